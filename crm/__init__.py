@@ -1,0 +1,1 @@
+"""Wires the product together: settings, addresses, middleware. Imported by no other folder."""

@@ -1,0 +1,35 @@
+"""Tells a database that is busy or away, where trying again helps, from one that refused what we asked."""
+
+import sqlite3
+
+import psycopg
+import psycopg_pool
+from django.db import DatabaseError, InterfaceError
+
+# Of PostgreSQL's error classes: 08 connection, 40 deadlock and serialisation, 53 out of resources (too many
+# connections), 55P03 lock not available, 57 cancelled by a timeout or by a shutdown.
+RETRY_STATES = ("08", "40", "53", "55P03", "57")
+RETRY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether `error` says that the database could not be asked now, so that trying again may work."""
+    if not isinstance(error, DatabaseError | InterfaceError):
+        return False
+    cause = error.__cause__ or error
+    if isinstance(cause, psycopg_pool.PoolTimeout | psycopg_pool.TooManyRequests | psycopg_pool.PoolClosed):
+        return True
+    if isinstance(cause, psycopg.Error):
+        return _postgresql_busy(cause)
+    if isinstance(cause, sqlite3.Error):
+        # The low byte is the error, the rest says which kind of it.
+        code = getattr(cause, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF in RETRY_SQLITE
+    return "database is locked" in str(error)
+
+
+def _postgresql_busy(error: psycopg.Error) -> bool:
+    if error.sqlstate is None:
+        # No state means that no server answered: refused, lost, or closed under our feet.
+        return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    return error.sqlstate.startswith(RETRY_STATES)

@@ -1,0 +1,131 @@
+"""Error pages in the product's look: what happened, and what to do next.
+
+`templates/errors/<code>.html` gets `code`, `title`, `sentence` and `next_step`, all plain text, and no
+request: an error page must render while the database is down, so no context processor runs.
+"""
+
+import logging
+import sys
+from dataclasses import asdict, dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+from django.utils.html import format_html
+
+from crm.busy import is_busy
+
+logger = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What an error page says; `code` is the status of the answer and the name of the template."""
+
+    code: int
+    title: str
+    sentence: str
+    next_step: str
+
+
+BAD_REQUEST = Problem(
+    400,
+    "That request cannot be read",
+    "The address or the form holds something that Hindsight cannot read. Nothing was changed.",
+    "Go back, check what you entered, and try again.",
+)
+FORBIDDEN = Problem(
+    403,
+    "Not yours to see",
+    "Your role does not open this page, or this is another agent's lead. Nothing was changed.",
+    "Go back to the board, or ask a broker of your office.",
+)
+FORM_EXPIRED = Problem(
+    403,
+    "This form is too old",
+    "The page was open for too long, or you logged in again elsewhere. Nothing was changed.",
+    "Load the page again, then repeat what you did.",
+)
+NOT_FOUND = Problem(
+    404,
+    "Nothing here",
+    "No page and no lead has this address.",
+    "Go back to the board, or search for the lead by name, e-mail or phone.",
+)
+TOO_MANY = Problem(
+    429,
+    "Too many tries",
+    "There were too many tries in a short time. Nothing was changed.",
+    "Wait five minutes, then try again.",
+)
+BROKEN = Problem(
+    500,
+    "Something broke on our side",
+    "What you did was not saved. The fault is written down for whoever runs Hindsight.",
+    "Try again; if it happens twice, tell whoever runs Hindsight what you did and when.",
+)
+BUSY = Problem(
+    503,
+    "The database is busy",
+    "Hindsight could not reach its database in time. What you did was not saved.",
+    "Wait a few seconds, then try again.",
+)
+
+
+def page(problem: Problem) -> HttpResponse:
+    """The answer that shows `problem`; plain words without a template where the template itself fails."""
+    try:
+        content = loader.get_template(f"errors/{problem.code}.html").render(asdict(problem))
+    except Exception:
+        # The last line of defence: whatever broke the template must not hide what happened.
+        logger.exception("errors/%s.html cannot be rendered", problem.code)
+        content = format_html(
+            '<!doctype html><html lang="en"><title>{}</title><h1>{}</h1><p>{}</p><p>{}</p></html>',
+            problem.title,
+            problem.title,
+            problem.sentence,
+            problem.next_step,
+        )
+    return HttpResponse(content, status=problem.code)
+
+
+def busy() -> HttpResponse:
+    """503: the database did not answer in time; the header tells machines when to come back."""
+    response = page(BUSY)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, called by Django."""
+    return page(BAD_REQUEST)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, called by Django."""
+    return page(FORBIDDEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token does not fit, called by Django; `reason` is for developers and not shown."""
+    return page(FORM_EXPIRED)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, called by Django."""
+    return page(NOT_FOUND)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429, called by django-allauth's rate limits."""
+    return page(TOO_MANY)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, called by Django; 503 when the fault is a busy database.
+
+    BusyDatabase sees only what a view raises; a session that cannot be saved fails further out and ends here.
+    """
+    error = sys.exc_info()[1]
+    return busy() if error is not None and is_busy(error) else page(BROKEN)

@@ -1,0 +1,140 @@
+"""What happens around every page: readable input, a login, the viewer's time zone, a busy database."""
+
+from collections.abc import Callable
+from datetime import UTC, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.http import HttpResponseClientRedirect
+
+from crm.busy import is_busy
+from crm.errors import BAD_REQUEST, busy, page
+from lifecycle.models import OfficeSettings
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
+
+
+class RefuseNulBytes:
+    """400 for a NUL byte in path, query or cookie: no name holds one, and PostgreSQL takes none."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`, or refuse it unread."""
+        query = request.META.get("QUERY_STRING", "")
+        if (
+            "\x00" in request.path
+            or "%00" in query
+            or "\x00" in query
+            or any("\x00" in value for value in request.COOKIES.values())
+        ):
+            return page(BAD_REQUEST)
+        return self.get_response(request)
+
+
+class LoginRequired(LoginRequiredMiddleware):
+    """Django's rule "every page wants a login", told to htmx in a way that moves the whole page.
+
+    A plain redirect would be followed inside the request, and the login page would land in a card.
+    """
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """None where the request may go on, else the way to the login page."""
+        try:
+            answer = super().process_view(request, view_func, view_args, view_kwargs)
+        except Exception as error:
+            # Reading the session is the first question to the database.
+            if is_busy(error):
+                return busy()
+            raise
+        if isinstance(answer, HttpResponseRedirect) and request.headers.get("HX-Request") == "true":
+            return HttpResponseClientRedirect(answer.url)
+        return answer
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
+        """The way to the login page, and back to the page that the viewer is on."""
+        return redirect_to_login(
+            page_of(request),
+            resolve_url(self.get_login_url(view_func)),
+            self.get_redirect_field_name(view_func),
+        )
+
+
+def page_of(request: HttpRequest) -> str:
+    """Path and query of the page on the viewer's screen: where to return after a login.
+
+    Not always the address asked for: htmx asks for parts, and a form posts to where nothing can be read.
+    """
+    if request.headers.get("HX-Request") == "true":
+        shown = request.headers.get("HX-Current-URL", "")
+    elif request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    else:
+        shown = request.headers.get("Referer", "")
+    if not shown or not url_has_allowed_host_and_scheme(shown, {request.get_host()}):
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    parts = urlsplit(shown)
+    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+
+
+class ViewerTimeZone:
+    """Shows times in the viewer's zone, or the office's where they chose none; before the login in UTC."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`; whatever zone `process_view` chose ends with it."""
+        with timezone.override(None):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """Choose the zone; pages without a login are spared the question and work without a database."""
+        if not getattr(view_func, "login_required", True):
+            return None
+        try:
+            name = getattr(request.user, "time_zone", "") or OfficeSettings.load().time_zone
+        except Exception as error:
+            if is_busy(error):
+                return busy()
+            raise
+        timezone.activate(zone(name))
+        return None
+
+
+def zone(name: str) -> tzinfo:
+    """The zone called `name`; UTC for a name that means nothing, or the page to mend it could not open."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
+
+
+class BusyDatabase:
+    """503 with Retry-After where a view could not get its lock or its connection in time."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The 503 for a busy database; None leaves every other fault to Django."""
+        return busy() if is_busy(exception) else None

@@ -1,0 +1,202 @@
+"""Settings, all from the environment (`.env` is read too; `.env.example` explains each variable)."""
+
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from crm import environment
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+environment.read_file(BASE_DIR)
+
+DEMO = environment.yes_or_no("HINDSIGHT_DEMO", default=False)
+DEBUG = environment.yes_or_no("DEBUG", default=False)
+# Behind https unless somebody says otherwise; only a laptop may.
+HTTPS = environment.yes_or_no("HTTPS", default=not (DEBUG or DEMO))
+
+if DEMO:
+    SECRET_KEY = environment.demo_secret(BASE_DIR / ".demo-secret")
+    ALLOWED_HOSTS = environment.several("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
+else:
+    SECRET_KEY = environment.required(
+        "SECRET_KEY",
+        "SECRET_KEY is not set: put a long random string there (environment or .env) and keep it secret.",
+    )
+    environment.required(
+        "ALLOWED_HOSTS",
+        "ALLOWED_HOSTS is not set: name the hosts that people type, for example crm.example.com.",
+    )
+    ALLOWED_HOSTS = environment.several("ALLOWED_HOSTS")
+
+CSRF_TRUSTED_ORIGINS = environment.several("CSRF_TRUSTED_ORIGINS")
+
+# --- the product --------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_filters",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "lifecycle.apps.LifecycleConfig",
+    "leads.apps.LeadsConfig",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "crm.middleware.RefuseNulBytes",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "crm.middleware.LoginRequired",
+    "crm.middleware.ViewerTimeZone",
+    "crm.middleware.BusyDatabase",
+]
+
+ROOT_URLCONF = "crm.urls"
+WSGI_APPLICATION = "crm.wsgi.application"
+CSRF_FAILURE_VIEW = "crm.errors.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- database -----------------------------------------------------------------------------------------------
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": environment.database(BASE_DIR, "demo.sqlite3" if DEMO else "hindsight.sqlite3"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people -------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "leads.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+ACCOUNT_ADAPTER = "crm.accounts.OfficeAccounts"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# Nobody can sign up, so a stranger who asks for a reset gets no letter inviting them to.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+
+# --- what a browser may do ----------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-src": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_NAME = "hindsight_session"
+CSRF_COOKIE_NAME = "hindsight_csrf"
+CSRF_COOKIE_HTTPONLY = True
+
+SECURE_SSL_REDIRECT = HTTPS
+# The readiness question comes from inside, often without https.
+SECURE_REDIRECT_EXEMPT = [r"^ready/$"]
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", default=31_536_000) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Preloading binds a whole domain for years; that is its owner's decision, not ours.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# How many reverse proxies of ours stand in front. Their headers can be forged where there is none.
+PROXIES = environment.whole_number("PROXIES", default=0)
+if PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+
+# --- time, words, files -------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = True
+USE_TZ = True
+# What people see is in their own zone or the office's; both live in the database.
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+# In demo and with DEBUG the files are served from where they lie, so that nothing has to be collected first.
+WHITENOISE_USE_FINDERS = DEBUG or DEMO
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else environment.text("STATIC_ROOT") or str(BASE_DIR / "staticfiles")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if WHITENOISE_USE_FINDERS
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    },
+}
+
+# --- letters and logs ---------------------------------------------------------------------------------------
+
+_EMAIL = environment.email("consolemail://" if DEBUG or DEMO else "smtp://localhost:25")
+globals().update(_EMAIL)
+DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL") or "Hindsight <hindsight@localhost>"
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+LOG_LEVEL = environment.log_level()
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
+    "loggers": {
+        # One way out only, and never by mail: a report with a request in it is personal data on its way.
+        "django": {"handlers": [], "propagate": True},
+        # At DEBUG this one writes every statement with its values, that is names and phone numbers.
+        "django.db.backends": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,26 @@
+"""Every address of the product. Pages of the product itself are listed in `leads.urls`."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.urls import include, path
+
+from crm.ready import ready
+
+# The admin's own login page knows no rate limit; people log in at one place only.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = "Hindsight"
+admin.site.site_title = "Hindsight"
+admin.site.index_title = "Office"
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("accounts/", include("crm.account_urls")),
+    path("ready/", ready, name="ready"),
+    path("", include("leads.urls")),
+]
+
+handler400 = "crm.errors.bad_request"
+handler403 = "crm.errors.forbidden"
+handler404 = "crm.errors.not_found"
+handler429 = "crm.errors.too_many"
+handler500 = "crm.errors.server_error"

@@ -1,0 +1,13 @@
+"""gunicorn for one office: `gunicorn --config deploy/gunicorn.conf.py crm.wsgi`."""
+
+bind = "127.0.0.1:8000"
+worker_class = "gthread"
+# The PostgreSQL pool is per worker: workers × DATABASE_POOL_MAX must stay below the server's max_connections.
+workers = 2
+threads = 8
+timeout = 60
+# Restarting now and then gives back memory; the jitter keeps the workers from doing it together.
+max_requests = 5000
+max_requests_jitter = 500
+# No access log: its lines hold what people searched for, which is names and phone numbers.
+accesslog = None

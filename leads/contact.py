@@ -1,0 +1,24 @@
+"""Contact data in one notation, so that two ways of writing the same address or number meet. Pure."""
+
+import unicodedata
+
+import phonenumbers
+
+#: Where a number without a country code is taken to be from.
+HOME_REGION = "US"
+
+
+def normalised_email(email: str) -> str:
+    """The address as it is compared: Unicode NFC, no outer spaces, case folded; ``""`` for none."""
+    return unicodedata.normalize("NFC", email).strip().casefold()[:254]
+
+
+def e164(phone: str) -> str:
+    """The number in E.164 (``+15105550123``); ``""`` when it cannot be read as a possible number."""
+    try:
+        number = phonenumbers.parse(phone, HOME_REGION)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -1,0 +1,102 @@
+"""A lead: contact data (erasable, editable) and the cached columns of its lifecycle (written by the service alone)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import models
+from django.db.models import F, Q
+
+from lifecycle.errors import BadInput
+from lifecycle.models import LifecycleColumns
+from lifecycle.storable import check_storable
+from leads.contact import e164, normalised_email
+
+_LIMITS = {"name": 200, "email": 254, "phone": 64, "headline": 200, "address": 300}
+
+
+class Lead(LifecycleColumns):
+    """``phone`` is as typed, ``phone_e164`` what it means; ``external_key`` is the key in the system it came from."""
+
+    name = models.CharField(max_length=200)
+    email = models.CharField("e-mail", max_length=254, blank=True, default="")
+    phone = models.CharField(max_length=64, blank=True, default="")
+    headline = models.CharField("what they want", max_length=200, blank=True, default="")
+    address = models.CharField(max_length=300, blank=True, default="")
+    email_normalised = models.CharField(max_length=254, blank=True, default="", editable=False)
+    phone_e164 = models.CharField(max_length=20, blank=True, default="", editable=False)
+    external_source = models.CharField(max_length=60, blank=True, default="", editable=False)
+    external_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_source", "external_key"],
+                name="lead_external_key",
+                condition=~Q(external_key=""),
+            ),
+        ]
+        indexes = [
+            # The board of the office, newest in stage first, one column at a time.
+            models.Index(F("status"), F("stage_entered_at").desc(), F("id").desc(), name="lead_board"),
+            # The board of one agent, and of the pool.
+            models.Index(
+                F("agent"), F("status"), F("stage_entered_at").desc(), F("id").desc(), name="lead_board_agent"
+            ),
+            # Duplicate check and search.
+            models.Index(fields=["email_normalised"], name="lead_email", condition=~Q(email_normalised="")),
+            models.Index(fields=["phone_e164"], name="lead_phone", condition=~Q(phone_e164="")),
+            # Search by the key of the old system, whatever the system.
+            models.Index(fields=["external_key"], name="lead_key", condition=~Q(external_key="")),
+            # Scribe's round: clocks that have run out and were not yet declared breached.
+            models.Index(
+                fields=["first_contact_due_at"],
+                name="lead_clock",
+                condition=Q(sla_breached=False, first_contact_due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """The name of this lead in commands and search: its key in the old system, else ``L-<id>``."""
+        return self.external_key or f"L-{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps the normalised twins right on insert; cached columns are never written from here afterwards."""
+        self.email_normalised = normalised_email(self.email)
+        self.phone_e164 = e164(self.phone)
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def cleaned_contact(cls, fields: dict[str, str]) -> dict[str, str]:
+        """Contact facts ready to be stored, with their normalised twins.
+
+        In: any of name, email, phone, headline, address, as typed. Raises ``BadInput`` with the field's name.
+        """
+        clean: dict[str, str] = {}
+        for name, value in fields.items():
+            clean[name] = _cleaned(name, value)
+        if "email" in clean:
+            clean["email_normalised"] = normalised_email(clean["email"])
+        if "phone" in clean:
+            clean["phone_e164"] = e164(clean["phone"])
+        return clean
+
+
+def _cleaned(name: str, value: str) -> str:
+    if name not in _LIMITS:
+        raise BadInput(f"“{name}” is not a contact fact.", field=name)
+    check_storable(value, name, limit=_LIMITS[name])
+    if name in ("email", "phone"):
+        value = value.strip()
+    if name == "name" and not value.strip():
+        raise BadInput("A lead needs a name.", field="name")
+    if name == "email" and value:
+        try:
+            validate_email(value)
+        except ValidationError:
+            raise BadInput("This is not an e-mail address. Example: dana@example.com", field="email") from None
+    return value

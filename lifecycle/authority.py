@@ -1,0 +1,87 @@
+"""Who may do what: role × holder × kind → may, or a refusal. Judged by today's holder and role. Pure."""
+
+from datetime import timedelta
+
+from . import intents as i
+from .errors import NotYours, TooLate
+from .events import Kind
+from .flags import HARD_FLAGS
+from .fold import LeadState, Move
+from .intents import Intent, Person
+from .reasons import PERFORMANCE, RECONSENTED
+from .transitions import TRANSITIONS, Who
+
+#: How long the author of a move may void it alone.
+VOID_WINDOW = timedelta(minutes=15)
+
+_SCRIBE_MOVES = frozenset((t.to_status, t.kind) for t in TRANSITIONS if t.who != Who.PERSON)
+
+
+def authorise(person: Person | None, state: LeadState, intent: Intent) -> None:
+    """Raises ``NotYours`` or ``TooLate`` unless this person (None: Scribe) may do this to a lead in this state."""
+    if person is None:
+        _authorise_scribe(intent)
+        return
+    if not person.active:
+        raise NotYours("This account is deactivated. Ask your admin.")
+    if isinstance(intent, i.DeclareBreach | i.TimeOut):
+        raise NotYours("Only Scribe records this; it follows from the office's rules.")
+    if isinstance(intent, i.Create):
+        return
+    if not person.is_broker and state.agent not in (None, person.id):
+        raise NotYours("This lead is with a colleague. Ask your broker.")
+    _authorise_act(person, state, intent)
+
+
+def _authorise_act(person: Person, state: LeadState, intent: Intent) -> None:
+    match intent:
+        case i.Assign():
+            _authorise_assign(person, state, intent)
+        case i.ChangeFlag(flag=flag, on=False) if flag in HARD_FLAGS and not person.is_broker:
+            if intent.reason != RECONSENTED or not intent.words.note.strip():
+                raise NotYours(
+                    "Only a broker clears this, or you with “Lead agreed again” and the lead's own words as the note.",
+                    field="reason",
+                )
+        case i.CorrectReason() if PERFORMANCE in (intent.reason, intent.was) and not person.is_broker:
+            raise NotYours("Only a broker gives this reason.", field="reason")
+
+
+def _authorise_assign(person: Person, state: LeadState, intent: i.Assign) -> None:
+    if person.is_broker:
+        return
+    if intent.reason == PERFORMANCE:
+        raise NotYours("Only a broker gives this reason.", field="reason")
+    if state.agent is None and intent.to_agent not in (None, person.id):
+        raise NotYours("From the pool you can take a lead yourself; a broker assigns it to others.", field="to_agent")
+
+
+def authorise_void(person: Person, move: Move, author: int | None, rules: i.Rules) -> None:
+    """Raises ``TooLate`` unless a broker, or the move's own author within the window, asks for the void.
+
+    ``author`` is who made the move; for a move of Scribe's, who made Scribe act.
+    """
+    if person.is_broker:
+        return
+    if author != person.id:
+        raise NotYours("Only its author or a broker can undo this move.")
+    if rules.now - move.recorded_at > VOID_WINDOW:
+        minutes = int(VOID_WINDOW.total_seconds() // 60)
+        raise TooLate(f"You can undo your own move for {minutes} minutes. Ask your broker to undo it.")
+
+
+def _authorise_scribe(intent: Intent) -> None:
+    """Scribe writes what follows from rules; it decides nothing."""
+    match intent:
+        case i.Move(to=to, kind=kind):
+            if not any(t == to and kind in ("", k) for t, k in _SCRIBE_MOVES):
+                raise NotYours("This is a person's decision; Scribe cannot make it.")
+        case i.VoidMove() | i.CorrectReason() | i.AddNote() | i.Assign():
+            raise NotYours("This is a person's decision; Scribe cannot make it.")
+        case i.ChangeFlag(on=False):
+            raise NotYours("Only a person clears a flag.")
+
+
+def reason_shown(reason: str, kind: str, viewer_is_broker: bool) -> str:
+    """The reason code as this viewer may read it: ``performance`` is for brokers, others get ``""``."""
+    return "" if kind == Kind.AGENT_ASSIGNED and reason == PERFORMANCE and not viewer_is_broker else reason

@@ -1,0 +1,104 @@
+"""The chain: what of a fact is hashed, and how. Pure; the canonical form is RFC 8785 JSON.
+
+Every fact carries SHA-256 over the hash before it in its lead's stream and its own row without ``id``. People, lead,
+target and cause stand in it by uuid, times in UTC with six digits, so the hash is the same on every engine and after
+a move to another database. Words are represented by their salted digest alone, so they can be erased.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from .events import Words
+
+#: Stands for "the hash before" in front of a lead's first fact.
+GENESIS = ""
+
+
+def canonical(value: Mapping[str, Any]) -> bytes:
+    """RFC 8785 form of a flat mapping of strings, whole numbers, booleans, nulls, and lists or mappings of these.
+
+    Floats are refused by ``TypeError``: they do not survive a canonical form. Keys are ASCII, so sorting them by code
+    point is the order that the RFC asks for.
+    """
+    _check(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _check(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("floats do not survive a canonical form")
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            _check(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+
+
+def stamp(moment: datetime) -> str:
+    """A moment in UTC with six digits: ``2026-03-29T01:30:00.000000Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def event_hash(
+    previous: str,
+    row: Any,
+    *,
+    lead: UUID,
+    agent: UUID | None,
+    to_agent: UUID | None,
+    actor: UUID | None,
+    target: UUID | None,
+    caused_by: UUID | None,
+) -> str:
+    """The hash of a fact in lower-case hex.
+
+    In: the hash before it in the stream (``GENESIS`` for the first), the row, and the uuids of those it names.
+    """
+    form = {
+        "previous": previous,
+        "uuid": str(row.uuid),
+        "lead": str(lead),
+        "version": row.version,
+        "kind": str(row.kind),
+        "from_status": str(row.from_status),
+        "to_status": str(row.to_status),
+        "agent": _name(agent),
+        "to_agent": _name(to_agent),
+        "flag": str(row.flag),
+        "reason": str(row.reason),
+        "actor": _name(actor),
+        "actor_name": row.actor_name,
+        "source": str(row.source),
+        "target": _name(target),
+        "caused_by": _name(caused_by),
+        "batch": _name(row.batch),
+        "occurred_at": stamp(row.occurred_at),
+        "recorded_at": stamp(row.recorded_at),
+        "backfilled": row.backfilled,
+        "data": row.data,
+        "note_digest": row.note_digest,
+        "schema_version": row.schema_version,
+    }
+    return hashlib.sha256(canonical(form)).hexdigest()
+
+
+def _name(uuid: UUID | None) -> str | None:
+    return None if uuid is None else str(uuid)
+
+
+def words_digest(salt: str, words: Words) -> str:
+    """The salted digest of a fact's words; ``""`` when there are none. ``salt`` is 32 hex digits."""
+    if not words:
+        return ""
+    form = {
+        "salt": salt,
+        "note": words.note,
+        "document": words.document,
+        "source_words": words.source_words,
+    }
+    return hashlib.sha256(canonical(form)).hexdigest()

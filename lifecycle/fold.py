@@ -1,0 +1,269 @@
+"""Events → the state of a lead. Pure: never raises for what a row says, never queries, never reads the clock.
+
+One fold serves deciding, the cached columns, the past of a lead and ``verify_log``. It reads rows by attribute, so a
+model instance, a draft with its context or a plain named tuple will do.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from .events import DEMOTIONS, RULES_VERSION, TWO_WAY, Direction, Kind
+from .flags import Flag
+from .states import Provenance, State
+
+
+class Row(Protocol):
+    """What the fold reads of a recorded fact; ``agent_id`` and the like are database ids."""
+
+    id: Any
+    version: int
+    kind: str
+    from_status: str
+    to_status: str
+    to_agent_id: Any
+    flag: str
+    reason: str
+    actor_id: Any
+    target_id: Any
+    caused_by_id: Any
+    occurred_at: datetime
+    recorded_at: datetime
+    data: dict[str, Any]
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """An effective move: which event it was, and how the lead stood just before it (for voiding)."""
+
+    event_id: Any
+    kind: str
+    version: int
+    actor_id: Any
+    caused_by_id: Any
+    recorded_at: datetime
+    before: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadState:
+    """How a lead stands. Every field but ``moves`` is a cached column of the lead."""
+
+    status: str = ""
+    version: int = 0
+    head_hash: str = ""
+    agent: Any = None
+    unsubscribed: bool = False
+    dnc: bool = False
+    do_not_email: bool = False
+    do_not_text: bool = False
+    do_not_call: bool = False
+    created_at: datetime | None = None
+    inquiry_source: str = ""
+    inquired_at: datetime | None = None
+    first_contact_due_at: datetime | None = None
+    first_contact_at: datetime | None = None
+    sla_breached: bool = False
+    stage_entered_at: datetime | None = None
+    provenance: str = ""
+    provenance_reason: str = ""
+    provenance_at: datetime | None = None
+    temperature: str = ""
+    last_contact_at: datetime | None = None
+    last_reply_at: datetime | None = None
+    attempts: int = 0
+    document_missing: bool = False
+    last_occurred_at: datetime | None = None
+    last_recorded_at: datetime | None = None
+    rules_version: int = 0
+    moves: tuple[Move, ...] = ()
+
+    def flag(self, name: str) -> bool:
+        value: bool = getattr(self, name)
+        return value
+
+
+#: Columns that the database itself guards.
+GUARDED = ("status", "version", "head_hash", "agent", *(f.value for f in Flag))
+#: Columns that follow from the log and may be mended from it.
+CACHED = (
+    "created_at",
+    "inquiry_source",
+    "inquired_at",
+    "first_contact_due_at",
+    "first_contact_at",
+    "sla_breached",
+    "stage_entered_at",
+    "provenance",
+    "provenance_reason",
+    "provenance_at",
+    "temperature",
+    "last_contact_at",
+    "last_reply_at",
+    "attempts",
+    "document_missing",
+    "last_occurred_at",
+    "last_recorded_at",
+    "rules_version",
+)
+
+#: A void always puts these back, when the voided move touched them at all.
+_PLACE = ("status", "stage_entered_at", "provenance", "provenance_reason", "provenance_at")
+
+_KNOWN = frozenset(k.value for k in Kind)
+_CONSENT = frozenset({Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value})
+
+EMPTY = LeadState()
+
+
+def is_tracked(row: Row) -> bool:
+    """Whether a fact changes status, agent or flags; among these, version order is time order."""
+    return bool(row.to_status) or row.kind == Kind.AGENT_ASSIGNED or row.kind in _CONSENT
+
+
+def fold(rows: Iterable[Row], start: LeadState = EMPTY) -> LeadState:
+    """The state after these facts, which must come in version order."""
+    state = start
+    for row in rows:
+        state = apply(state, row)
+    return state
+
+
+def apply(state: LeadState, row: Row) -> LeadState:
+    """The state after one more fact. A kind that this release does not know only moves the version."""
+    change: dict[str, Any] = {
+        "version": row.version,
+        "head_hash": row.hash,
+        "last_recorded_at": row.recorded_at,
+        "rules_version": max(state.rules_version, RULES_VERSION if row.kind in _KNOWN else RULES_VERSION + 1),
+    }
+    if row.kind in _KNOWN:
+        if is_tracked(row):
+            change["last_occurred_at"] = row.occurred_at
+        if row.kind == Kind.MOVE_VOIDED:
+            change |= _unmoved(state, row)
+        elif row.to_status:
+            change |= _moved(state, row)
+        else:
+            change |= _stayed(state, row)
+    return replace(state, **change)
+
+
+def _moved(state: LeadState, row: Row) -> dict[str, Any]:
+    change: dict[str, Any] = {"status": row.to_status, "stage_entered_at": row.occurred_at}
+    change |= _provenance(state, row)
+    if row.to_status == State.NEW:
+        change |= _clock_started(row)
+    elif row.to_status == State.CONTACTING and row.kind != Kind.CONTACT_ATTEMPTED:
+        change["attempts"] = 0
+    if (missing := _document_missing(state, row)) != state.document_missing:
+        change["document_missing"] = missing
+    before = {
+        name: getattr(state, name) for name, value in change.items() if name in _PLACE or getattr(state, name) != value
+    }
+    move = Move(row.id, row.kind, row.version, row.actor_id, row.caused_by_id, row.recorded_at, before)
+    if state.created_at is None:
+        change["created_at"] = row.occurred_at
+        change["inquiry_source"] = row.data.get("inquiry", "")
+    return {**change, "moves": (*state.moves, move)}
+
+
+def _clock_started(row: Row) -> dict[str, Any]:
+    minutes = row.data.get("sla_minutes")
+    return {
+        "inquired_at": row.occurred_at,
+        "first_contact_due_at": row.occurred_at + timedelta(minutes=minutes) if minutes else None,
+        "first_contact_at": None,
+        "sla_breached": False,
+        "attempts": 0,
+        "provenance": "",
+        "provenance_reason": "",
+        "provenance_at": None,
+    }
+
+
+def _provenance(state: LeadState, row: Row) -> dict[str, Any]:
+    """How a lead came into QUALIFIED; a re-engaged one stays so when it qualifies again."""
+    if row.kind in DEMOTIONS:
+        way = Provenance.FELL_BACK_COMMITTED if row.kind == Kind.DEAL_COLLAPSED else Provenance.FELL_BACK_CONTRACT
+    elif row.kind == Kind.LEAD_RE_ENGAGED:
+        way = Provenance.RE_ENGAGED
+    elif row.to_status != State.QUALIFIED:
+        return {}
+    elif row.kind != Kind.MOTIVATION_CONFIRMED:
+        way = Provenance.IMPORTED
+    elif state.provenance == Provenance.RE_ENGAGED and state.status == State.CONTACTING:
+        return {}
+    else:
+        way = Provenance.FRESH
+    return {"provenance": way.value, "provenance_reason": row.reason, "provenance_at": row.occurred_at}
+
+
+def _document_missing(state: LeadState, row: Row) -> bool:
+    if row.kind == Kind.BUYER_AGREEMENT_SIGNED:
+        return row.data.get("document") == 0
+    return state.document_missing and row.to_status in (State.COMMITTED, State.IN_CONTRACT)
+
+
+def _unmoved(state: LeadState, row: Row) -> dict[str, Any]:
+    """Back to how it stood before the voided move. What was logged meanwhile, such as a call, stays."""
+    for i in range(len(state.moves) - 1, -1, -1):
+        if state.moves[i].event_id == row.target_id:
+            return {**state.moves[i].before, "moves": state.moves[:i] + state.moves[i + 1 :]}
+    return {"status": row.to_status}
+
+
+def _stayed(state: LeadState, row: Row) -> dict[str, Any]:
+    match row.kind:
+        case Kind.AGENT_ASSIGNED:
+            return {"agent": row.to_agent_id}
+        case Kind.FLAG_SET | Kind.FLAG_CLEARED if row.flag in _FLAGS:
+            return {row.flag: row.kind == Kind.FLAG_SET}
+        case Kind.CONTACT_LOGGED:
+            return _contacted(state, row)
+        case Kind.SLA_BREACHED:
+            return {"sla_breached": True}
+        case Kind.TEMPERATURE_CHANGED:
+            return {"temperature": str(row.data.get("to", ""))}
+        case Kind.REASON_CORRECTED:
+            return _reason_corrected(state, row)
+        case Kind.NOTE_ADDED if row.data.get("document"):
+            return {"document_missing": False}
+    return {}
+
+
+_FLAGS = frozenset(f.value for f in Flag)
+
+
+def _contacted(state: LeadState, row: Row) -> dict[str, Any]:
+    change: dict[str, Any] = {"last_contact_at": _later(state.last_contact_at, row.occurred_at)}
+    inbound = row.data.get("direction") == Direction.INBOUND
+    if inbound or row.data.get("outcome") in TWO_WAY:
+        change["last_reply_at"] = _later(state.last_reply_at, row.occurred_at)
+    if not inbound and row.actor_id is not None:
+        change["attempts"] = state.attempts + 1
+        if state.inquired_at is None or row.occurred_at >= state.inquired_at:
+            change["first_contact_at"] = _earlier(state.first_contact_at, row.occurred_at)
+    return change
+
+
+def _reason_corrected(state: LeadState, row: Row) -> dict[str, Any]:
+    """A corrected reason shows on the card when the card explains itself by it, now or after a later void."""
+    at = next((i for i, m in enumerate(state.moves) if m.event_id == row.target_id), None)
+    if at is None or "provenance_reason" not in state.moves[at].before:
+        return {}
+    for i in range(at + 1, len(state.moves)):
+        if "provenance_reason" in state.moves[i].before:
+            mended = replace(state.moves[i], before={**state.moves[i].before, "provenance_reason": row.reason})
+            return {"moves": (*state.moves[:i], mended, *state.moves[i + 1 :])}
+    return {"provenance_reason": row.reason}
+
+
+def _later(a: datetime | None, b: datetime) -> datetime:
+    return b if a is None or b > a else a
+
+
+def _earlier(a: datetime | None, b: datetime) -> datetime:
+    return b if a is None or b < a else a

@@ -1,0 +1,117 @@
+"""What somebody wants to happen to a lead, before the rules have judged it. Plain data; ids are database ids."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from .events import NO_WORDS, Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """``occurred_at`` is a typed time (aware) or None for "now"."""
+
+    words: Words = NO_WORDS
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Create(Intent):
+    inquiry: str
+    agent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move(Intent):
+    to: str
+    kind: str = ""
+    reason: str = ""
+    closing_date: date | None = None
+    duplicate_of: str = ""
+    contact_fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogContact(Intent):
+    channel: str
+    direction: str
+    outcome: str
+    override: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(Intent):
+    to_agent: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeFlag(Intent):
+    flag: str
+    on: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote(Intent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidMove(Intent):
+    """``author`` is who made the move, or, for a move of Scribe's, who made Scribe act."""
+
+    target: int
+    author: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectReason(Intent):
+    """``kind`` and ``reason`` are those of the corrected fact (its latest correction, if it has one)."""
+
+    target: int
+    kind: str
+    was: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeContact(Intent):
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareBreach(Intent):
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeOut(Intent):
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts, as far as the rules care. None in its place means Scribe, the system."""
+
+    id: int
+    name: str
+    role: str
+    active: bool = True
+
+    @property
+    def is_broker(self) -> bool:
+        return self.role in ("broker", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the rules read besides the lead: the clock, the office's numbers and its reason codes."""
+
+    now: datetime
+    book: dict[str, Any] = field(default_factory=dict)
+    sla_minutes: int = 5
+    no_response_days: int = 21
+    no_response_attempts: int = 6
+    no_progress_days: int = 180

@@ -1,0 +1,104 @@
+"""The log: one row a fact, for ever; and the words of a fact, which may be erased."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from ..events import DEMOTIONS, Kind, Source
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    return [(k.value, k.label) for k in Kind]
+
+
+def source_choices() -> list[tuple[str, str]]:
+    return [(s.value, s.value) for s in Source]
+
+
+class LeadEvent(models.Model):
+    """A recorded fact. Appended by ``lifecycle.service`` alone; the database refuses to change or remove it.
+
+    ``occurred_at`` is when it happened, ``recorded_at`` when it was written here, both UTC. ``agent`` is who held the
+    lead just before. ``actor`` is null for Scribe, the system.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True)
+    # unique (lead, version) serves every question by lead; nothing asks the log by person alone.
+    lead = models.ForeignKey("leads.Lead", on_delete=models.PROTECT, related_name="events", db_index=False)
+    version = models.IntegerField()
+    kind = models.CharField(max_length=40, choices=kind_choices)
+    from_status = models.CharField(max_length=16, blank=True, default="")
+    to_status = models.CharField(max_length=16, blank=True, default="")
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    to_agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    flag = models.CharField(max_length=16, blank=True, default="")
+    reason = models.CharField(max_length=64, blank=True, default="")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    actor_name = models.CharField(max_length=150, blank=True, default="")
+    source = models.CharField(max_length=16, choices=source_choices)
+    target = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False)
+    caused_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    batch = models.UUIDField(null=True)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    backfilled = models.BooleanField(default=False)
+    data = models.JSONField(default=dict)
+    note_digest = models.CharField(max_length=64, blank=True, default="")
+    schema_version = models.SmallIntegerField(default=1)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "event"
+        ordering = ["lead_id", "version"]
+        constraints = [
+            # Timeline, replay, the newest fact of a lead; and one winner when two writers race.
+            models.UniqueConstraint(fields=["lead", "version"], name="event_lead_version"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="event_version_from_one"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=sorted(k.value for k in DEMOTIONS)) | ~Q(reason=""),
+                name="event_demotion_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(to_agent=None) | Q(kind=Kind.AGENT_ASSIGNED.value), name="event_to_agent_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(flag="") | Q(kind__in=[Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value]),
+                name="event_flag_kind",
+            ),
+        ]
+        indexes = [
+            # The timeline asks which rows void or correct the ones that it shows.
+            models.Index(fields=["target"], name="event_target", condition=Q(target__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.version}"
+
+
+class EventNote(models.Model):
+    """The words of one fact. They carry no key of the log's chain but a salted digest, so they can be erased.
+
+    Refuses UPDATE in the database; a DELETE needs a ``personal_data_erased`` fact of the same lead.
+    """
+
+    event = models.OneToOneField(LeadEvent, primary_key=True, on_delete=models.PROTECT, related_name="words")
+    note = models.TextField(blank=True, default="")
+    document = models.TextField(blank=True, default="")
+    source_words = models.TextField(blank=True, default="")
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        verbose_name = "words of an event"
+        verbose_name_plural = "words of events"
+
+    def __str__(self) -> str:
+        return self.note or self.document or self.source_words

@@ -1,0 +1,102 @@
+"""What an office may set for itself: reason codes and a handful of numbers."""
+
+import zoneinfo
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from ..events import Kind
+from ..reasons import Group, Reason
+
+
+def group_choices() -> list[tuple[str, str]]:
+    return [(g.value, g.label) for g in Group]
+
+
+def valid_kinds(value: Any) -> None:
+    """Refuses anything but a list of kinds of fact."""
+    known = {k.value for k in Kind}
+    if not isinstance(value, list) or any(v not in known for v in value):
+        raise ValidationError("A list of kinds of fact, such as [“deal_collapsed”].")
+
+
+def valid_zone(value: str) -> None:
+    """Refuses a name that is not in the IANA time zone database."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError("Not a time zone. Use a name such as America/Los_Angeles.")
+
+
+class ReasonCode(models.Model):
+    """Why something happened. The code never changes and is never deleted; label, group and kinds may."""
+
+    code = models.SlugField(max_length=64, unique=True)
+    label = models.CharField(max_length=80)
+    group = models.CharField(max_length=24, choices=group_choices)
+    kinds = models.JSONField(default=list, blank=True, validators=[valid_kinds])
+    retired = models.BooleanField(default=False, help_text="No longer offered; the facts that carry it keep it.")
+
+    class Meta:
+        ordering = ["group", "label"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    def as_reason(self) -> Reason:
+        return Reason(self.code, self.label, Group(self.group), frozenset(self.kinds), self.retired)
+
+    @classmethod
+    def book(cls) -> dict[str, Reason]:
+        """All reason codes of the office by code; one query."""
+        return {r.code: r.as_reason() for r in cls.objects.all()}
+
+
+def _days(default: int, text: str) -> "models.PositiveSmallIntegerField[int, int]":
+    return models.PositiveSmallIntegerField(
+        text, default=default, validators=[MinValueValidator(1), MaxValueValidator(3650)]
+    )
+
+
+class OfficeSettings(models.Model):
+    """One row. Days and minutes are whole numbers; ``time_zone`` is an IANA name."""
+
+    ONLY: ClassVar[int] = 1
+
+    name = models.CharField(max_length=80, default="Our office")
+    time_zone = models.CharField(max_length=64, default="America/Los_Angeles", validators=[valid_zone])
+    sla_minutes = models.PositiveSmallIntegerField(
+        "minutes to the first contact", default=5, validators=[MinValueValidator(1), MaxValueValidator(10080)]
+    )
+    no_response_days = _days(21, "days without an answer until a lead is archived")
+    no_response_attempts = models.PositiveSmallIntegerField(
+        "attempts before a silent lead may be archived", default=6, validators=[MinValueValidator(1)]
+    )
+    no_progress_days = _days(180, "days without progress until a qualified lead is archived")
+    stale_new = _days(1, "days until a lead in New is stale")
+    stale_contacting = _days(14, "days until a lead in Contacting is stale")
+    stale_qualified = _days(30, "days until a lead in Qualified is stale")
+    stale_committed = _days(30, "days until a lead in Committed is stale")
+    stale_in_contract = _days(45, "days until a lead in In contract is stale")
+
+    class Meta:
+        verbose_name = "office settings"
+        verbose_name_plural = "office settings"
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="office_settings_one_row")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def load(cls) -> "OfficeSettings":
+        """The office's settings; the defaults when no row has been saved yet. One query."""
+        return cls.objects.filter(pk=cls.ONLY).first() or cls(pk=cls.ONLY)
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def stale_days(self, status: str) -> int | None:
+        """Days after which a lead in this stage counts as stale; None for stages that never go stale."""
+        days: int | None = getattr(self, f"stale_{status.lower()}", None)
+        return days

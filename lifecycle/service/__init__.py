@@ -1,0 +1,36 @@
+"""The one door: the only code that appends an event or touches a cached column.
+
+Every action is keyword-only and takes
+
+* ``actor``: the user who does it, None for Scribe;
+* ``source``: through which door it came (``events.Source``);
+* ``expected_version``: the version that the caller saw; another one is refused as stale (None: no such check);
+* ``occurred_at``: a typed time, aware, or None for now;
+* ``uuid``: the idempotency key, which becomes the event's public name;
+* ``batch``: shared by the events of one bulk action; ``now``: the clock, for schedules, seeds and tests.
+
+It returns a ``Result`` (``events == []``: nothing to do) or raises a ``Refused`` and leaves nothing behind.
+"""
+
+from .contacts import change_contact, create_lead, log_contact
+from .facts import add_note, assign_lead, clear_flag, correct_reason, set_flag
+from .moves import move_lead, void_move
+from .record import Call, Result
+from .schedule import declare_breach, time_out
+
+__all__ = [
+    "Call",
+    "Result",
+    "add_note",
+    "assign_lead",
+    "change_contact",
+    "clear_flag",
+    "correct_reason",
+    "create_lead",
+    "declare_breach",
+    "log_contact",
+    "move_lead",
+    "set_flag",
+    "time_out",
+    "void_move",
+]

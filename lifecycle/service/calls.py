@@ -1,0 +1,21 @@
+"""What every action of the service takes besides its own arguments."""
+
+from datetime import datetime
+from typing import Any, NotRequired, Required, TypedDict
+from uuid import UUID
+
+from .record import Call
+
+
+class Common(TypedDict):
+    actor: Required[Any]
+    source: Required[str]
+    expected_version: NotRequired[int | None]
+    uuid: NotRequired[UUID | None]
+    batch: NotRequired[UUID | None]
+    now: NotRequired[datetime | None]
+
+
+def call(common: Common) -> Call:
+    """The common arguments in one value. Raises ``TypeError`` when actor or source were forgotten."""
+    return Call(**common)

@@ -1,0 +1,92 @@
+"""Assignments, flags, notes and corrected reasons."""
+
+from datetime import datetime
+from typing import Any, Unpack
+from uuid import UUID
+
+from .. import intents as i
+from ..errors import BadInput, ReasonNotValid
+from ..events import Kind
+from ..models import LeadEvent
+from .calls import Common, call
+from .record import Locked, Result, full_state, record
+from .words import words
+
+
+def assign_lead(
+    *,
+    lead_id: int,
+    to_agent: Any,
+    reason: str,
+    note: str = "",
+    occurred_at: datetime | None = None,
+    **common: Unpack[Common],
+) -> Result:
+    """Hands a lead to an agent (a user), or back to the pool (None). Claiming is assigning to oneself."""
+    if to_agent is not None and not to_agent.is_active:
+        raise BadInput(f"{to_agent} is deactivated and cannot take leads.", field="to_agent")
+    intent = i.Assign(
+        to_agent=None if to_agent is None else to_agent.pk,
+        reason=reason,
+        occurred_at=occurred_at,
+        words=words(note),
+    )
+    return record(lead_id, call(common), lambda locked: intent)
+
+
+def set_flag(
+    *,
+    lead_id: int,
+    flag: str,
+    reason: str,
+    note: str = "",
+    occurred_at: datetime | None = None,
+    **common: Unpack[Common],
+) -> Result:
+    """Closes a channel. Setting what is set already writes nothing."""
+    intent = i.ChangeFlag(flag=flag, on=True, reason=reason, occurred_at=occurred_at, words=words(note))
+    return record(lead_id, call(common), lambda locked: intent)
+
+
+def clear_flag(
+    *,
+    lead_id: int,
+    flag: str,
+    reason: str,
+    note: str = "",
+    occurred_at: datetime | None = None,
+    **common: Unpack[Common],
+) -> Result:
+    """Opens a channel again. The hard flags are for a broker, or for the lead's own recorded words."""
+    intent = i.ChangeFlag(flag=flag, on=False, reason=reason, occurred_at=occurred_at, words=words(note))
+    return record(lead_id, call(common), lambda locked: intent)
+
+
+def add_note(
+    *,
+    lead_id: int,
+    note: str,
+    document: str = "",
+    occurred_at: datetime | None = None,
+    **common: Unpack[Common],
+) -> Result:
+    """Adds a note; ``document`` refers to a signed document and settles a "no document" warning."""
+    intent = i.AddNote(occurred_at=occurred_at, words=words(note, document))
+    return record(lead_id, call(common), lambda locked: intent)
+
+
+def correct_reason(*, lead_id: int, target: UUID, reason: str, note: str, **common: Unpack[Common]) -> Result:
+    """Puts a better reason beside the one that was given; ``target`` is the uuid of the corrected fact."""
+    said = words(note)
+
+    def prepare(locked: Locked) -> i.Intent:
+        event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).first()
+        if event is None:
+            raise ReasonNotValid("This lead has no such fact.", field="reason")
+        locked.state = full_state(lead_id)
+        newest = event.corrections.filter(kind=Kind.REASON_CORRECTED.value).order_by("-version").first()
+        return i.CorrectReason(
+            target=event.pk, kind=event.kind, was=(newest or event).reason, reason=reason, words=said
+        )
+
+    return record(lead_id, call(common), prepare)

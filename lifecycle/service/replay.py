@@ -1,0 +1,89 @@
+"""The same request sent twice is one event and one answer; the same key for something else is refused."""
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID, uuid5
+
+from .. import chain
+from .. import intents as i
+from ..errors import UuidReused
+from ..events import Kind
+from ..fold import LeadState
+from ..intents import Intent
+from ..models import EventNote, LeadEvent
+
+if TYPE_CHECKING:
+    from .record import Call, Result
+
+
+def find(key: UUID) -> int | None:
+    """The id of the event that bears this uuid."""
+    return LeadEvent.objects.filter(uuid=key).values_list("id", flat=True).first()
+
+
+def reused() -> UuidReused:
+    return UuidReused("This form was already used for something else. Reload the page and try again.")
+
+
+def answer(seen: int, lead_id: int, call: "Call", intent: Intent, state: LeadState) -> "Result":
+    """The first answer once more. Raises ``UuidReused`` for another lead, another actor or other content."""
+    from .record import Result
+
+    event = LeadEvent.objects.get(pk=seen)
+    actor = call.actor.pk if call.actor is not None else None
+    if event.lead_id != lead_id or event.actor_id != actor or not _same(event, intent):
+        raise reused()
+    # A call appends at most two facts; the second one's uuid follows from the first one's.
+    second = LeadEvent.objects.filter(uuid=uuid5(event.uuid, "1"))
+    return Result([event, *second], state, replayed=True, lead_id=lead_id)
+
+
+def _same(event: LeadEvent, intent: Intent) -> bool:
+    if intent.occurred_at is not None and event.occurred_at != intent.occurred_at:
+        return False
+    claims = _claims(intent)
+    data = claims.pop("data", {})
+    if any(getattr(event, name) != value for name, value in claims.items()):
+        return False
+    if any(event.data.get(name) != value for name, value in data.items()):
+        return False
+    words = EventNote.objects.filter(pk=event.pk).first()
+    # Words that were erased since cannot be compared; the rest has to do.
+    if words is None:
+        return bool(event.note_digest) or not intent.words
+    return event.note_digest == chain.words_digest(words.salt, intent.words)
+
+
+def _claims(intent: Intent) -> dict[str, Any]:
+    """What an intent says of the row that it leads to, whatever the lead's state."""
+    match intent:
+        case i.Create():
+            return {"kind": Kind.LEAD_CREATED.value, "data": {"inquiry": intent.inquiry}}
+        case i.Move():
+            data = {"duplicate_of": intent.duplicate_of} if intent.duplicate_of else {}
+            if intent.closing_date:
+                data["closing_date"] = intent.closing_date.isoformat()
+            return {"to_status": intent.to, "reason": intent.reason, "data": data}
+        case i.LogContact():
+            said = {"channel": intent.channel, "direction": intent.direction, "outcome": intent.outcome}
+            return {"kind": Kind.CONTACT_LOGGED.value, "data": said}
+        case i.Assign():
+            return {
+                "kind": Kind.AGENT_ASSIGNED.value,
+                "to_agent_id": intent.to_agent,
+                "reason": intent.reason,
+            }
+        case i.ChangeFlag():
+            kind = Kind.FLAG_SET if intent.on else Kind.FLAG_CLEARED
+            return {"kind": kind.value, "flag": intent.flag, "reason": intent.reason}
+        case i.VoidMove():
+            return {"kind": Kind.MOVE_VOIDED.value, "target_id": intent.target, "reason": intent.reason}
+        case i.CorrectReason():
+            return {"kind": Kind.REASON_CORRECTED.value, "target_id": intent.target, "reason": intent.reason}
+        case i.TimeOut():
+            return {"kind": intent.kind}
+    kinds = {
+        i.AddNote: Kind.NOTE_ADDED,
+        i.ChangeContact: Kind.CONTACT_DETAILS_CHANGED,
+        i.DeclareBreach: Kind.SLA_BREACHED,
+    }
+    return {"kind": kinds[type(intent)].value}
