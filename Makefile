@@ -59,7 +59,8 @@ demo: $(VENV)/.runtime
 	@echo
 	@echo "Hindsight is at http://localhost:$(PORT)/ (Ctrl-C stops it)."
 	@( while sleep 60; do $(BIN)/python manage.py run_due >/dev/null || true; done ) & due=$$!; \
-	$(BIN)/gunicorn crm.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 --log-level warning & web=$$!; \
+	$(BIN)/gunicorn crm.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 \
+		--no-control-socket --log-level warning & web=$$!; \
 	trap 'trap - INT TERM; kill $$web $$due 2>/dev/null; wait $$web 2>/dev/null; echo "Stopped."; exit 0' INT TERM; \
 	wait $$web; code=$$?; kill $$due 2>/dev/null; exit $$code
 

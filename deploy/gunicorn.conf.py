@@ -11,3 +11,5 @@ max_requests = 5000
 max_requests_jitter = 500
 # No access log: its lines hold what people searched for, which is names and phone numbers.
 accesslog = None
+# systemd starts and stops the workers; a second way to steer them is a second door.
+control_socket_disable = True

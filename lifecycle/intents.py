@@ -83,7 +83,7 @@ class ChangeContact(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareBreach(Intent):
-    minutes: int
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

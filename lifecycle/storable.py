@@ -12,5 +12,5 @@ def check_storable(text: str, field: str, limit: int = TEXT_LIMIT) -> None:
         raise BadInput(f"This is too long: {len(text)} characters, and {limit} fit.", field=field)
     if "\x00" in text:
         raise BadInput("This contains a character that cannot be stored (NUL). Remove it.", field=field)
-    if any("\ud800" <= c <= "\udfff" for c in text):
+    if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
         raise BadInput("This contains half a character that cannot be stored. Type it again.", field=field)

@@ -123,20 +123,31 @@ def session_of(user: "User") -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+# A refused move is one of these, and the browser puts a line of its own on the console for it.
+REFUSALS = (403, 409, 422, 429)
+
+
 def _is_problem(message: "ConsoleMessage") -> bool:
-    # A refused move is a 4xx, and the browser says so by itself; everything else is ours to mend.
-    return message.type in ("error", "warning") and "the server responded with a status of 4" not in message.text
+    """Whether a line on the console is ours to mend."""
+    if message.type not in ("error", "warning"):
+        return False
+    return not any(f"the server responded with a status of {code}" in message.text for code in REFUSALS)
 
 
 @pytest.fixture
-def open_page(browser: "Browser", live_server: Any) -> Iterator[Callable[..., "Page"]]:
+def console() -> list[str]:
+    """What the consoles of all pages of a test said that they should not; a test that expects a line clears it."""
+    return []
+
+
+@pytest.fixture
+def open_page(browser: "Browser", live_server: Any, console: list[str]) -> Iterator[Callable[..., "Page"]]:
     """A function `open_page(user=None, path="/", phone=False, **options)`: a page in a session of its own.
 
     `options` go to the browser context (`color_scheme="dark"`, …). When the test ends every page must have
     kept silent: a word on the console is a breach of the content policy, a missing file or a script's fault.
     """
     contexts: list[Any] = []
-    problems: list[str] = []
 
     def open_page(user: "User | None" = None, path: str = "/", *, phone: bool = False, **options: Any) -> "Page":
         context = browser.new_context(base_url=live_server.url, **{**(PHONE if phone else DESK), **options})
@@ -146,12 +157,12 @@ def open_page(browser: "Browser", live_server: Any) -> Iterator[Callable[..., "P
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
             context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[typeddict-item]
         page = context.new_page()
-        page.on("console", lambda message: problems.append(message.text) if _is_problem(message) else None)
-        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: console.append(message.text) if _is_problem(message) else None)
+        page.on("pageerror", lambda error: console.append(str(error)))
         page.goto(path)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert problems == [], "The browser's console must stay empty."
+    assert console == [], "The browser's console must stay empty."

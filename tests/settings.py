@@ -7,14 +7,21 @@ user may create databases; where it is not set, one is started in a temporary fo
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 from tests.postgresql import start_server
 
-# One folder per process: test workers never meet, and no run stumbles over what a killed one left.
-SCRATCH = Path(tempfile.mkdtemp(prefix="hindsight-test-"))
-atexit.register(shutil.rmtree, SCRATCH, ignore_errors=True)
+
+def scratch() -> Path:
+    """A folder of this process's own: workers never meet, and no run stumbles over what a killed one left."""
+    # Workers end without cleaning up, so theirs lie inside the folder of the process that started them.
+    if "HINDSIGHT_TEST_SCRATCH" not in os.environ:
+        os.environ["HINDSIGHT_TEST_SCRATCH"] = tempfile.mkdtemp(prefix="hindsight-test-")
+        atexit.register(shutil.rmtree, os.environ["HINDSIGHT_TEST_SCRATCH"], ignore_errors=True)
+    return Path(tempfile.mkdtemp(dir=os.environ["HINDSIGHT_TEST_SCRATCH"]))
+
 
 TEST_ENGINE = os.environ.get("TEST_ENGINE", "sqlite")
 if TEST_ENGINE == "postgresql":
@@ -23,7 +30,7 @@ if TEST_ENGINE == "postgresql":
         os.environ["TEST_DATABASE_URL"] = start_server()
     _address = os.environ["TEST_DATABASE_URL"]
 elif TEST_ENGINE == "sqlite":
-    _address = f"sqlite:///{SCRATCH / 'hindsight.sqlite3'}"
+    _address = "sqlite:///never-opened.sqlite3"
 else:
     raise SystemExit("TEST_ENGINE must be sqlite or postgresql.")
 
@@ -64,8 +71,11 @@ for _name, _value in _saved.items():
         os.environ[_name] = _value
 
 if TEST_ENGINE == "sqlite":
+    # The type checker and makemigrations read these settings too; they need no data.
+    DATABASES["default"]["NAME"] = ":memory:"
     # A file, not memory: the tests with threads need connections that wait for one another.
-    DATABASES["default"]["TEST"] = {"NAME": str(SCRATCH / "test.sqlite3")}
+    if "pytest" in sys.modules:
+        DATABASES["default"]["TEST"] = {"NAME": str(scratch() / "test.sqlite3")}
     # Surviving a power cut is not what a test asks, and waiting for the disk is what takes the time.
     DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
         "synchronous = FULL", "synchronous = OFF"

@@ -15,6 +15,12 @@ from leads.contact import e164, normalised_email
 _LIMITS = {"name": 200, "email": 254, "phone": 64, "headline": 200, "address": 300}
 
 
+#: Leads whose first contact is late or may still become so.
+CLOCK_OWED = Q(sla_breached=False, first_contact_due_at__isnull=False) & (
+    Q(first_contact_at__isnull=True) | Q(first_contact_at__gt=F("first_contact_due_at"))
+)
+
+
 class Lead(LifecycleColumns):
     """``phone`` is as typed, ``phone_e164`` what it means; ``external_key`` is the key in the system it came from."""
 
@@ -48,12 +54,8 @@ class Lead(LifecycleColumns):
             models.Index(fields=["phone_e164"], name="lead_phone", condition=~Q(phone_e164="")),
             # Search by the key of the old system, whatever the system.
             models.Index(fields=["external_key"], name="lead_key", condition=~Q(external_key="")),
-            # Scribe's round: clocks that have run out and were not yet declared breached.
-            models.Index(
-                fields=["first_contact_due_at"],
-                name="lead_clock",
-                condition=Q(sla_breached=False, first_contact_due_at__isnull=False),
-            ),
+            # Scribe's round: clocks that run, or were stopped too late, and were not yet declared breached.
+            models.Index(fields=["first_contact_due_at"], name="lead_clock", condition=CLOCK_OWED),
         ]
 
     def __str__(self) -> str:

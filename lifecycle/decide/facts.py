@@ -125,4 +125,6 @@ def declare_breach(state: LeadState, intent: i.DeclareBreach, person: Person | N
     late = contacted > due if contacted is not None else state.status == State.NEW
     if not late:
         return []
-    return [Draft(kind=Kind.SLA_BREACHED, occurred_at=due, by_scribe=True, data={"minutes": intent.minutes})]
+    assert state.inquired_at is not None
+    minutes = int((due - state.inquired_at).total_seconds() // 60)
+    return [Draft(kind=Kind.SLA_BREACHED, occurred_at=due, by_scribe=True, data={"minutes": minutes})]

@@ -70,9 +70,11 @@ def _log_guards(t: Tables) -> list[Guard]:
 
 def _lead_guards(t: Tables) -> list[Guard]:
     flags = " OR ".join(f"NEW.{f}" for f in FLAGS)
+    # One question a key: with OR between them SQLite would read the whole table.
     twin = (
-        f"EXISTS (SELECT 1 FROM \"{t.leads}\" l WHERE {{other}} AND (l.uuid = NEW.uuid OR (NEW.external_key <> ''"
-        " AND l.external_source = NEW.external_source AND l.external_key = NEW.external_key)))"
+        f'EXISTS (SELECT 1 FROM "{t.leads}" l WHERE l.uuid = NEW.uuid{{other}})'
+        f' OR EXISTS (SELECT 1 FROM "{t.leads}" l WHERE l.external_source = NEW.external_source'
+        " AND l.external_key = NEW.external_key AND NOT (l.external_key = ''){other})"
     )
     return [
         _guard(
@@ -87,7 +89,7 @@ def _lead_guards(t: Tables) -> list[Guard]:
             t.leads,
             "INSERT",
             "This lead exists already.",
-            f'EXISTS (SELECT 1 FROM "{t.leads}" WHERE id = NEW.id) OR {twin.format(other="1")}',
+            f'EXISTS (SELECT 1 FROM "{t.leads}" WHERE id = NEW.id) OR {twin.format(other="")}',
         ),
         _guard(
             "guard_lead_cache",
@@ -97,7 +99,11 @@ def _lead_guards(t: Tables) -> list[Guard]:
             f"NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR NOT ({_follows(t)})",
         ),
         _guard(
-            "guard_lead_no_twin", t.leads, "UPDATE", "This lead exists already.", twin.format(other="l.id <> OLD.id")
+            "guard_lead_no_twin",
+            t.leads,
+            "UPDATE",
+            "This lead exists already.",
+            twin.format(other=" AND l.id <> OLD.id"),
         ),
         _guard(
             "guard_lead_kept",
@@ -128,11 +134,11 @@ def _follows(t: Tables) -> str:
 
 
 def _people_guards(t: Tables) -> list[Guard]:
-    twin = (
-        f'EXISTS (SELECT 1 FROM "{t.users}" u WHERE {{other}} AND (u.uuid = NEW.uuid OR u.username = NEW.username'
-        " OR u.display_name = NEW.display_name))"
+    twin = " OR ".join(
+        f'EXISTS (SELECT 1 FROM "{t.users}" u WHERE u.{key} = NEW.{key}{{other}})'
+        for key in ("uuid", "username", "display_name")
     )
-    reason_twin = f'EXISTS (SELECT 1 FROM "{t.reasons}" r WHERE {{other}} AND r.code = NEW.code)'
+    reason_twin = f'EXISTS (SELECT 1 FROM "{t.reasons}" r WHERE r.code = NEW.code)'
     return [
         _guard(
             "guard_user_kept",
@@ -146,14 +152,14 @@ def _people_guards(t: Tables) -> list[Guard]:
             t.users,
             "UPDATE",
             "A person keeps their identity, and names are unique.",
-            f"NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR {twin.format(other='u.id <> OLD.id')}",
+            f"NEW.id <> OLD.id OR NEW.uuid <> OLD.uuid OR {twin.format(other=' AND u.id <> OLD.id')}",
         ),
         _guard(
             "guard_user_no_replace",
             t.users,
             "INSERT",
             "This person exists already.",
-            f'EXISTS (SELECT 1 FROM "{t.users}" WHERE id = NEW.id) OR {twin.format(other="1")}',
+            f'EXISTS (SELECT 1 FROM "{t.users}" WHERE id = NEW.id) OR {twin.format(other="")}',
         ),
         _guard("guard_reason_no_delete", t.reasons, "DELETE", "A reason code is never deleted; retire it."),
         _guard(
@@ -168,7 +174,7 @@ def _people_guards(t: Tables) -> list[Guard]:
             t.reasons,
             "INSERT",
             "This reason code exists already.",
-            f'EXISTS (SELECT 1 FROM "{t.reasons}" WHERE id = NEW.id) OR {reason_twin.format(other="1")}',
+            f'EXISTS (SELECT 1 FROM "{t.reasons}" WHERE id = NEW.id) OR {reason_twin}',
         ),
     ]
 

@@ -16,10 +16,10 @@ def due_uuid(lead: UUID, rule: str, due: datetime) -> UUID:
     return uuid5(_NAMESPACE, f"{lead}|{rule}|{chain.stamp(due)}")
 
 
-def declare_breach(*, lead_id: int, lead_uuid: UUID, due: datetime, minutes: int, now: datetime) -> Result:
+def declare_breach(*, lead_id: int, lead_uuid: UUID, due: datetime, now: datetime) -> Result:
     """Records that the first contact did not come in time."""
     call = Call(actor=None, source=Source.SCHEDULE, uuid=due_uuid(lead_uuid, "sla_breached", due), now=now)
-    return record(lead_id, call, lambda locked: i.DeclareBreach(minutes=minutes))
+    return record(lead_id, call, lambda locked: i.DeclareBreach())
 
 
 def time_out(*, lead_id: int, lead_uuid: UUID, kind: str, due: datetime, now: datetime) -> Result:

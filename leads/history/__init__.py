@@ -1,0 +1,1 @@
+"""Histories of other systems, brought in as real facts."""

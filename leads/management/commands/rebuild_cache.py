@@ -1,0 +1,32 @@
+"""``rebuild_cache``: the derived cached columns once more from the log; on a sound database it changes nothing."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from tqdm import tqdm
+
+from lifecycle.service.rebuilding import drifted, rebuild
+
+
+class Command(BaseCommand):
+    help = "Set the cached columns of every lead from its events."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what differs")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        seen, found = 0, []
+        quiet = None if options["verbosity"] else True
+        with tqdm(unit=" leads", disable=quiet, file=self.stderr, leave=False) as bar:
+            for lead_id, key, columns in drifted():
+                seen += 1
+                bar.update()
+                if columns:
+                    found.append((lead_id, key, columns))
+        changed = 0
+        for lead_id, key, columns in found:
+            self.stdout.write(f"{key}: {', '.join(columns)}")
+            changed += 1 if options["dry_run"] else rebuild(lead_id)
+        self.stdout.write(f"leads: {seen}")
+        self.stdout.write(f"{'would change' if options['dry_run'] else 'changed'}: {changed}")

@@ -1,0 +1,87 @@
+"""``run_due``: appends what Scribe owes by the office's rules. Run it once a minute."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from leads import local_time
+from leads.models import Lead
+from leads.models.lead import CLOCK_OWED
+from lifecycle import service
+from lifecycle.decide.moves import due_at
+from lifecycle.errors import Refused, TypedTime
+from lifecycle.events import Kind
+from lifecycle.models import OfficeSettings
+from lifecycle.service.office import office_rules
+from lifecycle.states import State
+
+#: A time given to a command may lie ahead, to see what will be owed then.
+_FAR = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    help = "Declare first contacts that are late and archive leads that have waited too long."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--at", help="as if it were this time, for example 2026-11-20T14:00 (office time zone)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = _moment(options["at"]) if options["at"] else timezone.now()
+        self.stdout.write(f"sla_breached: {_breaches(now)}")
+        for kind in (Kind.TIMED_OUT_NO_RESPONSE, Kind.TIMED_OUT_NO_PROGRESS):
+            self.stdout.write(f"{kind.value}: {_timeouts(kind, now)}")
+
+
+def _moment(text: str) -> datetime:
+    zone = OfficeSettings.load().zone
+    try:
+        return local_time.parse(text, zone, now=_FAR)
+    except local_time.Ambiguous as twice:
+        hint = " Add the offset that you mean, for example 2026-11-01T01:30-07:00."
+        raise CommandError(f"{text} occurs twice in {zone.key}.{hint}", returncode=2) from twice
+    except TypedTime as unreadable:
+        hint = "Write it like 2026-11-20T14:00 or 2026-11-20T14:00-08:00."
+        raise CommandError(f"“{text}” is not a time in {zone.key}. {hint}", returncode=2) from unreadable
+
+
+def _breaches(now: datetime) -> int:
+    late = Lead.objects.filter(CLOCK_OWED, first_contact_due_at__lt=now).filter(
+        Q(status=State.NEW.value) | Q(first_contact_at__isnull=False)
+    )
+    return sum(_appended(service.declare_breach, lead, due=lead.first_contact_due_at, now=now) for lead in _each(late))
+
+
+def _timeouts(kind: Kind, now: datetime) -> int:
+    rules = office_rules(now)
+    silent = kind == Kind.TIMED_OUT_NO_RESPONSE
+    since = now - timedelta(days=rules.no_response_days if silent else rules.no_progress_days)
+    waiting = Lead.objects.filter(
+        Q(last_reply_at__isnull=True) | Q(last_reply_at__lte=since),
+        status=(State.CONTACTING if silent else State.QUALIFIED).value,
+        stage_entered_at__lte=since,
+    )
+    if silent:
+        waiting = waiting.filter(attempts__gte=rules.no_response_attempts)
+    return sum(
+        _appended(service.time_out, lead, kind=kind.value, due=due_at(lead.cached_state, kind, rules), now=now)
+        for lead in _each(waiting)
+    )
+
+
+def _each(leads: QuerySet[Lead]) -> Iterator[Lead]:
+    # Taken at once: each is written in a transaction of its own while we go.
+    yield from list(leads.order_by("id"))
+
+
+def _appended(action: Any, lead: Lead, **arguments: Any) -> bool:
+    """Whether a fact was appended; what somebody changed meanwhile is simply no longer owed."""
+    try:
+        result = action(lead_id=lead.pk, lead_uuid=lead.uuid, **arguments)
+    except Refused:
+        return False
+    return bool(result.events) and not result.replayed

@@ -1,0 +1,239 @@
+"""Whole streams of imported facts, many leads in one transaction, with chain and guards like any other fact.
+
+COPY on PostgreSQL, ``executemany`` on SQLite; one cache update a lead, in one batch.
+"""
+
+import secrets
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from .. import chain
+from ..events import SCHEMA_VERSION, Kind, Source
+from ..fold import EMPTY, LeadState, apply
+from ..imported import Told, Unfit, check
+from ..models import EventNote, LeadEvent
+from . import store
+
+
+@dataclass(frozen=True, slots=True)
+class Someone:
+    """A person named in a foreign history: database id, uuid, display name."""
+
+    id: int
+    uuid: UUID
+    name: str
+
+
+#: Names → people; makes those who are missing. Called inside the transaction, for accepted leads alone.
+People = Callable[[Collection[str]], Mapping[str, Someone]]
+
+
+@dataclass(slots=True)
+class Stream:
+    """One lead of a foreign history. ``lead`` is unsaved, or the one that an earlier import made."""
+
+    lead: Any
+    told: list[Told]
+
+
+@dataclass(slots=True)
+class Imported:
+    """What came of a batch: leads and events added, leads known before, refusals as (key, line, sentence)."""
+
+    leads: int = 0
+    events: int = 0
+    known: int = 0
+    refused: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+class _Rehearsed(Exception):
+    pass
+
+
+def import_streams(
+    streams: Sequence[Stream],
+    people: People,
+    *,
+    now: datetime,
+    batch: UUID,
+    irregular: Collection[str] = ("keep",),
+    rehearse: bool = False,
+) -> Imported:
+    """Appends foreign histories, each lead whole or not at all; what is there already is not added again.
+
+    In: about a thousand events' worth of leads, ``now`` as the time of recording, whether moves outside our table are
+    kept. ``rehearse`` does everything and leaves nothing behind.
+    """
+    done = Imported()
+    try:
+        with transaction.atomic():
+            store.hold_order_lock()
+            _Batch(people, now, batch, irregular, done).run(streams)
+            if rehearse:
+                raise _Rehearsed
+    except _Rehearsed:
+        pass
+    return done
+
+
+class _Batch:
+    def __init__(self, people: People, now: datetime, batch: UUID, irregular: Collection[str], done: Imported) -> None:
+        self.people, self.now, self.batch, self.irregular, self.done = people, now, batch, irregular, done
+        self.events: list[store.NewEvent] = []
+        self.notes: list[tuple[store.NewEvent, Told, str]] = []
+        self.states: dict[int, LeadState] = {}
+
+    def run(self, streams: Sequence[Stream]) -> None:
+        accepted = self._accepted(streams)
+        names = {n for s in accepted for t in s.told for n in (t.actor, t.owner) if n}
+        who = self.people(names)
+        fresh = [s.lead for s in accepted if s.lead.pk is None]
+        if fresh:
+            type(fresh[0])._default_manager.bulk_create(fresh)
+        self.done.leads += len(fresh)
+        for stream in accepted:
+            self._build(stream, who)
+        self._insert()
+
+    def _accepted(self, streams: Sequence[Stream]) -> list[Stream]:
+        accepted = []
+        for stream in streams:
+            try:
+                tail = self._tail(stream)
+                if tail.told:
+                    accepted.append(tail)
+                else:
+                    self.done.known += 1
+            except Unfit as unfit:
+                self.done.refused.append((stream.lead.key, unfit.line, unfit.sentence))
+        return accepted
+
+    def _tail(self, stream: Stream) -> Stream:
+        """The rows that are not in the log yet, judged; raises ``Unfit`` when an old row has changed."""
+        state, told = EMPTY, stream.told
+        if stream.lead.pk is not None:
+            _, state = store.lock_lead(stream.lead.pk)
+            told = _unrecorded(stream)
+            self.states[stream.lead.pk] = state
+        for row in told:
+            check(row, state, now=self.now, irregular=self.irregular)
+            state = _as_if(state, row)
+        return Stream(stream.lead, told)
+
+    def _build(self, stream: Stream, who: Mapping[str, Someone]) -> None:
+        lead = stream.lead
+        state = self.states.get(lead.pk, EMPTY)
+        holder = _holder(state.agent)
+        recorded = max(t for t in (self.now, state.last_recorded_at, state.last_occurred_at) if t is not None)
+        for told in stream.told:
+            actor, owner = who.get(told.actor), who.get(told.owner)
+            event = store.NewEvent(
+                uuid=told.uuid,
+                lead_id=lead.pk,
+                version=state.version + 1,
+                kind=told.kind.value,
+                from_status=told.from_status,
+                to_status=told.to_status,
+                agent_id=state.agent,
+                to_agent_id=owner.id if owner else None,
+                reason=told.reason,
+                actor_id=actor.id if actor else None,
+                actor_name=actor.name if actor else "",
+                source=Source.IMPORT.value,
+                batch=self.batch,
+                occurred_at=told.occurred_at,
+                recorded_at=recorded,
+                backfilled=told.backfilled,
+                data=dict(told.data),
+                schema_version=SCHEMA_VERSION,
+            )
+            if told.words:
+                salt = secrets.token_hex(16)
+                event.note_digest = chain.words_digest(salt, told.words)
+                self.notes.append((event, told, salt))
+            event.hash = chain.event_hash(
+                state.head_hash or chain.GENESIS,
+                event,
+                lead=lead.uuid,
+                agent=holder,
+                to_agent=owner.uuid if owner else None,
+                actor=actor.uuid if actor else None,
+                target=None,
+                caused_by=None,
+            )
+            if told.kind == Kind.AGENT_ASSIGNED:
+                holder = owner.uuid if owner else None
+            state = apply(state, event)
+            self.events.append(event)
+        self.states[lead.pk] = state
+
+    def _insert(self) -> None:
+        if not self.events:
+            return
+        self.done.events += len(self.events)
+        for event, key in zip(self.events, store.draw_ids(len(self.events)), strict=True):
+            event.id = key
+        store.insert_events(self.events)
+        store.insert_notes(
+            [e.id, t.words.note, t.words.document, t.words.source_words, salt] for e, t, salt in self.notes
+        )
+        written = {e.lead_id for e in self.events}
+        store.update_caches({pk: s for pk, s in self.states.items() if pk in written})
+
+
+def _as_if(state: LeadState, told: Told) -> LeadState:
+    """The state as far as judging the next row needs it."""
+    changes: dict[str, Any] = {}
+    if told.tracked:
+        changes["last_occurred_at"] = told.occurred_at
+    if told.to_status:
+        changes["status"] = told.to_status
+    if state.created_at is None:
+        changes["created_at"] = told.occurred_at
+    return replace(state, **changes) if changes else state
+
+
+def _holder(agent_id: int | None) -> UUID | None:
+    if agent_id is None:
+        return None
+    person = LeadEvent._meta.get_field("agent").related_model
+    found: UUID = person._default_manager.values_list("uuid", flat=True).get(pk=agent_id)
+    return found
+
+
+def _unrecorded(stream: Stream) -> list[Told]:
+    """The rows after those that are recorded. Raises ``Unfit`` when a recorded one says something else now."""
+    events = LeadEvent.objects.filter(lead_id=stream.lead.pk, source=Source.IMPORT.value).select_related("to_agent")
+    recorded = {e.uuid: e for e in events}
+    notes = {n.event_id: n for n in EventNote.objects.filter(event__in=[e.id for e in recorded.values()])}
+    tail: list[Told] = []
+    for told in stream.told:
+        event = recorded.get(told.uuid)
+        if event is None:
+            tail.append(told)
+            continue
+        if tail:
+            raise Unfit(tail[0].line, "This row stands before rows that were imported earlier, and is new.")
+        if not _says_the_same(event, told, notes.get(event.id)):
+            raise Unfit(told.line, "This row was imported before and says something else now.")
+    return tail
+
+
+def _says_the_same(event: LeadEvent, told: Told, note: EventNote | None) -> bool:
+    owner = event.to_agent.display_name if event.to_agent else ""
+    if (
+        (event.kind, event.from_status, event.to_status) != (told.kind.value, told.from_status, told.to_status)
+        or event.occurred_at != told.occurred_at
+        or event.actor_name != told.actor
+        or event.backfilled != told.backfilled
+        or (told.kind == Kind.AGENT_ASSIGNED and bool(owner) != bool(told.owner))
+    ):
+        return False
+    if note is None:
+        return bool(event.note_digest) or not told.words
+    return event.note_digest == chain.words_digest(note.salt, told.words)

@@ -1,0 +1,149 @@
+"""Is the log what it claims to be? Every stream gapless, chained, legal; the cached columns its fold; guards present."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from django.db import connection
+
+from . import chain, guards
+from .events import BEGINNINGS, DEMOTIONS, Kind, Source, Words
+from .fold import EMPTY, LeadState, apply, is_tracked
+from .models import LeadEvent
+from .reasons import NEED_REASON
+from .streams import Stream, one_moment, people, streams
+from .transitions import between
+
+_KNOWN = frozenset(k.value for k in Kind)
+_ANYWHERE = frozenset({Kind.IMPORT_WITHDRAWN.value, Kind.MOVE_VOIDED.value})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong and where; ``version`` 0 speaks of the lead as a whole."""
+
+    lead: str
+    version: int
+    what: str
+
+
+@dataclass(slots=True)
+class Verdict:
+    """``unknown`` are facts of a newer release, about which this one cannot tell."""
+
+    leads: int = 0
+    events: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    unknown: list[Problem] = field(default_factory=list)
+    guards_missing: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        if self.problems or self.guards_missing:
+            return 1
+        return 2 if self.unknown else 0
+
+
+def verify() -> Iterator[Verdict]:
+    """Checks everything in one snapshot. Yields the growing verdict after each lead, the last one is final."""
+    verdict = Verdict(guards_missing=guards.missing(connection))
+    with one_moment():
+        uuids = people()
+        for stream in streams():
+            verdict.leads += 1
+            verdict.events += len(stream.events)
+            if any(e.kind not in _KNOWN for e in stream.events):
+                verdict.unknown.append(Problem(stream.key, 0, "carries facts of a newer release"))
+            verdict.problems += _problems(stream, uuids)
+            yield verdict
+        if LeadEvent.objects.count() != verdict.events:
+            verdict.problems.append(Problem("", 0, "there are events that belong to no lead"))
+    yield verdict
+
+
+def _problems(stream: Stream, uuids: dict[int, Any]) -> list[Problem]:
+    if not stream.events:
+        return [Problem(stream.key, 0, "has no events")]
+    found = [Problem(stream.key, version, what) for version, what in _walk(stream, uuids)]
+    return found
+
+
+def _walk(stream: Stream, uuids: dict[int, Any]) -> Iterator[tuple[int, str]]:
+    state, previous = EMPTY, None
+    erased = any(e.kind == Kind.PERSONAL_DATA_ERASED for e in stream.events)
+    for place, event in enumerate(stream.events, start=1):
+        if event.version != place:
+            yield event.version, f"version {place} is missing"
+            return
+        yield from ((event.version, what) for what in _row_problems(event, previous, state, stream, uuids, erased))
+        state, previous = apply(state, event), event
+    if any(e.kind not in _KNOWN for e in stream.events):
+        return
+    yield from ((stream.cached.version, what) for what in _drift(state, stream.cached))
+
+
+def _row_problems(
+    event: Any, previous: Any, state: LeadState, stream: Stream, uuids: dict[int, Any], erased: bool
+) -> Iterator[str]:
+    if event.hash != _recomputed(event, state, stream, uuids):
+        yield "the hash does not fit the row and the one before it"
+    if previous is not None and event.recorded_at < previous.recorded_at:
+        yield "recorded before the fact that precedes it"
+    if is_tracked(event) and state.last_occurred_at is not None and event.occurred_at < state.last_occurred_at:
+        yield "happened before the tracked fact that precedes it"
+    if event.agent_id != state.agent:
+        yield "names another holder than the facts before it"
+    if event.kind in _KNOWN:
+        yield from _illegal(event, state)
+    if not _words_fit(event, erased):
+        yield "its words are missing or differ from their digest"
+
+
+def _recomputed(event: Any, state: LeadState, stream: Stream, uuids: dict[int, Any]) -> str:
+    return chain.event_hash(
+        state.head_hash or chain.GENESIS,
+        event,
+        lead=stream.lead_uuid,
+        agent=uuids.get(event.agent_id),
+        to_agent=uuids.get(event.to_agent_id),
+        actor=uuids.get(event.actor_id),
+        target=event.target_uuid,
+        caused_by=event.cause_uuid,
+    )
+
+
+def _illegal(event: Any, state: LeadState) -> Iterator[str]:
+    if (event.version == 1) != (event.kind in BEGINNINGS and not event.from_status):
+        yield "a lead begins once, with its first fact"
+    if not event.reason and event.kind in (DEMOTIONS if event.source == Source.IMPORT else NEED_REASON):
+        yield "has no reason"
+    if event.kind == Kind.MOVE_VOIDED:
+        newest = state.moves[-1] if state.moves else None
+        if newest is None or newest.event_id != event.target_id or newest.before["status"] != event.to_status:
+            yield "does not undo the newest effective move"
+    if not event.to_status:
+        return
+    if event.from_status != state.status:
+        yield f"says it left {event.from_status or 'nothing'}, but the lead stood in {state.status or 'nothing'}"
+    if event.kind in _ANYWHERE:
+        return
+    legal = [t.kind for t in between(event.from_status, event.to_status)]
+    if event.kind == Kind.HISTORY_IMPORTED:
+        if event.source != Source.IMPORT or (legal and event.from_status):
+            yield "claims to be imported history and is not"
+    elif event.kind not in legal:
+        yield f"moves from {event.from_status or 'nothing'} to {event.to_status}, which the table forbids"
+
+
+def _words_fit(event: Any, erased: bool) -> bool:
+    if event.salt is None:
+        return not event.note_digest or erased
+    words = Words(event.note, event.document, event.source_words)
+    return bool(event.note_digest == chain.words_digest(event.salt, words))
+
+
+def _drift(state: LeadState, cached: LeadState) -> Iterator[str]:
+    folded = replace(state, moves=())
+    for column in fields(LeadState):
+        if getattr(folded, column.name) != getattr(cached, column.name):
+            yield f"the cached column {column.name} is not what the log says"
