@@ -99,8 +99,6 @@ def tell(source: str, lead_key: str, rows: Sequence[ForeignRow], book: Mapping[s
 def _beginning(source: str, lead_key: str, rows: Sequence[ForeignRow]) -> Told:
     first = rows[0]
     move = next((r for r in rows if r.kind == "state_changed"), None)
-    if any(r.kind == "lead_created" for r in rows):
-        raise Unfit(first.line, "This lead has rows before the one that creates it.")
     # Where no row ever names a state, the least that is known of a lead is that it came in.
     stood = move.from_state if move else State.NEW.value
     return Told(

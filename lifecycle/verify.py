@@ -1,4 +1,4 @@
-"""Is the log what it claims to be? Every stream gapless, chained, legal; the cached columns its fold; guards present."""
+"""Is the log what it claims to be? Streams gapless, chained and legal, cached columns their fold, guards present."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace

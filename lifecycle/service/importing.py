@@ -102,9 +102,10 @@ class _Batch:
 
     def _accepted(self, streams: Sequence[Stream]) -> list[Stream]:
         accepted = []
+        earlier = _Earlier([s.lead.pk for s in streams if s.lead.pk is not None])
         for stream in streams:
             try:
-                tail = self._tail(stream)
+                tail = self._tail(stream, earlier)
                 if tail.told:
                     accepted.append(tail)
                 else:
@@ -113,13 +114,14 @@ class _Batch:
                 self.done.refused.append((stream.lead.key, unfit.line, unfit.sentence))
         return accepted
 
-    def _tail(self, stream: Stream) -> Stream:
+    def _tail(self, stream: Stream, earlier: "_Earlier") -> Stream:
         """The rows that are not in the log yet, judged; raises ``Unfit`` when an old row has changed."""
         state, told = EMPTY, stream.told
         if stream.lead.pk is not None:
-            _, state = store.lock_lead(stream.lead.pk)
-            told = _unrecorded(stream)
-            self.states[stream.lead.pk] = state
+            told = earlier.unrecorded(stream)
+            if told:
+                _, state = store.lock_lead(stream.lead.pk)
+                self.states[stream.lead.pk] = state
         for row in told:
             check(row, state, now=self.now, irregular=self.irregular)
             state = _as_if(state, row)
@@ -206,22 +208,28 @@ def _holder(agent_id: int | None) -> UUID | None:
     return found
 
 
-def _unrecorded(stream: Stream) -> list[Told]:
-    """The rows after those that are recorded. Raises ``Unfit`` when a recorded one says something else now."""
-    events = LeadEvent.objects.filter(lead_id=stream.lead.pk, source=Source.IMPORT.value).select_related("to_agent")
-    recorded = {e.uuid: e for e in events}
-    notes = {n.event_id: n for n in EventNote.objects.filter(event__in=[e.id for e in recorded.values()])}
-    tail: list[Told] = []
-    for told in stream.told:
-        event = recorded.get(told.uuid)
-        if event is None:
-            tail.append(told)
-            continue
-        if tail:
-            raise Unfit(tail[0].line, "This row stands before rows that were imported earlier, and is new.")
-        if not _says_the_same(event, told, notes.get(event.id)):
-            raise Unfit(told.line, "This row was imported before and says something else now.")
-    return tail
+class _Earlier:
+    """What earlier imports recorded of these leads; two queries for all of them."""
+
+    def __init__(self, lead_ids: list[int]) -> None:
+        events = LeadEvent.objects.filter(lead_id__in=lead_ids, source=Source.IMPORT.value).select_related("to_agent")
+        self.events = {e.uuid: e for e in events} if lead_ids else {}
+        notes = EventNote.objects.filter(event__lead_id__in=lead_ids)
+        self.notes = {n.event_id: n for n in notes} if lead_ids else {}
+
+    def unrecorded(self, stream: Stream) -> list[Told]:
+        """The rows after those that are recorded. Raises ``Unfit`` when a recorded one says something else now."""
+        tail: list[Told] = []
+        for told in stream.told:
+            event = self.events.get(told.uuid)
+            if event is None:
+                tail.append(told)
+                continue
+            if tail:
+                raise Unfit(tail[0].line, "This row stands before rows that were imported earlier, and is new.")
+            if not _says_the_same(event, told, self.notes.get(event.id)):
+                raise Unfit(told.line, "This row was imported before and says something else now.")
+        return tail
 
 
 def _says_the_same(event: LeadEvent, told: Told, note: EventNote | None) -> bool:
