@@ -13,7 +13,7 @@ PORT ?= 8000
 # Two cores are the usual machine; browser tests stay in one process, they would only steal each other's time.
 WORKERS ?= 2
 
-.PHONY: help install demo test check-code check-sqlite check-postgresql lint format types lock clean
+.PHONY: help install demo screenshots bench test check-code check-sqlite check-postgresql lint format types lock clean
 
 help:
 	@echo "make demo     install, fill a demo database, serve it on http://localhost:$(PORT)/"
@@ -21,6 +21,7 @@ help:
 	@echo "make install  only the environment (.venv)"
 	@echo "make lint     style, imports, floors          make format  write them right"
 	@echo "make types    mypy                            make lock    choose library versions anew"
+	@echo "make screenshots  the pictures in docs/      make bench HISTORY=file.csv.gz  how fast a history comes in"
 	@echo "make clean    remove what the other targets made (not your database)"
 
 # --- environment ------------------------------------------------------------------------------------------------
@@ -63,6 +64,12 @@ demo: $(VENV)/.runtime
 		--no-control-socket --log-level warning & web=$$!; \
 	trap 'trap - INT TERM; kill $$web $$due 2>/dev/null; wait $$web 2>/dev/null; echo "Stopped."; exit 0' INT TERM; \
 	wait $$web; code=$$?; kill $$due 2>/dev/null; exit $$code
+
+screenshots: install
+	@$(BIN)/python docs/screenshots/take.py
+
+bench: install
+	@$(BIN)/python bench/history.py $(HISTORY)
 
 # --- trust it ---------------------------------------------------------------------------------------------------
 

@@ -166,15 +166,14 @@ def _moved(state: LeadState, row: Row) -> dict[str, Any]:
     move = Move(row.id, row.kind, row.version, row.actor_id, row.caused_by_id, row.recorded_at, before)
     if state.created_at is None:
         change["created_at"] = row.occurred_at
-        change["inquiry_source"] = row.data.get("inquiry", "")
+        change["inquiry_source"] = str(_said(row, "inquiry") or "")
     return {**change, "moves": (*state.moves, move)}
 
 
 def _clock_started(row: Row) -> dict[str, Any]:
-    minutes = row.data.get("sla_minutes")
     return {
         "inquired_at": row.occurred_at,
-        "first_contact_due_at": row.occurred_at + timedelta(minutes=minutes) if minutes else None,
+        "first_contact_due_at": _due(row),
         "first_contact_at": None,
         "sla_breached": False,
         "attempts": 0,
@@ -182,6 +181,19 @@ def _clock_started(row: Row) -> dict[str, Any]:
         "provenance_reason": "",
         "provenance_at": None,
     }
+
+
+def _due(row: Row) -> datetime | None:
+    minutes = _said(row, "sla_minutes")
+    try:
+        return row.occurred_at + timedelta(minutes=minutes) if minutes else None
+    except (TypeError, OverflowError):
+        return None
+
+
+def _said(row: Row, name: str) -> Any:
+    """What a row's data says under this name; None when the data are not ours to read."""
+    return row.data.get(name) if isinstance(row.data, dict) else None
 
 
 def _provenance(state: LeadState, row: Row) -> dict[str, Any]:
@@ -203,7 +215,7 @@ def _provenance(state: LeadState, row: Row) -> dict[str, Any]:
 
 def _document_missing(state: LeadState, row: Row) -> bool:
     if row.kind == Kind.BUYER_AGREEMENT_SIGNED:
-        return row.data.get("document") == 0
+        return bool(_said(row, "document") == 0)
     return state.document_missing and row.to_status in (State.COMMITTED, State.IN_CONTRACT)
 
 
@@ -211,7 +223,10 @@ def _unmoved(state: LeadState, row: Row) -> dict[str, Any]:
     """Back to how it stood before the voided move. What was logged meanwhile, such as a call, stays."""
     for i in range(len(state.moves) - 1, -1, -1):
         if state.moves[i].event_id == row.target_id:
-            return {**state.moves[i].before, "moves": state.moves[:i] + state.moves[i + 1 :]}
+            before = state.moves[i].before
+            if "attempts" in before:
+                before = {**before, "attempts": before["attempts"] + state.attempts}
+            return {**before, "moves": state.moves[:i] + state.moves[i + 1 :]}
     return {"status": row.to_status}
 
 
@@ -226,11 +241,11 @@ def _stayed(state: LeadState, row: Row) -> dict[str, Any]:
         case Kind.SLA_BREACHED:
             return {"sla_breached": True}
         case Kind.TEMPERATURE_CHANGED:
-            return {"temperature": str(row.data.get("to", ""))}
+            return {"temperature": str(_said(row, "to") or "")}
         case Kind.REASON_CORRECTED:
             return _reason_corrected(state, row)
-        case Kind.NOTE_ADDED if row.data.get("document"):
-            return {"document_missing": False}
+        case Kind.NOTE_ADDED if _said(row, "document"):
+            return _document_came(state)
     return {}
 
 
@@ -239,14 +254,26 @@ _FLAGS = frozenset(f.value for f in Flag)
 
 def _contacted(state: LeadState, row: Row) -> dict[str, Any]:
     change: dict[str, Any] = {"last_contact_at": _later(state.last_contact_at, row.occurred_at)}
-    inbound = row.data.get("direction") == Direction.INBOUND
-    if inbound or row.data.get("outcome") in TWO_WAY:
+    inbound = _said(row, "direction") == Direction.INBOUND
+    if inbound or str(_said(row, "outcome")) in TWO_WAY:
         change["last_reply_at"] = _later(state.last_reply_at, row.occurred_at)
     if not inbound and row.actor_id is not None:
         change["attempts"] = state.attempts + 1
         if state.inquired_at is None or row.occurred_at >= state.inquired_at:
             change["first_contact_at"] = _earlier(state.first_contact_at, row.occurred_at)
     return change
+
+
+def _document_came(state: LeadState) -> dict[str, Any]:
+    """The document is there, also for the day when the move that hid its absence is voided."""
+    missed = [m.before.get("document_missing", False) for m in state.moves]
+    if not any(missed):
+        return {"document_missing": False}
+    moves = (
+        replace(m, before={**m.before, "document_missing": False}) if x else m
+        for m, x in zip(state.moves, missed, strict=True)
+    )
+    return {"document_missing": False, "moves": tuple(moves)}
 
 
 def _reason_corrected(state: LeadState, row: Row) -> dict[str, Any]:

@@ -41,8 +41,11 @@ class LogContact(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assign(Intent):
+    """``gone`` is the name of an agent who is deactivated and cannot take leads."""
+
     to_agent: int | None
     reason: str
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

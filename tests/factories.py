@@ -85,7 +85,7 @@ class LeadFactory(factory.django.DjangoModelFactory[Lead]):
 
     name = factory.Sequence(lambda n: f"Dana Whitfield {n}")
     email = factory.Sequence(lambda n: f"dana{n}@example.com")
-    phone = factory.Sequence(lambda n: f"+1 415 555 {n % 10000:04d}")
+    phone = factory.Sequence(lambda n: f"+1 510 555 {n % 10000:04d}")
 
     @classmethod
     def _create(cls, model_class: type[Lead], *args: Any, **kwargs: Any) -> Lead:

@@ -7,10 +7,10 @@ from django.core.validators import validate_email
 from django.db import models
 from django.db.models import F, Q
 
+from leads.contact import e164, normalised_email
 from lifecycle.errors import BadInput
 from lifecycle.models import LifecycleColumns
 from lifecycle.storable import check_storable
-from leads.contact import e164, normalised_email
 
 _LIMITS = {"name": 200, "email": 254, "phone": 64, "headline": 200, "address": 300}
 
@@ -90,7 +90,7 @@ class Lead(LifecycleColumns):
 
 def _cleaned(name: str, value: str) -> str:
     if name not in _LIMITS:
-        raise BadInput(f"“{name}” is not a contact fact.", field=name)
+        raise BadInput("This is not a contact fact of a lead.", field="contact")
     check_storable(value, name, limit=_LIMITS[name])
     if name in ("email", "phone"):
         value = value.strip()

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from .. import intents as i
-from ..errors import NotUnderstood
+from ..errors import NoSuchLead, NotUnderstood
 from ..events import RULES_VERSION, Draft
 from ..fold import LeadState
 from ..intents import Intent, Person, Rules
@@ -31,6 +31,8 @@ def decide(state: LeadState, intent: Intent, person: Person | None, rules: Rules
     moves. Out: drafts in order; ``[]`` when there is nothing to do. Raises a ``Refused``.
     """
     understood(state)
+    if not state.version and not isinstance(intent, i.Create):
+        raise NoSuchLead("This lead has no story yet: it begins with its creation.")
     return _DECIDERS[type(intent)](state, intent, person, rules)
 
 

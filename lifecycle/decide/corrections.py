@@ -6,6 +6,7 @@ from ..errors import NothingToVoid, ReasonNotValid
 from ..events import CORRECTABLE, Draft, Kind
 from ..fold import LeadState
 from ..intents import Person, Rules
+from ..reasons import DUPLICATE_OF
 from . import times
 from .reasons_given import check_note, check_reason
 
@@ -41,6 +42,8 @@ def correct_reason(state: LeadState, intent: i.CorrectReason, person: Person | N
         raise ReasonNotValid("The reason of this fact cannot be corrected.", field="reason")
     if intent.reason == intent.was:
         return []
+    if intent.reason == DUPLICATE_OF:
+        raise ReasonNotValid("A duplicate names the other lead: undo the move and trash it again.", field="reason")
     check_reason(Kind(intent.kind), intent.reason, intent.words, rules)
     check_note(intent.words, "Write in a sentence why the reason is corrected.")
     return [

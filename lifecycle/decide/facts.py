@@ -58,6 +58,8 @@ def assign(state: LeadState, intent: i.Assign, person: Person | None, rules: Rul
     """Who holds the lead from now on; None is the pool. To the present holder: nothing to do."""
     if intent.to_agent == state.agent:
         return []
+    if intent.gone:
+        raise BadInput(f"{intent.gone} is deactivated and cannot take leads.", field="to_agent")
     check_reason(Kind.AGENT_ASSIGNED, intent.reason, intent.words, rules)
     return [
         Draft(

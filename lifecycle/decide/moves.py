@@ -85,11 +85,13 @@ def _transition(state: LeadState, intent: i.Move, person: Person | None) -> Tran
 def _check_needs(found: Transition, intent: i.Move, rules: Rules) -> None:
     if Need.CONTACT in found.needs:
         raise InputMissing("Log the call, e-mail or text first; that moves the lead by itself.", field="contact")
+    if Need.THRESHOLD in found.needs:
+        raise ThresholdNotReached("A lead is archived for its silence only by Scribe's own round, when it is due.")
     if Need.CONTACT_DATA in found.needs and not intent.contact_fields:
         raise InputMissing("Correct the name, the phone or the e-mail; nothing is different yet.", field="contact")
     if Need.CLOSING_DATE in found.needs:
         _check_closing_date(intent.closing_date, rules)
-    if intent.reason == DUPLICATE_OF and not intent.duplicate_of:
+    if found.kind == Kind.BOGUS_CONTACT_DETECTED and intent.reason == DUPLICATE_OF and not intent.duplicate_of:
         raise InputMissing("Say which lead this one repeats.", field="duplicate_of")
 
 

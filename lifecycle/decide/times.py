@@ -11,7 +11,8 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 def recorded_at(state: LeadState, rules: Rules) -> datetime:
     """The server's clock, never before the lead's last fact: two servers a little apart refuse nobody."""
-    return max(t for t in (rules.now, state.last_recorded_at, state.last_occurred_at) if t is not None)
+    moments = (rules.now, state.last_recorded_at, state.last_occurred_at)
+    return max(t.astimezone(UTC) for t in moments if t is not None)
 
 
 def occurred_at(state: LeadState, intent: Intent, rules: Rules, *, tracked: bool) -> datetime:
@@ -28,6 +29,8 @@ def occurred_at(state: LeadState, intent: Intent, rules: Rules, *, tracked: bool
         raise TypedTime("This time is in the future. Facts are recorded after they happened.", field="occurred_at")
     if typed < EARLIEST:
         raise TypedTime("This time is before 1900. Check the year.", field="occurred_at")
+    # In the zone it was typed in, an hour that occurs twice compares by the clock on the wall.
+    typed = typed.astimezone(UTC)
     if tracked and state.last_occurred_at is not None and typed < state.last_occurred_at:
         raise TypedTime(
             "Something newer is already recorded for this lead, so this cannot have come before it.",

@@ -42,6 +42,7 @@ def guards(t: Tables) -> list[Guard]:
         Guard("guard_lead_kept", t.leads, f"BEFORE DELETE ON %s {row}", _lead_kept(t)),
         Guard("guard_user_kept", t.users, f"BEFORE UPDATE OR DELETE ON %s {row}", _user_kept(t)),
         Guard("guard_reason_kept", t.reasons, f"BEFORE UPDATE OR DELETE ON %s {row}", _reason_kept()),
+        Guard("guard_reason_untruncated", t.reasons, f"BEFORE TRUNCATE ON %s {stmt}", _never("Reason codes stay.")),
     ]
 
 

@@ -69,7 +69,7 @@ def _log_guards(t: Tables) -> list[Guard]:
 
 
 def _lead_guards(t: Tables) -> list[Guard]:
-    flags = " OR ".join(f"NEW.{f}" for f in FLAGS)
+    flags = " OR ".join(f"NEW.{f} IS NOT 0" for f in FLAGS)
     # One question a key: with OR between them SQLite would read the whole table.
     twin = (
         f'EXISTS (SELECT 1 FROM "{t.leads}" l WHERE l.uuid = NEW.uuid{{other}})'

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any, NotRequired, Required, TypedDict
 from uuid import UUID
 
+from ..errors import BadInput
+from ..events import Source
 from .record import Call
 
 
@@ -17,5 +19,7 @@ class Common(TypedDict):
 
 
 def call(common: Common) -> Call:
-    """The common arguments in one value. Raises ``TypeError`` when actor or source were forgotten."""
+    """The common arguments in one value. Raises ``BadInput`` for an unknown source."""
+    if common["source"] not in set(Source):
+        raise BadInput("There is no such way in.", field="source")
     return Call(**common)

@@ -69,9 +69,8 @@ def _seen(lead: Any, seen: int, made: Call, intent: i.Create) -> Result:
     first = LeadEvent.objects.select_related("lead").get(pk=seen)
     existing = first.lead
     result = replay.answer(seen, first.lead_id, made, intent, existing.cached_state)
-    if any(getattr(existing, n) != getattr(lead, n) for n in ("name", "email", "phone")) and first.lead.version == len(
-        result.events
-    ):
+    differs = any(getattr(existing, n) != getattr(lead, n) for n in CONTACT_FIELDS)
+    if differs and not replay.contact_changed_since(first):
         raise replay.reused()
     lead.pk, lead.uuid = existing.pk, existing.uuid
     return result

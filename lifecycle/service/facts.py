@@ -5,7 +5,7 @@ from typing import Any, Unpack
 from uuid import UUID
 
 from .. import intents as i
-from ..errors import BadInput, ReasonNotValid
+from ..errors import ReasonNotValid
 from ..events import Kind
 from ..models import LeadEvent
 from .calls import Common, call
@@ -23,10 +23,9 @@ def assign_lead(
     **common: Unpack[Common],
 ) -> Result:
     """Hands a lead to an agent (a user), or back to the pool (None). Claiming is assigning to oneself."""
-    if to_agent is not None and not to_agent.is_active:
-        raise BadInput(f"{to_agent} is deactivated and cannot take leads.", field="to_agent")
     intent = i.Assign(
         to_agent=None if to_agent is None else to_agent.pk,
+        gone="" if to_agent is None or to_agent.is_active else str(to_agent),
         reason=reason,
         occurred_at=occurred_at,
         words=words(note),

@@ -13,6 +13,9 @@ class Book(dict[str, Reason]):
 
     def get(self, code: str, default: object = None) -> Reason | None:  # type: ignore[override]
         if code not in self:
+            # What no column could hold is no code; the database would answer with a fault.
+            if not code.isascii() or "\x00" in code:
+                return None
             found = ReasonCode.objects.filter(code=code).first()
             if found is None:
                 return None

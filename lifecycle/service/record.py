@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from .. import chain
 from ..authority import authorise
-from ..decide import decide, times
+from ..decide import decide, times, understood
 from ..errors import NotUnderstood
 from ..events import SCHEMA_VERSION, Draft, Kind
 from ..fold import LeadState, apply, fold
@@ -83,6 +83,8 @@ def record(lead_id: int, call: Call, prepare: Prepare, after: After | None = Non
         # The same uuid committed between our look and our insert: the answer is the one it got.
         seen = replay.find(key)
         if seen is None:
+            if replay.find(replay.second_key(key)) is not None:
+                raise replay.reused() from None
             raise
         with transaction.atomic():
             lead_uuid, state = store.lock_lead(lead_id)
@@ -95,6 +97,7 @@ def write(locked: Locked, key: uuids.UUID, call: Call, intent: Intent, after: Af
     authorise(person, locked.state, intent)
     if locked.head_kind and locked.head_kind not in _KNOWN:
         raise NotUnderstood("A newer version of Hindsight has written to this lead. Update this server.")
+    understood(locked.state)
     stale.check(locked, call)
     rules = rules_for(intent, call.now or timezone.now())
     with stale.naming_the_blocker(locked.lead_id):
@@ -111,7 +114,7 @@ def _append(locked: Locked, drafts: list[Draft], key: uuids.UUID, call: Call, ru
     recorded = times.recorded_at(locked.state, rules)
     events: list[LeadEvent] = []
     for n, draft in enumerate(drafts):
-        event = _event(locked, draft, call, recorded, key if n == 0 else uuids.uuid5(key, str(n)), events)
+        event = _event(locked, draft, call, recorded, key if n == 0 else replay.second_key(key), events)
         salt = secrets.token_hex(16) if draft.words else ""
         event.note_digest = chain.words_digest(salt, draft.words)
         event.hash = _hash(locked, event, draft, call, events)

@@ -77,9 +77,12 @@ def lock_lead(lead_id: int) -> tuple[UUID, LeadState]:
     """Locks one lead until commit; out: its uuid and its cached state. Raises ``NoSuchLead``."""
     suffix = " FOR NO KEY UPDATE" if on_postgresql() else ""
     sql = f"SELECT uuid, {', '.join(STATE_COLUMNS)} FROM {tables().leads} WHERE id = %s{suffix}"
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [lead_id])
-        row = cursor.fetchone()
+    row = None
+    # Beyond the reach of the key's column there is no lead; SQLite would answer with a fault.
+    if abs(lead_id) < 2**63:
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [lead_id])
+            row = cursor.fetchone()
     if row is None:
         raise NoSuchLead("This lead does not exist.")
     values = dict(zip(STATE_COLUMNS, row[1:], strict=True))

@@ -1,0 +1,30 @@
+"""Which leads a person may see today. Everything that shows a lead starts here."""
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from .models import Lead, User
+
+
+def visible_leads(user: User) -> QuerySet[Lead]:
+    """An agent sees own leads and the pool, a broker or admin all of them; a lead without a first fact is nobody's."""
+    leads = Lead.objects.exclude(status="")
+    if user.is_broker:
+        return leads
+    return leads.filter(Q(agent=user) | Q(agent=None))
+
+
+def get_visible_lead_or_404(user: User, pk: int) -> Lead:
+    """The lead `pk` with its agent, or the same 404 for a lead that does not exist and one that is a colleague's."""
+    # Beyond the reach of the key's column there is no lead; the database would answer with a fault.
+    if pk >= 2**63:
+        raise Http404("No such lead.")
+    lead = visible_leads(user).select_related("agent").filter(pk=pk).first()
+    if lead is None:
+        raise Http404("No such lead.")
+    return lead
+
+
+def scope(user: User) -> str:
+    """A word for the set of leads that this person sees: equal for everybody who sees the same."""
+    return "office" if user.is_broker else f"agent-{user.pk}"

@@ -1,0 +1,17 @@
+"""The Django admin of an office: people, reason codes, settings, contact facts; the log to look at.
+
+Nothing here writes an event or a cached column: a changed contact fact goes through the service.
+"""
+
+from django.contrib import admin
+from django.contrib.auth.models import Group
+
+from .leads import LeadAdmin
+from .log import LeadEventAdmin
+from .office import OfficeSettingsAdmin, ReasonCodeAdmin
+from .people import PersonAdmin
+
+__all__ = ["LeadAdmin", "LeadEventAdmin", "OfficeSettingsAdmin", "PersonAdmin", "ReasonCodeAdmin"]
+
+# Rights follow the role; groups would promise something that nobody asks.
+admin.site.unregister(Group)

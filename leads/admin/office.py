@@ -1,0 +1,85 @@
+"""What the office sets for itself: reason codes, and one row of numbers."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from lifecycle.events import Kind
+from lifecycle.models import OfficeSettings, ReasonCode
+from lifecycle.reasons import NEED_REASON
+
+from .rights import NEVER_DELETED, OfficeAdmin
+
+
+class ReasonCodeForm(forms.ModelForm):
+    kinds = forms.MultipleChoiceField(
+        choices=lambda: [(k.value, k.label) for k in Kind if k in NEED_REASON and k != Kind.REASON_CORRECTED],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        label="Explains",
+        help_text="The kinds of fact for which this reason is offered.",
+    )
+
+    class Meta:
+        model = ReasonCode
+        fields = ("code", "label", "group", "kinds", "retired")
+
+
+@admin.register(ReasonCode)
+class ReasonCodeAdmin(OfficeAdmin):
+    """Codes are added, relabelled, retired. The code itself is written into facts and never changes."""
+
+    form = ReasonCodeForm
+    list_display = ("label", "code", "group", "retired")
+    list_filter = ("group", "retired")
+    search_fields = ("label", "code")
+    fieldsets = (
+        (None, {"fields": ("code", "label", "group", "kinds", "retired"), "description": NEVER_DELETED[ReasonCode]}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return ("code",) if obj is not None else ()
+
+
+class OfficeSettingsForm(forms.ModelForm):
+    time_zone = forms.ChoiceField(
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
+        help_text="Days and quarters in reports, and the times of everybody who chose no zone of their own.",
+    )
+
+    class Meta:
+        model = OfficeSettings
+        fields = (
+            "name",
+            "time_zone",
+            "sla_minutes",
+            "no_response_days",
+            "no_response_attempts",
+            "no_progress_days",
+            "stale_new",
+            "stale_contacting",
+            "stale_qualified",
+            "stale_committed",
+            "stale_in_contract",
+        )
+
+
+@admin.register(OfficeSettings)
+class OfficeSettingsAdmin(OfficeAdmin):
+    """One row, so the list leads straight to it."""
+
+    form = OfficeSettingsForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Straight to the one row; it is made here when a fresh database has none yet."""
+        if not self._is_admin(request):
+            return super().changelist_view(request, extra_context)
+        row, _ = OfficeSettings.objects.get_or_create(pk=OfficeSettings.ONLY)
+        return HttpResponseRedirect(reverse("admin:lifecycle_officesettings_change", args=[row.pk]))

@@ -1,0 +1,82 @@
+"""The people of the office: added, renamed, given a role, deactivated."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.http import HttpRequest
+
+from ..models import Role, User
+from .rights import NEVER_DELETED, OfficeAdmin
+
+
+class _PersonRules:
+    """What both forms of a person check."""
+
+    def clean_display_name(self) -> str:
+        name: str = self.cleaned_data["display_name"].strip()  # type: ignore[attr-defined]
+        if not name:
+            raise forms.ValidationError("Everybody sees this name; it cannot be empty.")
+        return name
+
+
+class PersonCreationForm(_PersonRules, AdminUserCreationForm):
+    class Meta:
+        model = User
+        fields = ("username", "display_name", "email", "role", "time_zone")
+
+
+class PersonChangeForm(_PersonRules, UserChangeForm):
+    viewer: Any = None
+
+    class Meta:
+        model = User
+        fields = ("username", "display_name", "email", "role", "time_zone", "is_active")
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody locks themselves out: another admin has to do that."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk == getattr(self.viewer, "pk", None):
+            stays = cleaned.get("is_active") and (self.instance.is_superuser or cleaned.get("role") == Role.ADMIN)
+            if not stays:
+                raise forms.ValidationError("You cannot take your own access away. Ask another admin.")
+        return cleaned
+
+
+@admin.register(User)
+class PersonAdmin(OfficeAdmin, UserAdmin):
+    """People are added, renamed, given a role, deactivated. Rights beyond the role are not handed out here."""
+
+    form = PersonChangeForm
+    add_form = PersonCreationForm
+    list_display = ("display_name", "username", "email", "role", "is_active", "last_login")
+    list_filter = ("role", "is_active")
+    ordering = ("display_name",)
+    search_fields = ("display_name", "username", "email")
+    readonly_fields = ("last_login", "date_joined")
+    filter_horizontal = ()
+    fieldsets = (
+        (None, {"fields": ("display_name", "username", "password", "email", "role", "time_zone")}),
+        (
+            "Access",
+            {"fields": ("is_active", "last_login", "date_joined"), "description": NEVER_DELETED[User]},
+        ),
+    )
+    add_fieldsets = (
+        (None, {"fields": ("display_name", "username", "email", "role", "time_zone")}),
+        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+    )
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A superuser is changed by a superuser only."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
+            return False
+        return super().has_change_permission(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, obj, change=change, **kwargs)
+        if obj is not None:
+            form.viewer = request.user
+        return form

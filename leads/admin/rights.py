@@ -1,0 +1,50 @@
+"""Who may do what in the admin: rights follow the role, not Django's own permissions. Nothing is ever deleted."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from lifecycle.models import LeadEvent, OfficeSettings, ReasonCode
+
+from ..models import Lead, User
+
+NEVER_DELETED = {
+    User: "People are never deleted: the log names them. Take the tick off “Active” instead.",
+    Lead: "A lead is never deleted: its history would lose whom it is about. Archive or trash it on its own page.",
+    ReasonCode: "A reason code is never deleted: facts carry it. Retire it instead, and it is no longer offered.",
+    OfficeSettings: "The office keeps its settings.",
+    LeadEvent: "The log is for ever: nobody adds, changes or deletes an event, here or anywhere.",
+}
+
+
+class OfficeAdmin(admin.ModelAdmin):
+    """Rights by role. Deleting is refused everywhere, with the sentence that says what to do instead."""
+
+    actions = None
+
+    def _is_admin(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_active and getattr(request.user, "is_office_admin", False))
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self._is_admin(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_admin(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self._is_admin(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._is_admin(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Nothing is deleted here; whoever asks by hand gets the reason."""
+        if not self._is_admin(request):
+            return super().delete_view(request, object_id, extra_context)
+        messages.error(request, NEVER_DELETED[self.model])
+        return HttpResponseRedirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"))

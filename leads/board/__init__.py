@@ -1,0 +1,1 @@
+"""What the board shows: which leads, in which columns, with which words. Reads only."""

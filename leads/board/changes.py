@@ -1,0 +1,164 @@
+"""What is new since a board was drawn: the live feed, a redraw and not a replay.
+
+A fact is numbered before it is committed, so a fact with a lower number may appear after one with a higher. The
+cursor therefore does not name the newest fact but the newest one that is some seconds old, and how many came after
+it: a fact that appears late changes the count. Drawing a column twice does no harm.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils import timezone
+
+from lifecycle.events import Kind
+from lifecycle.models import LeadEvent
+from lifecycle.states import State
+
+from ..models import Lead, User
+
+#: Longer than any honest transaction lasts.
+SETTLED = timedelta(seconds=5)
+#: A board that was asleep for longer is drawn anew as a whole: nobody reads so much news, and ages have moved on.
+ASLEEP = timedelta(minutes=10)
+FEW_NEWS = 20
+MOST_NEWS = 300
+#: While a first-contact clock runs, its column is drawn anew this often.
+CLOCK_STEP = timedelta(seconds=15)
+#: An overdue clock keeps ticking on the board for so long; after that it counts in hours.
+CLOCK_RUNS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """`since`: a settled fact; `tail`: how many came after it; `drawn` and `ticked`: seconds of the last redraw."""
+
+    since: int
+    tail: int
+    drawn: int
+    ticked: int
+
+    @classmethod
+    def read(cls, values: QueryDict) -> "Cursor | None":
+        """The cursor that a page sends back; None when it is not one of ours."""
+        try:
+            numbers = [int(values.get(name, "")) for name in ("since", "tail", "drawn", "ticked")]
+        except ValueError:
+            return None
+        return cls(*numbers) if all(0 <= n < 2**62 for n in numbers) else None
+
+    def query(self) -> str:
+        return f"since={self.since}&tail={self.tail}&drawn={self.drawn}&ticked={self.ticked}"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What to draw anew, the sentence for the live region, and the cursor of the answer."""
+
+    states: frozenset[State]
+    sentence: str
+    cursor: Cursor
+
+
+def cursor_now() -> Cursor:
+    """The cursor of a board that is drawn now. Read it before the leads, so that nothing falls in between."""
+    return _cursor(_newest(), timezone.now())
+
+
+def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead]) -> News | None:
+    """What changed on this viewer's board since `cursor`; None when nothing did.
+
+    In: the leads that the viewer may see today (not filtered: a lead may have just left the filter).
+    """
+    newest = _newest()
+    fresh = _cursor(newest, timezone.now())
+    if fresh.drawn - cursor.drawn > ASLEEP.total_seconds():
+        return News(frozenset(State), "", fresh)
+    after = _after(cursor.since, newest)
+    if after > MOST_NEWS:
+        return News(frozenset(State), "The board was brought up to date.", fresh)
+    is_new = after != cursor.tail
+    ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(leads)
+    if not is_new and not ticking:
+        return None
+    rows = list(_facts(cursor.since)) if is_new else []
+    states = _touched(rows, viewer) | (frozenset({State.NEW}) if ticking else frozenset())
+    ticked = fresh.ticked if State.NEW in states else cursor.ticked
+    # The ages on the columns that stay are as old as they were.
+    kept = Cursor(fresh.since, fresh.tail, cursor.drawn, ticked)
+    return News(states, _sentence(rows[: max(len(rows) - cursor.tail, 1)], viewer), kept)
+
+
+def _newest() -> list[tuple[int, datetime]]:
+    """The newest facts, newest first: few on a quiet day, for the price of one look at the end of the log."""
+    log = LeadEvent.objects.order_by("-id").values_list("id", "recorded_at")
+    newest = list(log[:FEW_NEWS])
+    if len(newest) == FEW_NEWS and newest[-1][1] > timezone.now() - SETTLED * 12:
+        newest = list(log[:MOST_NEWS])
+    return newest
+
+
+def _cursor(newest: list[tuple[int, datetime]], now: datetime) -> Cursor:
+    settled = next((pk for pk, recorded_at in newest if recorded_at <= now - SETTLED), None)
+    if settled is None:
+        # An empty log, or one that is being filled this very second: count from the oldest of those read.
+        settled = newest[-1][0] - 1 if newest else 0
+    seconds = int(now.timestamp())
+    return Cursor(settled, sum(1 for pk, _ in newest if pk > settled), seconds, seconds)
+
+
+def _after(since: int, newest: list[tuple[int, datetime]]) -> int:
+    """How many facts came after this one; beyond `MOST_NEWS` only that there are more."""
+    after = sum(1 for pk, _ in newest if pk > since)
+    if newest and after == len(newest):
+        after = LeadEvent.objects.filter(id__gt=since)[: MOST_NEWS + 1].count()
+    return after
+
+
+def _facts(since: int) -> QuerySet[LeadEvent]:
+    facts = LeadEvent.objects.filter(id__gt=since).order_by("-id").select_related("lead")
+    return facts.only(
+        "id", "kind", "from_status", "to_status", "agent_id", "to_agent_id", "actor_id", "actor_name",
+        "lead__name", "lead__status", "lead__agent_id",
+    )[:MOST_NEWS]  # fmt: skip
+
+
+def _touched(rows: Iterable[LeadEvent], viewer: User) -> frozenset[State]:
+    """The columns in which a card of this viewer may have come, gone or changed."""
+    touched: set[str] = set()
+    for row in rows:
+        if _sees(viewer, row.lead.agent_id) or viewer.pk in (row.agent_id, row.to_agent_id):
+            touched |= {row.from_status, row.to_status, row.lead.status}
+        elif row.kind == Kind.AGENT_ASSIGNED and row.agent_id is None:
+            # Somebody took it from the pool, which everybody sees.
+            touched.add(row.lead.status)
+    return frozenset(State(s) for s in touched if s)
+
+
+def _sees(viewer: User, holder: int | None) -> bool:
+    return viewer.is_broker or holder in (None, viewer.pk)
+
+
+def _sentence(rows: Iterable[LeadEvent], viewer: User) -> str:
+    """The newest move or hand-over that a colleague made with a lead of this viewer."""
+    for row in rows:
+        if row.actor_id == viewer.pk or not _sees(viewer, row.lead.agent_id):
+            continue
+        who = row.actor_name or "Scribe"
+        if row.kind == Kind.LEAD_CREATED:
+            return f"{row.lead.name} came in."
+        if row.kind == Kind.MOVE_VOIDED:
+            return f"{who} undid a move of {row.lead.name}."
+        if row.to_status:
+            return f"{who} moved {row.lead.name} to {State(row.to_status).label}."
+        if row.kind == Kind.AGENT_ASSIGNED:
+            return f"{who} assigned {row.lead.name}."
+    return ""
+
+
+def _clock_runs(leads: QuerySet[Lead]) -> bool:
+    since = timezone.now() - CLOCK_RUNS
+    running = Q(status=State.NEW.value, first_contact_at=None, first_contact_due_at__gte=since)
+    return leads.filter(running).exists()

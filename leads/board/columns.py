@@ -1,0 +1,135 @@
+"""The columns of the board: how many leads stand in each, and the newest of them, a page at a time.
+
+The number of queries does not depend on the number of leads or columns: one for all counts, and for the cards one on
+PostgreSQL (a slice per column, joined in the database) and one per column on SQLite, which cannot join slices.
+Both run along the index (status, newest in stage first), so a page costs the same at a thousand leads and a million.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+
+from lifecycle.models import OfficeSettings
+from lifecycle.states import State
+
+from ..models import Lead
+from .stale import stale_leads
+
+PAGE = 25
+#: As many cards as a column may be asked to show at once; "Show more" stops adding there.
+MOST = 500
+
+_CARD_COLUMNS = (
+    "id", "uuid", "name", "headline", "external_key", "status", "version", "agent__id", "agent__display_name",
+    "unsubscribed", "dnc", "do_not_email", "do_not_text", "do_not_call", "inquired_at", "first_contact_due_at",
+    "first_contact_at", "sla_breached", "stage_entered_at", "provenance", "provenance_reason", "provenance_at",
+    "last_contact_at", "document_missing",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a column ends: the next one begins behind this lead."""
+
+    stage_entered_at: datetime
+    lead_id: int
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """The place that `str(place)` wrote; None for anything else."""
+        moment, _, number = text.partition("_")
+        try:
+            at, lead_id = datetime.fromisoformat(moment), int(number)
+        except ValueError:
+            return None
+        if at.tzinfo is None or not 0 < lead_id < 2**63 or not 1900 <= at.year <= 9000:
+            return None
+        return cls(at, lead_id)
+
+    def __str__(self) -> str:
+        return f"{self.stage_entered_at.isoformat()}_{self.lead_id}"
+
+
+@dataclass(slots=True)
+class Column:
+    """One stage with its counts and the leads to draw."""
+
+    state: State
+    total: int = 0
+    stale: int = 0
+    by_provenance: dict[str, int] = field(default_factory=dict)
+    leads: list[Lead] = field(default_factory=list)
+    rest: int = 0
+
+    @property
+    def next_place(self) -> Place | None:
+        """Where "Show more" goes on; None when every lead is drawn."""
+        if not self.rest or not self.leads:
+            return None
+        last = self.leads[-1]
+        assert last.stage_entered_at is not None
+        return Place(last.stage_entered_at, last.pk)
+
+
+def read_columns(leads: QuerySet[Lead], shown: Mapping[State, int], office: OfficeSettings) -> dict[State, Column]:
+    """Counts and newest leads of some columns.
+
+    In: the leads that the viewer may see and has not filtered away; for each wanted column how many cards to draw
+    (0: only the counts); the office's settings, for what counts as stale.
+    """
+    columns = {state: Column(state) for state in shown}
+    _count(leads.filter(status__in=[s.value for s in columns]), columns, office)
+    wanted = {state: _whole_pages(n) for state, n in shown.items() if n and columns[state].total}
+    for lead in _newest(leads, wanted):
+        columns[State(lead.status)].leads.append(lead)
+    for state in wanted:
+        columns[state].rest = max(columns[state].total - len(columns[state].leads), 0)
+    return columns
+
+
+def read_page(leads: QuerySet[Lead], state: State, after: Place | None, office: OfficeSettings) -> Column:
+    """The next page of one column, behind `after`."""
+    column = Column(state)
+    _count(leads.filter(status=state.value), {state: column}, office)
+    page = leads.filter(status=state.value)
+    if after is not None:
+        # The first condition lets the index jump to the place, the second splits the leads of the same instant.
+        page = page.filter(stage_entered_at__lte=after.stage_entered_at).filter(
+            Q(stage_entered_at__lt=after.stage_entered_at) | Q(pk__lt=after.lead_id)
+        )
+    found = list(_slice(page, PAGE + 1))
+    column.leads = found[:PAGE]
+    # How many are left is only known to be some: the leads before the place are not counted again.
+    column.rest = len(found) - len(column.leads)
+    return column
+
+
+def _whole_pages(shown: int) -> int:
+    """As many cards as are shown, in whole pages: a card that leaves must not cut the last page."""
+    return min(max(-(-shown // PAGE), 1) * PAGE, MOST)
+
+
+def _count(leads: QuerySet[Lead], columns: Mapping[State, Column], office: OfficeSettings) -> None:
+    groups = leads.order_by().values("status", "provenance")
+    counted = groups.annotate(n=Count("id"), old=Count("id", filter=stale_leads(office, columns)))
+    for row in counted:
+        column = columns[State(row["status"])]
+        column.total += row["n"]
+        column.stale += row["old"]
+        column.by_provenance[row["provenance"]] = row["n"]
+
+
+def _newest(leads: QuerySet[Lead], wanted: Mapping[State, int]) -> Iterable[Lead]:
+    slices = [_slice(leads.filter(status=state.value), n) for state, n in wanted.items()]
+    if len(slices) > 1 and connection.features.supports_slicing_ordering_in_compound:
+        together = list(slices[0].union(*slices[1:], all=True))
+        # A union keeps no order of its own.
+        return sorted(together, key=lambda lead: (lead.stage_entered_at, lead.pk), reverse=True)
+    return [lead for part in slices for lead in part]
+
+
+def _slice(leads: QuerySet[Lead], size: int) -> QuerySet[Lead]:
+    return leads.select_related("agent").only(*_CARD_COLUMNS).order_by("-stage_entered_at", "-id")[:size]

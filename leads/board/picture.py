@@ -1,0 +1,205 @@
+"""The board as one viewer sees it: their leads, their filters, which columns are open and how far they are unrolled."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from lifecycle.explain import why_not
+from lifecycle.models import OfficeSettings, ReasonCode
+from lifecycle.states import FOLDED, Provenance, State
+from lifecycle.transitions import legal_targets, must_ask
+
+from ..access import scope, visible_leads
+from ..models import Lead, User
+from .cards import Card, Desk, card
+from .columns import PAGE, Column, read_columns
+from .filters import FELL_BACK, BoardFilters, query_without
+
+#: What a page asks its own board for; everything else in the query string is a filter or means nothing.
+_TECHNICAL = ("since", "tail", "drawn", "ticked", "shown", "after")
+_BAR = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One part of the composition bar over QUALIFIED, drawn from `x` on, `width` wide, of 100."""
+
+    label: str
+    look: str
+    count: int
+    x: float
+    width: float
+    query: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """One column as the template draws it."""
+
+    state: State
+    total: str
+    stale: int
+    folded: bool
+    can_fold: bool
+    fold_query: str
+    stale_query: str
+    cards: list[Card]
+    mix: list[Segment]
+    legal: str
+    ask: str
+    more_query: str
+    rest: int
+    empty: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks; django-filter wants to find it under the name `user`."""
+
+    user: User
+
+
+class Picture:
+    """In: the viewer, the query string of the board's page, and how many cards each column shows there."""
+
+    def __init__(self, user: User, address: QueryDict, shown: Mapping[State, int] | None = None) -> None:
+        self.user = user
+        self.address = address.copy()
+        for name in _TECHNICAL:
+            self.address.pop(name, None)
+        self.shown = shown or {}
+        self.filters = BoardFilters(self.address, visible_leads(user), viewer=Viewer(user))
+        self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))
+
+    @property
+    def leads(self) -> QuerySet[Lead]:
+        """The leads that this viewer may see and has not filtered away."""
+        return self.filters.qs
+
+    @cached_property
+    def office(self) -> OfficeSettings:
+        return OfficeSettings.load()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What every card of this picture shares."""
+        zone = timezone.get_current_timezone()
+        return Desk(timezone.now(), self.office, ReasonCode.book(), zone)
+
+    @property
+    def sameness(self) -> tuple[str, ...]:
+        """Equal for two pictures that show the same cards at the same moment."""
+        whose = str(self.user.pk) if self.address.get("mine") else ""
+        return (scope(self.user), whose, self.address.urlencode(), timezone.get_current_timezone_name())
+
+    def is_folded(self, state: State) -> bool:
+        return state in FOLDED and state not in self.open
+
+    def columns(self, states: Iterable[State]) -> list[ColumnView]:
+        """These columns, in board order, with their cards."""
+        ordered = [s for s in State if s in set(states)]
+        shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
+        return [self._view(column) for column in read_columns(self.leads, shown, self.office).values()]
+
+    def page(self, column: Column) -> ColumnView:
+        """One column of which only a later page was read."""
+        return self._view(column)
+
+    def _view(self, column: Column) -> ColumnView:
+        state, place = column.state, column.next_place
+        more = reverse("board-column", args=[state.value]) + self.query_with(after=str(place)) if place else ""
+        return ColumnView(
+            state=state,
+            total=grouped(column.total),
+            stale=column.stale,
+            folded=self.is_folded(state),
+            can_fold=state in FOLDED,
+            fold_query=self._fold_query(state),
+            stale_query=self.query_with(stale="true"),
+            cards=[card(lead, self.desk) for lead in column.leads],
+            mix=self._mix(column) if state == State.QUALIFIED else [],
+            legal=" ".join(legal_targets(state)),
+            ask=" ".join(s for s in State if must_ask(state, s)),
+            more_query=more,
+            rest=min(column.rest, PAGE),
+            empty=self._empty(),
+        )
+
+    def _empty(self) -> str:
+        return "None here with these filters." if self.is_filtered else "No leads here."
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.address.get(name) for name in self.filters.filters)
+
+    def query_with(self, **more: str) -> str:
+        """The query string of this board with some parameters put in the place of their old values."""
+        rest = [(k, v) for k, values in self.address.lists() for v in values if k not in more and v]
+        return f"?{urlencode([*rest, *more.items()])}"
+
+    def _fold_query(self, state: State) -> str:
+        wanted = self.open ^ {state}
+        bare = query_without(self.address, "open")
+        opened = urlencode([("open", s.value) for s in FOLDED if s in wanted])
+        return bare if not opened else f"{bare}{'' if bare == '?' else '&'}{opened}"
+
+    def _mix(self, column: Column) -> list[Segment]:
+        by = column.by_provenance
+        back = by.get(Provenance.FELL_BACK_COMMITTED, 0) + by.get(Provenance.FELL_BACK_CONTRACT, 0)
+        parts = [
+            ("Fresh", "fresh", Provenance.FRESH.value, by.get(Provenance.FRESH, 0)),
+            ("Fell back", "back", FELL_BACK, back),
+            ("Re-engaged", "again", Provenance.RE_ENGAGED.value, by.get(Provenance.RE_ENGAGED, 0)),
+            ("Imported", "plain", Provenance.IMPORTED.value, by.get(Provenance.IMPORTED, 0)),
+        ]
+        chosen = self.address.get("provenance")
+        segments: list[Segment] = []
+        x = 0.0
+        for label, look, value, count in parts:
+            if not count:
+                continue
+            width = _BAR * count / max(sum(p[3] for p in parts), 1)
+            on = chosen == value
+            query = query_without(self.address, "provenance") if on else self.query_with(provenance=value)
+            segments.append(Segment(label, look, count, round(x, 2), round(width, 2), query, on))
+            x += width
+        return segments
+
+
+def grouped(number: int) -> str:
+    """A number with thin spaces between its thousands: 1 384."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def why_not_table() -> dict[str, dict[str, str]]:
+    """For every stage, why a card of it may not be dropped on each of the others; legal pairs are left out."""
+    return {
+        source.value: {
+            target.value: why_not(source, target)
+            for target in State
+            if target != source and target not in legal_targets(source)
+        }
+        for source in State
+    }
+
+
+def read_shown(text: str) -> dict[State, int]:
+    """How many cards each column shows, as the page says it (`NEW:25,QUALIFIED:75`); nonsense is left out."""
+    shown: dict[State, int] = {}
+    for part in text.split(",")[: len(State)]:
+        name, _, number = part.partition(":")
+        if name in set(State) and number.isascii() and number.isdigit() and len(number) < 5:
+            shown[State(name)] = int(number)
+    return shown
+
+
+def is_first_day() -> bool:
+    """Whether nobody in this office has a lead yet."""
+    return not Lead.objects.exists()

@@ -1,0 +1,211 @@
+"""The timeline's rows: each fact with its icon, its times in the viewer's zone, its day, and its links."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from lifecycle.events import DEMOTIONS, Kind, Source
+from lifecycle.models import LeadEvent
+from lifecycle.timeline import Entry, Page
+from lifecycle.timeline.entries import stage
+
+from .. import moments
+from ..access import visible_leads
+from .desk import Desk
+
+_ICONS = {
+    Kind.LEAD_CREATED: "inbox",
+    Kind.CONTACT_ATTEMPTED: "arrow-right",
+    Kind.BOGUS_CONTACT_DETECTED: "trash-2",
+    Kind.MOTIVATION_CONFIRMED: "arrow-right",
+    Kind.TIMED_OUT_NO_RESPONSE: "hourglass",
+    Kind.BUYER_AGREEMENT_SIGNED: "handshake",
+    Kind.TIMED_OUT_NO_PROGRESS: "hourglass",
+    Kind.ARCHIVED_MANUALLY: "archive",
+    Kind.CONTRACT_EXECUTED: "file-text",
+    Kind.DEAL_COLLAPSED: "undo-2",
+    Kind.CLOSING_COMPLETED: "house",
+    Kind.CONTRACT_VOIDED: "undo-2",
+    Kind.LEAD_RE_ENGAGED: "rotate-ccw",
+    Kind.CONTACT_INFO_UPDATED: "rotate-ccw",
+    Kind.AGENT_ASSIGNED: "user-round",
+    Kind.FLAG_SET: "flag",
+    Kind.FLAG_CLEARED: "flag",
+    Kind.NOTE_ADDED: "sticky-note",
+    Kind.SLA_BREACHED: "timer",
+    Kind.CONTACT_DETAILS_CHANGED: "pencil",
+    Kind.MOVE_VOIDED: "history",
+    Kind.REASON_CORRECTED: "pencil",
+    Kind.HISTORY_IMPORTED: "upload",
+    Kind.LEGAL_HOLD_SET: "lock",
+    Kind.LEGAL_HOLD_CLEARED: "lock",
+}
+#: Where people work all day; any other door is worth a word.
+_USUAL_DOORS = {Source.BOARD, Source.PAGE}
+_CHANNEL_ICONS = {"call": "phone", "email": "mail", "text": "message-square", "in_person": "users"}
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_AGAIN = {Kind.LEAD_RE_ENGAGED, Kind.CONTACT_INFO_UPDATED}
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another lead that a fact speaks of, when the viewer may see it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A fact as the template draws it. ``day_head`` is there on the first fact of a day."""
+
+    entry: Entry
+    template: str
+    icon: str
+    look: str
+    anchor: str
+    day_head: str
+    time: str
+    ago: str
+    exact: str
+    iso: str
+    recorded: str
+    voided: str
+    voided_url: str
+    target_url: str
+    target_stage: str
+    target_words: str
+    correction: str
+    correction_url: str
+    reason: str
+    because: str
+    door: str
+    closing_date: str
+    duplicate: Other | None
+
+
+def rows(page: Page, desk: Desk) -> list[Row]:
+    """The facts of a page as rows. At most one query, and only when a fact names another lead."""
+    others = _others(page, desk)
+    day = _filed(page.before, desk) if page.before else None
+    shown = {e.event.version for e in page.entries}
+    made: list[Row] = []
+    for entry in page.entries:
+        filed = _filed(entry.event, desk)
+        made.append(_row(entry, desk, filed, filed != day, others, shown))
+        day = filed
+    return made
+
+
+def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str, Other], shown: set[int]) -> Row:
+    event, target = entry.event, entry.target
+    happened = event.occurred_at.astimezone(desk.zone)
+    clock = moments.time_of_day(event.occurred_at, desk.zone)
+    if happened.date() != filed:
+        clock = f"{moments.day(event.occurred_at, desk.zone, desk.now)}, {clock}"
+    return Row(
+        entry=entry,
+        template=f"events/{entry.kind}.html" if entry.known else "events/_unknown.html",
+        icon=_icon(entry),
+        look=_look(entry),
+        anchor=f"v{event.version}",
+        day_head=moments.day_head(_filed_at(event), desk.zone, desk.now) if new_day else "",
+        time=f"about {clock}" if entry.about else clock,
+        ago=moments.ago(event.occurred_at, desk.now),
+        exact=moments.exact(event.occurred_at, desk.zone),
+        iso=event.occurred_at.isoformat(),
+        recorded=moments.exact(event.recorded_at, desk.zone),
+        voided=_by(entry.voided_by, desk),
+        voided_url=link_to(entry.voided_by, shown),
+        target_url=link_to(target, shown),
+        target_stage=stage(target.to_status) if target else "",
+        target_words=_target_words(target),
+        correction=_by(entry.corrected_by, desk),
+        correction_url=link_to(entry.corrected_by, shown),
+        reason=_reason(entry),
+        because=_because(entry),
+        door="" if event.source in _USUAL_DOORS else entry.door,
+        closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
+        duplicate=others.get(entry.said.get("duplicate_of", "")),
+    )
+
+
+def _reason(entry: Entry) -> str:
+    """The reason inside a sentence; a corrected one with what stood there before."""
+    if not entry.reason_was:
+        return entry.in_words
+    return format_html("<del>{}</del> <ins>{}</ins>", entry.reason_was, entry.reason)
+
+
+def _because(entry: Entry) -> str:
+    """Why a lead changed hands, as the end of the sentence, with the space before it."""
+    if entry.reason_was:
+        return format_html("; reason: {}", _reason(entry))
+    return f" {entry.because}" if entry.because else ""
+
+
+def _filed_at(event: LeadEvent) -> datetime:
+    """Under which day a fact stands: when it was written, so that days never go backward down the page.
+
+    An import is written in one moment; its facts stand where they happened.
+    """
+    return event.occurred_at if event.source == Source.IMPORT else event.recorded_at
+
+
+def _filed(event: LeadEvent, desk: Desk) -> date:
+    return _filed_at(event).astimezone(desk.zone).date()
+
+
+def _icon(entry: Entry) -> str:
+    if entry.kind == Kind.CONTACT_LOGGED:
+        return _CHANNEL_ICONS.get(entry.said.get("channel", ""), "phone")
+    return _ICONS.get(Kind(entry.kind), "info") if entry.known else "circle-question-mark"
+
+
+def _look(entry: Entry) -> str:
+    if entry.kind in {k.value for k in DEMOTIONS}:
+        return "is-back"
+    if entry.kind in {k.value for k in _AGAIN}:
+        return "is-again"
+    if entry.kind == Kind.SLA_BREACHED:
+        return "is-bad"
+    return "is-move" if entry.event.to_status and entry.kind != Kind.MOVE_VOIDED else ""
+
+
+def _by(event: LeadEvent | None, desk: Desk) -> str:
+    """Who corrected it and when: ``Bruna, 12 May``."""
+    if event is None:
+        return ""
+    who = event.actor_name if event.actor_id is not None else "Scribe"
+    return f"{who}, {moments.day(event.occurred_at, desk.zone, desk.now)}"
+
+
+def link_to(event: LeadEvent | None, shown: set[int]) -> str:
+    """The way to the row of another fact: on this page, or on the page of the timeline that begins with it."""
+    if event is None:
+        return ""
+    return f"#v{event.version}" if event.version in shown else f"?cursor={event.version + 1}#v{event.version}"
+
+
+def _target_words(target: LeadEvent | None) -> str:
+    if target is None:
+        return ""
+    return "an assignment" if target.kind == Kind.AGENT_ASSIGNED else f"the move to {stage(target.to_status)}"
+
+
+def _date(text: str, today: date) -> str:
+    try:
+        return moments.calendar_day(date.fromisoformat(text), today) if text else ""
+    except ValueError:
+        return text
+
+
+def _others(page: Page, desk: Desk) -> dict[str, Other]:
+    wanted = {e.said["duplicate_of"] for e in page.entries if _UUID.fullmatch(e.said.get("duplicate_of", ""))}
+    if not wanted:
+        return {}
+    found = visible_leads(desk.viewer).filter(uuid__in=wanted).values_list("uuid", "pk", "name")
+    return {str(uuid): Other(name, reverse("lead", args=[pk])) for uuid, pk, name in found}

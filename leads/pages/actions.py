@@ -1,0 +1,209 @@
+"""The quick actions of a lead's page. Each parses its form, calls one action of the service, and shows what came of it.
+
+Without JavaScript a success goes back to the page and a refusal shows the page with the form still filled in; htmx
+gets the same in parts.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from lifecycle import service
+from lifecycle.errors import Refused, StaleVersion
+from lifecycle.events import Source
+from lifecycle.flags import Flag
+from lifecycle.service import Result
+from lifecycle.states import State
+
+from ..access import get_visible_lead_or_404
+from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
+from ..lead_page import Desk, desk_for
+from ..lead_page.called import called
+from ..models import Lead
+from .panels import lead_context, whole_page
+
+Act = Callable[[Any, dict[str, Any]], Result]
+
+#: Which other forms a success draws anew, because what they offer depends on it.
+_ALSO = {
+    "contact": ("assign",),
+    "note": ("assign",),
+    "assign": ("contact", "note", "setflag", "clearflag", "edit"),
+    "setflag": ("clearflag", "contact", "assign"),
+    "clearflag": ("setflag", "contact", "assign"),
+    "edit": ("assign",),
+}
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    """Logs a call, an e-mail, a text or a meeting."""
+
+    def act(form: ContactForm, common: dict[str, Any]) -> Result:
+        typed = form.cleaned_data
+        said = {n: typed.get(n, "") for n in ("channel", "direction", "outcome", "note", "override_reason")}
+        return service.log_contact(**common, **said, occurred_at=typed.get("occurred_at"))
+
+    return _answer(request, pk, ContactForm, act)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_assign(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hands the lead to an agent, takes it, or puts it back into the pool."""
+
+    def act(form: AssignForm, common: dict[str, Any]) -> Result:
+        typed = form.cleaned_data
+        return service.assign_lead(
+            **common,
+            to_agent=form.chosen(),
+            reason=typed["reason"],
+            note=typed["note"],
+            expected_version=typed["version"],
+        )
+
+    return _answer(request, pk, AssignForm, act)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_flags(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sets a flag, or clears one (``on=0``)."""
+    clears = request.POST.get("on") == "0" or request.GET.get("on") == "0"
+
+    def act(form: ActionForm, common: dict[str, Any]) -> Result:
+        typed = form.cleaned_data
+        change = service.clear_flag if clears else service.set_flag
+        return change(**common, flag=typed["flag"], reason=typed["reason"], note=typed["note"])
+
+    return _answer(request, pk, ClearFlagForm if clears else SetFlagForm, act)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Adds a note, a reference to a document, or both."""
+
+    def act(form: NoteForm, common: dict[str, Any]) -> Result:
+        return service.add_note(**common, note=form.cleaned_data["note"], document=form.cleaned_data["document"])
+
+    return _answer(request, pk, NoteForm, act)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Changes the contact facts."""
+
+    def act(form: EditForm, common: dict[str, Any]) -> Result:
+        return service.change_contact(**common, fields=form.typed())
+
+    return _answer(request, pk, EditForm, act)
+
+
+# ---- the way of every action
+
+
+def _answer(request: HttpRequest, pk: int, form_class: type[ActionForm], act: Act) -> HttpResponse:
+    lead = get_visible_lead_or_404(request.user, pk)  # type: ignore[arg-type]
+    back = reverse("lead", args=[pk])
+    if request.method != "POST":
+        return HttpResponseRedirect(f"{back}?open={form_class.name}#action-{form_class.name}")
+    desk = desk_for(request.user)  # type: ignore[arg-type]
+    form = form_class(lead, desk, request.POST)
+    if not form.is_valid():
+        return _refused(request, form, 422)
+    try:
+        result = act(form, _common(request, lead, form))
+    except Refused as refusal:
+        return _judged(request, form, refusal)
+    return _done(request, form, desk, _sentence(form, result, lead))
+
+
+def _common(request: HttpRequest, lead: Lead, form: ActionForm) -> dict[str, Any]:
+    return {
+        "lead_id": lead.pk,
+        "actor": request.user,
+        "source": Source.PAGE.value,
+        "uuid": form.cleaned_data.get("uuid"),
+    }
+
+
+def _judged(request: HttpRequest, form: ActionForm, refusal: Refused) -> HttpResponse:
+    """A refusal of the rules, at its field. After a stale one the form has the new version: press again."""
+    if isinstance(refusal, StaleVersion):
+        try:
+            form.lead = get_visible_lead_or_404(request.user, form.lead.pk)  # type: ignore[arg-type]
+        except Http404:
+            return _gone(request, f"{refusal.sentence} This lead is with a colleague now.")
+        form.add_refusal(refusal)
+        form.renew(version=form.lead.version)
+    else:
+        form.add_refusal(refusal)
+    return _refused(request, form, refusal.status)
+
+
+def _refused(request: HttpRequest, form: ActionForm, status: int) -> HttpResponse:
+    lead = form.lead
+    if not request.htmx:  # type: ignore[attr-defined]
+        return whole_page(request, lead, form, desk=form.desk, status=status)
+    _, context = lead_context(request, lead, form.desk, form)
+    context |= {"redraw": [context["panels"][form.name]], "is_stale": status == 409, "sentence": ""}
+    return render(request, "leads/acted.html", context, status=status)
+
+
+def _done(request: HttpRequest, form: ActionForm, desk: Desk, sentence: str) -> HttpResponse:
+    try:
+        lead = get_visible_lead_or_404(request.user, form.lead.pk)  # type: ignore[arg-type]
+    except Http404:
+        return _gone(request, f"{sentence} The lead has left your board.")
+    if not request.htmx:  # type: ignore[attr-defined]
+        messages.success(request, sentence)
+        return HttpResponseRedirect(f"{reverse('lead', args=[lead.pk])}#timeline")
+    _, context = lead_context(request, lead, desk_for(desk.viewer))
+    redraw = [context["panels"][name] for name in (form.name, *_ALSO[form.name])]
+    context |= {"redraw": redraw, "is_stale": True, "sentence": sentence, "used": form.name}
+    return render(request, "leads/acted.html", context)
+
+
+def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
+    """The lead is out of this person's sight: to the board, with the sentence."""
+    messages.success(request, sentence)
+    if request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(reverse("board"))
+    return HttpResponseRedirect(reverse("board"))
+
+
+# ---- what is said afterwards
+
+
+def _sentence(form: ActionForm, result: Result, lead: Lead) -> str:
+    who = called(lead.name)
+    if not result.events:
+        return f"{_nothing_to_do(form, who)} Nothing was recorded."
+    if form.name == "contact" and len(result.events) > 1:
+        return f"Contact logged. {who} moved to {State.CONTACTING.label}."
+    if form.name == "assign":
+        to = form.chosen() if isinstance(form, AssignForm) else None
+        return f"{who} is with {to.display_name} now." if to else f"{who} is back in the pool."
+    if form.name in ("setflag", "clearflag"):
+        label = Flag(form.cleaned_data["flag"]).label
+        return f"“{label}” is {'set' if form.name == 'setflag' else 'cleared'}."
+    return {"contact": "Contact logged.", "note": "Note added.", "edit": "Contact data changed."}[form.name]
+
+
+def _nothing_to_do(form: ActionForm, who: str) -> str:
+    if form.name in ("setflag", "clearflag"):
+        label = Flag(form.cleaned_data["flag"]).label
+        return f"“{label}” is {'already set' if form.name == 'setflag' else 'not set'}."
+    if form.name == "assign":
+        return f"{who} is there already."
+    return "Nothing is different."

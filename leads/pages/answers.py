@@ -1,0 +1,115 @@
+"""The answers of the board: `<hx-partial>`s only. Columns as they truly are, the poll element, a sentence, a dialog."""
+
+import random
+import time
+from collections import OrderedDict
+from collections.abc import Iterable
+from threading import Lock
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from lifecycle.states import State
+
+from ..access import visible_leads
+from ..board.changes import Cursor, cursor_now, news
+from ..board.picture import Picture, read_shown
+from ..models import User
+
+#: Boards that show the same share what was drawn: with many of them open, drawing is the cost.
+_drawn: OrderedDict[tuple[Any, ...], str] = OrderedDict()
+_drawn_lock = Lock()
+_MOST_DRAWN = 512
+#: Ages on a kept column may be this old; what the log says is never old, the cursor is part of the key.
+_KEEP_SECONDS = 5
+
+#: Boards ask every four seconds, each a little earlier or later, so that a morning's log-ins do not ask in step.
+_ASK_EVERY = (3400, 4600)
+
+
+def board_of(request: HttpRequest) -> QueryDict | None:
+    """The query string of the board on the viewer's screen; None when the question came from another page."""
+    if not request.htmx:  # type: ignore[attr-defined]
+        return None
+    shown: str = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    path, _, query = shown.partition("?")
+    return QueryDict(query.partition("#")[0]) if path == reverse("board") else None
+
+
+def live_context(picture: Picture, cursor: Cursor) -> dict[str, Any]:
+    """What the poll element needs: where to ask, and how often."""
+    filters = picture.address.urlencode()
+    query = f"{filters}&{cursor.query()}" if filters else cursor.query()
+    return {"live_url": f"{reverse('board-changes')}?{query}", "live_every": random.randint(*_ASK_EVERY)}
+
+
+def drawn_columns(picture: Picture, states: Iterable[State], cursor: Cursor) -> str:
+    """The partials of these columns: taken from an equal board of a moment ago, or drawn now in one go."""
+    wanted = [s for s in State if s in set(states)]
+    moment = (cursor.since, cursor.tail, int(time.time()) // _KEEP_SECONDS)
+    keys = {s: (*picture.sameness, s, picture.shown.get(s, 0), *moment) for s in wanted}
+    with _drawn_lock:
+        kept = {s: _drawn[keys[s]] for s in wanted if keys[s] in _drawn}
+    missing = [s for s in wanted if s not in kept]
+    if missing:
+        for column in picture.columns(missing):
+            kept[column.state] = render_to_string("board/column_partial.html", {"column": column})
+        _keep({keys[s]: kept[s] for s in missing})
+    return "".join(kept[s] for s in wanted)
+
+
+def _keep(fresh: dict[tuple[Any, ...], str]) -> None:
+    with _drawn_lock:
+        _drawn.update(fresh)
+        while len(_drawn) > _MOST_DRAWN:
+            _drawn.popitem(last=False)
+
+
+def board_answer(
+    request: HttpRequest,
+    states: Iterable[State],
+    *,
+    status: int = 200,
+    sentence: str = "",
+    kind: str = "",
+    close: bool = False,
+) -> HttpResponse:
+    """The answer to a move that was made on the board.
+
+    In: the columns that it touched (those of colleagues' moves since the page was drawn come along); the sentence for
+    toast and live region, with its kind (`good`, `bad`); whether an open dialog closes.
+    """
+    picture = Picture(
+        cast(User, request.user), board_of(request) or QueryDict(), read_shown(request.POST.get("shown", ""))
+    )
+    old = Cursor.read(request.POST)
+    cursor, more = cursor_now(), frozenset(State)
+    if old is not None:
+        heard = news(old, picture.user, visible_leads(picture.user))
+        more = heard.states if heard else frozenset()
+        cursor = heard.cursor if heard else old
+    context = {
+        **live_context(picture, cursor),
+        "columns": drawn_columns(picture, {*states, *more}, cursor),
+        "sentence": sentence,
+        "kind": kind,
+        "close": close,
+    }
+    return render(request, "board/answer.html", context, status=status)
+
+
+def changes_answer(
+    request: HttpRequest, picture: Picture, states: Iterable[State], cursor: Cursor, sentence: str
+) -> HttpResponse:
+    """The answer to a poll that found news; an open dialog and the toasts stay as they are."""
+    context = {**live_context(picture, cursor), "columns": drawn_columns(picture, states, cursor), "sentence": sentence}
+    return render(request, "board/changes.html", context)
+
+
+def dialog_answer(request: HttpRequest, name: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """One form in two dresses: a dialog for htmx (`<name>_dialog.html`), a page of its own otherwise."""
+    template = f"{name}_dialog.html" if request.htmx else f"{name}_page.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)

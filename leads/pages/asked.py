@@ -1,0 +1,73 @@
+"""One request to move a lead: which lead, where to, from which page, and what it says about itself."""
+
+from dataclasses import dataclass
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from lifecycle.errors import BadInput, ClosedLead, IllegalMove
+from lifecycle.explain import why_not
+from lifecycle.states import State
+from lifecycle.transitions import Transition, for_person
+
+from ..models import Lead, User
+from .answers import board_of
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request to move: the lead as it is now, where to, and how the request came."""
+
+    request: HttpRequest
+    lead: Lead
+    to: State | None
+
+    @property
+    def user(self) -> User:
+        """Who asks; LoginRequired lets nobody else through."""
+        return cast(User, self.request.user)
+
+    @property
+    def on_board(self) -> bool:
+        return board_of(self.request) is not None
+
+    @property
+    def back(self) -> str:
+        """Where to go afterwards: the page that asked for the move, else the board."""
+        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        if not wanted and self.request.htmx:  # type: ignore[attr-defined]
+            wanted = self.request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
+        return wanted if safe else reverse("board")
+
+    def transition(self) -> Transition:
+        """The move that is asked for; raises the refusal of a pair that no person can move."""
+        if self.to is None:
+            raise BadInput("There is no such stage. Choose one from the list.", field="to")
+        found = for_person(self.lead.status, self.to)
+        if not found:
+            refusal = ClosedLead if self.lead.status == State.CLOSED else IllegalMove
+            if self.to == self.lead.status:
+                raise IllegalMove(f"{self.lead.name} is already in {self.to.label}.", field="to")
+            raise refusal(why_not(self.lead.status, self.to), field="to")
+        return found[0]
+
+
+def read_version(text: str) -> int:
+    """The version that the page showed; refused when there is none or it is no number of ours."""
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return int(text)
+    raise BadInput("This page does not say which version of the lead it shows. Load it again.", field="version")
+
+
+def read_uuid(text: str) -> UUID | None:
+    """The key of the form; None where a page sends none."""
+    if not text:
+        return None
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput("This form is damaged. Load it again.", field="uuid") from None

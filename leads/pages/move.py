@@ -1,0 +1,245 @@
+"""Moving one lead: the list of places it may go, the form that a move asks for, and the move itself.
+
+The same address serves a page, a dialog on the board and a drop. A drop that needs an answer gets the form back and
+nothing is written; what the rules refuse comes back as a sentence with the columns as they truly are.
+"""
+
+from typing import Any, cast
+from uuid import UUID, uuid5
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from lifecycle import service
+from lifecycle.errors import IllegalMove, Refused, StaleVersion
+from lifecycle.events import DEMOTIONS, Source
+from lifecycle.explain import why_not
+from lifecycle.flags import Flag
+from lifecycle.service.record import Call, Locked
+from lifecycle.service.stale import check as check_version
+from lifecycle.states import State
+from lifecycle.transitions import Need, Transition, for_person, legal_targets, must_ask
+
+from ..access import get_visible_lead_or_404
+from ..forms.move import MoveForm, target_of
+from ..models import Lead, User
+from ..moments import span
+from .answers import board_answer, board_of, dialog_answer
+from .asked import Ask, read_uuid, read_version
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET lists the targets, or shows the form of one (`?to=`); POST moves, or asks for what is missing."""
+    try:
+        lead = get_visible_lead_or_404(cast(User, request.user), pk)
+    except Http404:
+        if request.method == "POST" and board_of(request) is not None:
+            return board_answer(
+                request, list(State), status=404, sentence="This lead is no longer with you.", kind="bad"
+            )
+        raise
+    values = request.POST if request.method == "POST" else request.GET
+    ask = Ask(request, lead, target_of(values.get("to")))
+    if request.method == "POST":
+        return _post(ask)
+    if "to" not in request.GET:
+        return _menu(ask)
+    try:
+        return _form_answer(ask, MoveForm(None, lead, ask.transition(), back=ask.back))
+    except Refused as refused:
+        return _menu(ask, refused)
+
+
+def _post(ask: Ask) -> HttpResponse:
+    posted = ask.request.POST
+    try:
+        version = read_version(posted.get("version", ""))
+        uuid = read_uuid(posted.get("uuid", ""))
+        if ask.to is not None and ask.to == ask.lead.status:
+            return _already_there(ask, ask.to, uuid)
+        _check_version(ask, version)
+        move = ask.transition()
+        if must_ask(ask.lead.status, move.to_status) and not posted.get("submitted"):
+            return _form_answer(ask, MoveForm(None, ask.lead, move, back=ask.back))
+        return _submit(ask, move, version)
+    except StaleVersion as refused:
+        return _stale(ask, refused)
+    except Refused as refused:
+        return _refusal(ask, refused)
+
+
+def _check_version(ask: Ask, version: int) -> None:
+    """Raises ``StaleVersion`` before anything else is judged: an old card would be told the wrong rule.
+
+    Only for the sentence; the service asks again under its lock.
+    """
+    call = Call(actor=ask.user, source=Source.BOARD.value, expected_version=version)
+    check_version(Locked(ask.lead.pk, ask.lead.uuid, ask.lead.cached_state), call)
+
+
+def _submit(ask: Ask, move: Transition, version: int) -> HttpResponse:
+    form = MoveForm(ask.request.POST, ask.lead, move, back=ask.back)
+    if not form.is_valid():
+        return _form_answer(ask, form, status=422)
+    try:
+        _record(ask, move, form.cleaned_data, version)
+    except Refused as refused:
+        if refused.status != 422:
+            raise
+        form.add_refusal(refused)
+        return _form_answer(ask, form, status=422)
+    return _moved(ask, move.to_status)
+
+
+def _record(ask: Ask, move: Transition, typed: dict[str, Any], version: int) -> None:
+    """Writes what the form says: a logged contact, or a move and perhaps the flag that came with its reason."""
+    common: dict[str, Any] = {
+        "lead_id": ask.lead.pk,
+        "actor": ask.user,
+        "source": (Source.BOARD if ask.on_board else Source.PAGE).value,
+        "uuid": typed.get("uuid"),
+        "occurred_at": typed.get("occurred_at"),
+        "expected_version": version,
+        "note": typed.get("note", ""),
+    }
+    if Need.CONTACT in move.needs:
+        said = {name: typed.get(name, "") for name in ("channel", "outcome", "override_reason")}
+        service.log_contact(**common, **said)
+        return
+    with transaction.atomic():
+        contact = {n: typed[n] for n in ("name", "email", "phone")} if Need.CONTACT_DATA in move.needs else None
+        service.move_lead(
+            **common,
+            to=move.to_status.value,
+            kind=move.kind.value,
+            reason=typed.get("reason", ""),
+            document=typed.get("document", ""),
+            closing_date=typed.get("closing_date"),
+            duplicate_of=typed.get("duplicate_of"),
+            contact=contact,
+        )
+        if typed.get("also_dnc"):
+            _set_do_not_contact(ask, typed["also_dnc"], typed.get("uuid"))
+
+
+def _set_do_not_contact(ask: Ask, reason: str, uuid: UUID | None) -> None:
+    service.set_flag(
+        lead_id=ask.lead.pk,
+        flag=Flag.DNC.value,
+        reason=reason,
+        actor=ask.user,
+        source=(Source.BOARD if ask.on_board else Source.PAGE).value,
+        uuid=uuid5(uuid, Flag.DNC.value) if uuid else None,
+    )
+
+
+# ---- answers
+
+
+def _moved(ask: Ask, to: State) -> HttpResponse:
+    sentence = f"{ask.lead.name} moved to {to.label}."
+    if ask.on_board:
+        return board_answer(ask.request, _columns(ask, to), sentence=sentence, kind="good", close=True)
+    messages.success(ask.request, sentence)
+    return _go(ask)
+
+
+def _already_there(ask: Ask, to: State, uuid: UUID | None) -> HttpResponse:
+    """The lead is where this request wants it: by this very form, sent twice, or because a colleague was faster."""
+    if uuid is not None and ask.lead.events.filter(uuid=uuid, actor=ask.user).exists():
+        return _moved(ask, to)
+    sentence = f"{ask.lead.name} is already in {to.label}. Nothing was changed."
+    if ask.on_board:
+        return board_answer(ask.request, _columns(ask), sentence=sentence, close=True)
+    messages.info(ask.request, sentence)
+    return _go(ask)
+
+
+def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
+    """What cannot be mended in a form: the sentence, and on the board the columns as they are."""
+    if ask.on_board:
+        fresh = Lead.objects.get(pk=ask.lead.pk)
+        states = _columns(ask, State(fresh.status))
+        stays = f"{fresh.name} stays in {State(fresh.status).label}. " if isinstance(refused, IllegalMove) else ""
+        sentence = f"{stays}{refused.sentence}"
+        return board_answer(ask.request, states, status=refused.status, sentence=sentence, kind="bad", close=True)
+    return _menu(ask, refused)
+
+
+def _stale(ask: Ask, refused: StaleVersion) -> HttpResponse:
+    """Somebody was faster. Where the move still makes sense, what was typed stays and may be sent once more."""
+    try:
+        fresh = get_visible_lead_or_404(ask.user, ask.lead.pk)
+    except Http404:
+        return _refusal(ask, refused)
+    moves = for_person(fresh.status, ask.to) if ask.to else ()
+    if not ask.request.POST.get("submitted") or not moves or refused.details.get("to_status"):
+        return _refusal(ask, refused)
+    again = ask.request.POST.copy()
+    again["version"] = str(fresh.version)
+    form = MoveForm(again, fresh, moves[0], back=ask.back)
+    form.is_valid()
+    form.add_error(None, f"{refused.sentence} Look at it once more, then save again.")
+    return _form_answer(Ask(ask.request, fresh, ask.to), form, status=409)
+
+
+def _menu(ask: Ask, refused: Refused | None = None) -> HttpResponse:
+    status = ask.lead.status
+    targets = [
+        {
+            "state": s,
+            "back": for_person(status, s)[0].kind in DEMOTIONS,
+            "form": _bare_form(ask, s),
+        }
+        for s in legal_targets(status)
+    ]
+    others = [(s, why_not(status, s)) for s in State if s != status and s not in legal_targets(status)]
+    return dialog_answer(
+        ask.request,
+        "moves/menu",
+        {**_frame(ask), "targets": targets, "others": others, "refused": refused},
+        status=refused.status if refused else 200,
+    )
+
+
+def _bare_form(ask: Ask, to: State) -> MoveForm | None:
+    """A move that asks nothing is one button; the button still brings version and uuid."""
+    return (
+        None
+        if must_ask(ask.lead.status, to)
+        else MoveForm(None, ask.lead, for_person(ask.lead.status, to)[0], back=ask.back)
+    )
+
+
+def _form_answer(ask: Ask, form: MoveForm, *, status: int = 200) -> HttpResponse:
+    return dialog_answer(ask.request, "moves/form", {**_frame(ask), "form": form, "move": form.move}, status=status)
+
+
+def _frame(ask: Ask) -> dict[str, Any]:
+    entered = ask.lead.stage_entered_at or timezone.now()
+    return {
+        "lead": ask.lead,
+        "state": State(ask.lead.status),
+        "here_for": span((timezone.now() - entered).total_seconds()),
+        "back": ask.back,
+        "on_board": ask.on_board,
+    }
+
+
+def _go(ask: Ask) -> HttpResponse:
+    if ask.request.htmx:  # type: ignore[attr-defined]
+        return HttpResponseClientRedirect(ask.back)
+    return HttpResponseRedirect(ask.back)
+
+
+def _columns(ask: Ask, *more: State | None) -> list[State]:
+    """The columns whose truth an answer carries: where the page took the card from, where to, and where it is."""
+    named = (target_of(ask.request.POST.get("from")), ask.to, State(ask.lead.status), *more)
+    return [s for s in State if s in named]

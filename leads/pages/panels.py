@@ -1,0 +1,74 @@
+"""The page of a lead with its forms, whole or in parts: what GET shows, and what every quick action answers with."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+
+from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
+from ..lead_page import Desk, LeadPage, desk_for, read_page
+from ..models import Lead
+
+FORMS: dict[str, type[ActionForm]] = {
+    form.name: form for form in (ContactForm, NoteForm, AssignForm, SetFlagForm, ClearFlagForm, EditForm)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One quick action as the template draws it."""
+
+    form: ActionForm
+    open: bool
+
+    @property
+    def name(self) -> str:
+        return self.form.name
+
+    @property
+    def template(self) -> str:
+        return f"leads/actions/{self.form.name}.html"
+
+
+def panels(lead: Lead, desk: Desk, bound: ActionForm | None = None, opened: str = "") -> dict[str, Panel]:
+    """The quick actions, fresh; ``bound`` takes the place of its own kind and stays open."""
+    made = {}
+    for name, form in FORMS.items():
+        is_bound = bound is not None and bound.name == name
+        made[name] = Panel(bound if bound is not None and is_bound else form(lead, desk), is_bound or name == opened)
+    return made
+
+
+def lead_context(
+    request: HttpRequest, lead: Lead, desk: Desk, bound: ActionForm | None = None
+) -> tuple[LeadPage, dict[str, Any]]:
+    """What the templates of the page need, and the page itself."""
+    query = _query(request)
+    page = read_page(lead, desk, query)
+    context = {
+        "page": page,
+        "lead": lead,
+        "called": page.called,
+        "panels": panels(lead, desk, bound, query.get("open", "")),
+    }
+    return page, context
+
+
+def _query(request: HttpRequest) -> QueryDict:
+    """The query string of the page on the screen: an action's answer keeps the timeline filtered as it was."""
+    shown: str = request.htmx.current_url_abs_path or "" if request.htmx else ""  # type: ignore[attr-defined]
+    if request.method != "POST" or not shown:
+        return request.GET
+    query = QueryDict(shown.partition("?")[2].partition("#")[0], mutable=True)
+    for gone in ("cursor", "open"):
+        query.pop(gone, None)
+    return query
+
+
+def whole_page(
+    request: HttpRequest, lead: Lead, bound: ActionForm | None = None, *, desk: Desk | None = None, status: int = 200
+) -> HttpResponse:
+    """The page, with a form that was refused still open and filled in."""
+    _, context = lead_context(request, lead, desk or desk_for(request.user), bound)  # type: ignore[arg-type]
+    return render(request, "leads/lead.html", context, status=status)

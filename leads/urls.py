@@ -1,0 +1,22 @@
+"""Every address of the pages, in one place."""
+
+from django.urls import path
+
+from .pages.board import board_changes, board_column, board_page
+from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
+from .pages.move import lead_move
+
+urlpatterns = [
+    path("", board_page, name="board"),
+    path("board/changes", board_changes, name="board-changes"),
+    path("board/column/<str:state>/", board_column, name="board-column"),
+    path("leads/new/", lead_new, name="lead-new"),
+    path("leads/<int:pk>/", lead_page, name="lead"),
+    path("leads/<int:pk>/move/", lead_move, name="lead-move"),
+    path("leads/<int:pk>/contact/", lead_contact, name="lead-contact"),
+    path("leads/<int:pk>/assign/", lead_assign, name="lead-assign"),
+    path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
+    path("leads/<int:pk>/note/", lead_note, name="lead-note"),
+    path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("search/", search, name="search"),
+]

@@ -1,0 +1,162 @@
+"""One fact with its words: names instead of ids, labels instead of codes, what was struck out and by what."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from ..events import Channel, Direction, Inquiry, Kind, Outcome, Source
+from ..flags import Flag
+from ..models import EventNote, LeadEvent
+from ..reasons import Reason
+from ..states import State
+from .because import clause, label, lowered
+
+SCRIBE = "Scribe"
+#: A fact that was written this much later than it happened is said to be logged late.
+LATE_AFTER = timedelta(minutes=10)
+
+_KNOWN = frozenset(k.value for k in Kind)
+_DOORS = {
+    Source.BOARD: "on the board",
+    Source.PAGE: "on the lead page",
+    Source.BULK: "as part of a bulk action",
+    Source.API: "through the API",
+    Source.ADMIN: "in the office admin",
+    Source.IMPORT: "imported",
+    Source.FORM: "through a web form",
+    Source.SCHEDULE: "by the office's rules",
+    Source.COMMAND: "by a command",
+}
+_FIELDS = {
+    "name": "name",
+    "email": "e-mail",
+    "phone": "phone",
+    "headline": "what they want",
+    "address": "address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact as its sentence needs it. Times stay instants; whoever renders puts them into a zone."""
+
+    event: LeadEvent
+    kind: str
+    known: bool
+    actor: str
+    by_scribe: bool
+    holder: str
+    to_agent: str
+    from_stage: str
+    to_stage: str
+    flag: str
+    reason: str
+    reason_was: str
+    because: str
+    said: dict[str, str]
+    note: str
+    document: str
+    source_words: str
+    erased: bool
+    door: str
+    late: bool
+    about: bool
+    voided_by: LeadEvent | None
+    corrected_by: LeadEvent | None
+    target: LeadEvent | None
+    target_kind: str
+    cause: LeadEvent | None
+
+    @property
+    def in_words(self) -> str:
+        """The reason in the middle of a sentence."""
+        return lowered(self.reason)
+
+    @property
+    def by_holder(self) -> bool:
+        """Whether whoever held the lead did this."""
+        return self.event.actor_id is not None and self.event.actor_id == self.event.agent_id
+
+    @property
+    def to_self(self) -> bool:
+        """Whether somebody took the lead for themselves."""
+        return self.event.actor_id is not None and self.event.actor_id == self.event.to_agent_id
+
+
+def entry(event: LeadEvent, corrections: list[LeadEvent], book: dict[str, Reason], viewer_is_broker: bool) -> Entry:
+    """A fact in words. In: the row with its words, people, target and cause loaded, and what corrects it."""
+    words: EventNote | None = getattr(event, "words", None)
+    voided_by = next((c for c in corrections if c.kind == Kind.MOVE_VOIDED), None)
+    corrected = [c for c in corrections if c.kind == Kind.REASON_CORRECTED]
+    explained = event.target.kind if event.kind == Kind.REASON_CORRECTED and event.target else event.kind
+    first = label(event.reason, explained, book, viewer_is_broker)
+    now = label(corrected[-1].reason, event.kind, book, viewer_is_broker) if corrected else first
+    return Entry(
+        event=event,
+        kind=event.kind,
+        known=event.kind in _KNOWN,
+        actor=event.actor_name if event.actor_id is not None else SCRIBE,
+        by_scribe=event.actor_id is None,
+        holder=str(event.agent) if event.agent else "",
+        to_agent=str(event.to_agent) if event.to_agent else "",
+        from_stage=stage(event.from_status),
+        to_stage=stage(event.to_status),
+        flag=_label(Flag, event.flag).lower(),
+        reason=now,
+        reason_was=first if now != first else "",
+        because=clause(event.reason, first) if event.kind == Kind.AGENT_ASSIGNED and now == first else "",
+        said=_said(event.data) if event.kind in _KNOWN and isinstance(event.data, dict) else {},
+        note=words.note if words else "",
+        document=words.document if words else "",
+        source_words=words.source_words if words else "",
+        erased=words is None and bool(event.note_digest),
+        door=_DOORS.get(Source(event.source), "") if event.source in set(Source) else "",
+        late=_is_late(event),
+        about=event.backfilled,
+        voided_by=voided_by,
+        corrected_by=corrected[-1] if corrected else None,
+        target=event.target,
+        target_kind=event.target.kind if event.target else "",
+        cause=event.caused_by,
+    )
+
+
+def stage(status: str) -> str:
+    """The word on the screen for a state; a newer release's state reads as it is written."""
+    return _label(State, status)
+
+
+def _label(words: Any, value: str) -> str:
+    if value in set(words):
+        return str(words(value).label)
+    return value.replace("_", " ").capitalize()
+
+
+def _is_late(event: LeadEvent) -> bool:
+    # What another system recorded was on time there; what Scribe writes follows a timetable.
+    if event.source == Source.IMPORT or event.actor_id is None:
+        return False
+    return event.recorded_at - event.occurred_at > LATE_AFTER
+
+
+def _said(data: dict[str, Any]) -> dict[str, str]:
+    """What a kind's own data says, as words; whatever is not there is left out."""
+    named = data.get("fields")
+    fields = [_FIELDS.get(str(f), str(f)) for f in named] if isinstance(named, list) else []
+    found = {
+        "channel": str(data.get("channel", "")),
+        "channel_label": _label(Channel, str(data.get("channel", ""))).lower(),
+        "direction": "in" if data.get("direction") == Direction.INBOUND else "out",
+        "outcome": str(data.get("outcome", "")),
+        "outcome_label": _label(Outcome, str(data.get("outcome", ""))).lower(),
+        "override": "yes" if data.get("override") else "",
+        "inquiry": _label(Inquiry, str(data.get("inquiry", ""))),
+        "fields": " and ".join([", ".join(fields[:-1]), fields[-1]] if len(fields) > 1 else fields),
+        "minutes": str(data.get("minutes", "")),
+        "closing_date": str(data.get("closing_date", "")),
+        "document": str(data.get("document", "")),
+        "duplicate_of": str(data.get("duplicate_of", "")),
+        "to": str(data.get("to", "")),
+        "source": str(data.get("source", "")),
+    }
+    return {name: words for name, words in found.items() if words}

@@ -1,0 +1,39 @@
+"""Writes sprite.svg from an unpacked lucide-static: the icons that our pages use, one <symbol> each.
+
+Usage: python make_sprite.py package/icons > sprite.svg
+"""
+
+import re
+import sys
+from pathlib import Path
+
+ICONS = """
+archive arrow-left arrow-right ban bell-off calendar check chevron-down chevron-right circle-alert circle-check
+circle-question-mark clock columns-3 ellipsis external-link file-text file-x filter flag handshake history hourglass
+house inbox info keyboard link list lock log-in log-out mail mail-minus mail-x map-pin message-square
+message-square-off move pencil phone phone-incoming phone-off phone-outgoing plus printer refresh-cw rotate-ccw search
+settings shield sparkles sticky-note timer trash-2 triangle-alert undo-2 upload user user-plus user-round users
+wifi-off x
+""".split()
+
+
+def symbol(name: str, text: str) -> str:
+    """The drawing of one icon file as a <symbol> of that name."""
+    drawing = re.search(r"<svg[^>]*>(.*)</svg>", text, re.S)
+    if drawing is None:
+        raise SystemExit(f"{name}.svg holds no drawing")
+    inside = " ".join(drawing[1].split()).replace(" />", "/>").replace("> <", "><").strip()
+    return f'<symbol id="{name}" viewBox="0 0 24 24">{inside}</symbol>'
+
+
+def main() -> None:
+    folder = Path(sys.argv[1])
+    print("<!-- Lucide 1.62.0, ISC, see LICENSE; made by make_sprite.py -->")
+    print('<svg xmlns="http://www.w3.org/2000/svg">')
+    for name in ICONS:
+        print(symbol(name, (folder / f"{name}.svg").read_text()))
+    print("</svg>")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,337 @@
+"""The admin of an office: what may be changed, and what nobody can."""
+
+import re
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from leads.models import Lead, Role, User
+from lifecycle.events import Kind
+from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
+from tests.factories import LeadFactory, ada, ana, bruna, newest, otto
+
+pytestmark = pytest.mark.django_db
+LISTS = (
+    "leads_user",
+    "leads_lead",
+    "lifecycle_reasoncode",
+    "lifecycle_officesettings",
+    "lifecycle_leadevent",
+)
+
+
+@pytest.fixture
+def as_ada() -> Client:
+    """Ada, the admin, logged in."""
+    client = Client()
+    client.force_login(ada())
+    return client
+
+
+def superuser() -> Client:
+    client = Client()
+    client.force_login(User.objects.create_superuser("root", "root@office.example", "pw", display_name="Root"))
+    return client
+
+
+def fields(client: Client, url: str) -> dict[str, str]:
+    """What the form at this address would send if nobody touched it."""
+    form = client.get(url).context["adminform"].form
+    initial = {name: form[name].value() for name in form.fields}
+    return {name: "on" if value is True else value for name, value in initial.items() if value not in (None, False)}
+
+
+def change(name: str, pk: Any) -> str:
+    return reverse(f"admin:{name}_change", args=[pk])
+
+
+# --- who may enter ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_only_admins_enter(name: str, client: Client) -> None:
+    for who in (ana(), bruna()):
+        client.force_login(who)
+        answer = client.get(reverse(f"admin:{name}_changelist"))
+        assert answer.status_code in (302, 403) and not answer.context
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_an_admin_of_the_office_sees_everything_without_djangos_permissions(name: str, as_ada: Client) -> None:
+    LeadFactory.create(agent=ana())
+    answer = as_ada.get(reverse(f"admin:{name}_changelist"), follow=True)
+    assert answer.status_code == 200
+    assert not ada().user_permissions.exists() and not ada().is_superuser
+
+
+def test_access_follows_the_role(as_ada: Client) -> None:
+    person = ana()
+    url = change("leads_user", person.pk)
+    as_ada.post(url, {**fields(as_ada, url), "role": "admin"})
+    assert User.objects.get(pk=person.pk).is_staff
+    as_ada.post(url, {**fields(as_ada, url), "role": "agent"})
+    assert not User.objects.get(pk=person.pk).is_staff
+
+
+def test_nothing_in_the_admin_needs_an_inline_script_or_style(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana())
+    pages = [
+        reverse("admin:index"),
+        *(reverse(f"admin:{n}_changelist") for n in LISTS),
+        reverse("admin:leads_user_add"),
+    ]
+    pages += [
+        change("leads_lead", lead.pk),
+        change("leads_user", ana().pk),
+        change("lifecycle_leadevent", newest(lead).pk),
+    ]
+    for page in pages:
+        answer = as_ada.get(page, follow=True)
+        html = answer.content.decode()
+        assert answer.headers["Content-Security-Policy"]
+        assert not re.findall(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)[^>]*>", html), page
+        assert not re.findall(r"<style|\sstyle=|\son\w+=", html), page
+
+
+# --- people -------------------------------------------------------------------------------------------------
+
+
+def test_a_person_is_added_with_a_role(as_ada: Client) -> None:
+    typed = {
+        "username": "cleo",
+        "display_name": "Cleo Costa",
+        "role": "agent",
+        "usable_password": "true",
+        "password1": "correct horse 9",
+        "password2": "correct horse 9",
+    }
+    assert as_ada.post(reverse("admin:leads_user_add"), typed).status_code == 302
+    cleo = User.objects.get(username="cleo")
+    assert (cleo.display_name, cleo.role, cleo.is_staff) == ("Cleo Costa", Role.AGENT, False)
+    assert cleo.check_password("correct horse 9")
+
+
+def test_a_person_is_deactivated_and_keeps_the_leads(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana())
+    url = change("leads_user", ana().pk)
+    typed = fields(as_ada, url)
+    del typed["is_active"]
+    as_ada.post(url, typed)
+    lead.refresh_from_db()
+    assert not User.objects.get(pk=ana().pk).is_active and lead.agent == ana()
+
+
+def test_nobody_is_deleted_and_the_reason_is_said(as_ada: Client) -> None:
+    LeadFactory.create(agent=ana())
+    for client in (as_ada, superuser()):
+        url = reverse("admin:leads_user_delete", args=[ana().pk])
+        answer = client.post(url, {"post": "yes"}, follow=True)
+        assert "People are never deleted" in answer.content.decode()
+        client.post(
+            reverse("admin:leads_user_changelist"),
+            {"action": "delete_selected", "_selected_action": [otto().pk], "post": "yes"},
+        )
+    assert User.objects.filter(username__in=["ana", "otto"]).count() == 2
+
+
+def test_nobody_takes_their_own_access_away(as_ada: Client) -> None:
+    url = change("leads_user", ada().pk)
+    answer = as_ada.post(url, {**fields(as_ada, url), "role": "agent"})
+    assert "You cannot take your own access away." in answer.content.decode()
+    assert User.objects.get(pk=ada().pk).role == Role.ADMIN
+
+
+def test_an_admin_does_not_change_a_superuser(as_ada: Client) -> None:
+    root = User.objects.create_superuser("root", "root@office.example", "pw", display_name="Root")
+    assert as_ada.post(change("leads_user", root.pk), {"display_name": "Mine now"}).status_code == 403
+    assert as_ada.get(reverse("admin:auth_user_password_change", args=[root.pk])).status_code == 403
+    assert User.objects.get(pk=root.pk).display_name == "Root"
+
+
+def test_no_form_hands_out_superuser_rights(as_ada: Client) -> None:
+    url = change("leads_user", ada().pk)
+    as_ada.post(url, {**fields(as_ada, url), "is_superuser": "on", "is_staff": "on"})
+    assert not User.objects.get(pk=ada().pk).is_superuser
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "america/los_angeles "])
+def test_a_zone_that_is_none_is_refused(as_ada: Client, zone: str) -> None:
+    url = change("leads_user", ana().pk)
+    assert as_ada.post(url, {**fields(as_ada, url), "time_zone": zone}).status_code == 200
+    assert User.objects.get(pk=ana().pk).time_zone == ""
+
+
+# --- reason codes -------------------------------------------------------------------------------------------
+
+
+def test_a_reason_is_added_relabelled_and_retired(as_ada: Client) -> None:
+    typed = {"code": "flood_zone", "label": "Flood zone", "group": "property_condition", "kinds": ["contract_voided"]}
+    as_ada.post(reverse("admin:lifecycle_reasoncode_add"), typed)
+    reason = ReasonCode.objects.get(code="flood_zone")
+    assert reason.kinds == ["contract_voided"]
+    as_ada.post(change("lifecycle_reasoncode", reason.pk), {**typed, "label": "In a flood zone", "retired": "on"})
+    reason.refresh_from_db()
+    assert (reason.label, reason.retired) == ("In a flood zone", True)
+
+
+def test_a_code_never_changes_and_is_never_deleted(as_ada: Client) -> None:
+    reason = ReasonCode.objects.get(code="outbid")
+    typed = {"code": "renamed", "label": "Outbid", "group": "counterparty", "kinds": ["deal_collapsed"]}
+    as_ada.post(change("lifecycle_reasoncode", reason.pk), typed)
+    url = reverse("admin:lifecycle_reasoncode_delete", args=[reason.pk])
+    answer = superuser().post(url, {"post": "yes"}, follow=True)
+    assert "Retire it instead" in answer.content.decode()
+    reason.refresh_from_db()
+    assert reason.code == "outbid"
+
+
+def test_a_reason_for_a_kind_that_asks_none_is_refused(as_ada: Client) -> None:
+    typed = {"code": "x", "label": "X", "group": "other", "kinds": ["lead_created"]}
+    assert as_ada.post(reverse("admin:lifecycle_reasoncode_add"), typed).status_code == 200
+    assert not ReasonCode.objects.filter(code="x").exists()
+
+
+def test_a_seeded_reason_is_saved_without_losing_what_it_explains(as_ada: Client) -> None:
+    for reason in ReasonCode.objects.exclude(code="not_recorded"):
+        before = sorted(reason.kinds)
+        url = change("lifecycle_reasoncode", reason.pk)
+        assert as_ada.post(url, fields(as_ada, url)).status_code == 302, reason.code
+        reason.refresh_from_db()
+        assert sorted(reason.kinds) == before
+
+
+# --- settings -----------------------------------------------------------------------------------------------
+
+
+def test_the_list_of_settings_leads_to_the_one_row(as_ada: Client) -> None:
+    answer = as_ada.get(reverse("admin:lifecycle_officesettings_changelist"))
+    assert answer.status_code == 302 and answer.headers["Location"] == change("lifecycle_officesettings", 1)
+    assert as_ada.get(reverse("admin:lifecycle_officesettings_add")).status_code == 403
+
+
+def test_settings_are_saved_and_judged(as_ada: Client) -> None:
+    url = change("lifecycle_officesettings", 1)
+    usual = fields(as_ada, url)
+    as_ada.post(url, {**usual, "name": "Bay Homes", "sla_minutes": "7", "time_zone": "America/Denver"})
+    office = OfficeSettings.load()
+    assert (office.name, office.sla_minutes, office.time_zone) == ("Bay Homes", 7, "America/Denver")
+    for bad in (
+        {"time_zone": "Mars/Olympus"},
+        {"sla_minutes": "0"},
+        {"stale_qualified": "-1"},
+        {"no_response_days": "x"},
+    ):
+        assert as_ada.post(url, {**usual, **bad}).status_code == 200
+    assert OfficeSettings.load().sla_minutes == 7
+
+
+# --- leads --------------------------------------------------------------------------------------------------
+
+
+def test_a_contact_fact_changed_here_is_a_fact_of_the_log(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana(), name="Dana Ortiz")
+    url = change("leads_lead", lead.pk)
+    as_ada.post(url, {**fields(as_ada, url), "name": "Dana Ortiz-Reyes", "phone": "(510) 555-0199"})
+    event = newest(lead)
+    assert (event.kind, event.source, event.actor) == (Kind.CONTACT_DETAILS_CHANGED, "admin", ada())
+    assert event.data == {"fields": ["name", "phone"]}
+    lead.refresh_from_db()
+    assert (lead.name, lead.phone_e164, lead.version) == ("Dana Ortiz-Reyes", "+15105550199", event.version)
+
+
+def test_saving_without_a_change_writes_nothing(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana())
+    url = change("leads_lead", lead.pk)
+    assert as_ada.post(url, fields(as_ada, url)).status_code == 302
+    assert lead.events.count() == 2
+
+
+def test_every_column_of_the_lifecycle_is_read_only(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana())
+    url = change("leads_lead", lead.pk)
+    assert set(as_ada.get(url).context["adminform"].form.fields) == {"name", "email", "phone", "headline", "address"}
+    sneaked = {"status": "CLOSED", "agent": bruna().pk, "version": 99, "dnc": "on", "provenance": "fresh"}
+    as_ada.post(url, {**fields(as_ada, url), **sneaked})
+    lead.refresh_from_db()
+    assert (lead.status, lead.agent, lead.version, lead.dnc) == ("NEW", ana(), 2, False)
+
+
+@pytest.mark.parametrize(
+    "typed, sentence",
+    [
+        ({"name": ""}, "This field is required."),
+        ({"name": "a\x00b"}, "Null characters"),
+        ({"email": "dana@"}, "This is not an e-mail address."),
+        ({"email": "", "phone": ""}, "Keep an e-mail or a phone number"),
+        ({"headline": "x" * 10_000}, "at most 200 characters"),
+    ],
+)
+def test_a_bad_contact_fact_is_refused_with_a_sentence(as_ada: Client, typed: dict[str, str], sentence: str) -> None:
+    lead = LeadFactory.create(agent=ana())
+    url = change("leads_lead", lead.pk)
+    answer = as_ada.post(url, {**fields(as_ada, url), **typed})
+    assert answer.status_code == 200 and sentence in answer.content.decode()
+    assert lead.events.count() == 2
+
+
+def test_a_lead_that_newer_software_wrote_to_is_refused_and_not_broken(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana())
+    head = newest(lead)
+    LeadEvent(
+        lead=lead, version=3, kind="showing_scheduled", source="page", hash="0" * 64,
+        occurred_at=head.recorded_at, recorded_at=head.recorded_at,
+    ).save(force_insert=True)  # fmt: skip
+    Lead.objects.filter(pk=lead.pk).update(version=3, head_hash="0" * 64, rules_version=99)
+    url = change("leads_lead", lead.pk)
+    answer = as_ada.post(url, {**fields(as_ada, url), "name": "Changed"}, follow=True)
+    assert "Nothing was saved." in answer.content.decode()
+    assert Lead.objects.get(pk=lead.pk).name == lead.name
+
+
+def test_a_new_lead_comes_in_by_the_front_door(as_ada: Client) -> None:
+    answer = as_ada.get(reverse("admin:leads_lead_add"))
+    assert answer.status_code == 302 and answer.headers["Location"] == reverse("lead-new")
+    as_ada.post(reverse("admin:leads_lead_add"), {"name": "Dana", "phone": "510 555 0123"})
+    assert not Lead.objects.exists()
+
+
+def test_a_lead_is_not_deleted_and_the_reason_is_said() -> None:
+    lead = LeadFactory.create(agent=ana())
+    url = reverse("admin:leads_lead_delete", args=[lead.pk])
+    answer = superuser().post(url, {"post": "yes"}, follow=True)
+    assert "A lead is never deleted" in answer.content.decode()
+    assert Lead.objects.filter(pk=lead.pk).exists()
+
+
+# --- the log ------------------------------------------------------------------------------------------------
+
+
+def test_the_log_is_only_looked_at_even_by_superusers() -> None:
+    lead = LeadFactory.create(agent=ana())
+    event = newest(lead)
+    before = list(LeadEvent.objects.values()), list(EventNote.objects.values())
+    client = superuser()
+    assert client.get(change("lifecycle_leadevent", event.pk)).status_code == 200
+    assert client.post(change("lifecycle_leadevent", event.pk), {"reason": "other"}).status_code == 403
+    assert client.get(reverse("admin:lifecycle_leadevent_add")).status_code == 403
+    answer = client.post(reverse("admin:lifecycle_leadevent_delete", args=[event.pk]), {"post": "yes"}, follow=True)
+    assert "The log is for ever" in answer.content.decode()
+    selected = {"action": "delete_selected", "_selected_action": [event.pk], "post": "yes"}
+    client.post(reverse("admin:lifecycle_leadevent_changelist"), selected)
+    assert (list(LeadEvent.objects.values()), list(EventNote.objects.values())) == before
+
+
+def test_no_page_of_the_admin_offers_an_action() -> None:
+    for model, page in admin.site._registry.items():
+        if model._meta.app_label in ("leads", "lifecycle"):
+            assert page.actions is None, model
+
+
+@pytest.mark.parametrize("text", ["dana", "%", "x" * 3000, "L-1", "🏡"])
+def test_the_lists_can_be_searched_for_anything(as_ada: Client, text: str) -> None:
+    LeadFactory.create(agent=ana(), name="Dana Ortiz")
+    for name in ("leads_user", "leads_lead", "lifecycle_reasoncode", "lifecycle_leadevent"):
+        assert as_ada.get(reverse(f"admin:{name}_changelist"), {"q": text}).status_code == 200
