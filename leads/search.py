@@ -24,10 +24,15 @@ def find_leads(viewer: User, text: str) -> Found:
     wanted = text.strip()
     if not wanted or "\x00" in wanted:
         return Found([], False)
-    exactly = _exact(wanted)
-    rows = _ranked(visible_leads(viewer).filter(exactly | _similar(wanted)), exactly).select_related("agent")
+    rows = _ranked(visible_leads(viewer).filter(matching(wanted)), _exact(wanted)).select_related("agent")
     leads = list(rows[: MOST + 1])
     return Found(leads[:MOST], len(leads) > MOST)
+
+
+def matching(text: str) -> Q:
+    """What a lead must fulfil to be found by this text."""
+    wanted = text.strip()
+    return _exact(wanted) | _similar(wanted)
 
 
 def _ranked(leads: QuerySet[Lead], exactly: Q) -> QuerySet[Lead]:

@@ -17,8 +17,11 @@ class Intent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Create(Intent):
+    """``gone`` is the name of an agent who is deactivated and cannot take leads."""
+
     inquiry: str
     agent: int | None = None
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

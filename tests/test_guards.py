@@ -228,10 +228,10 @@ THE_CACHE: dict[str, Attack] = {
     "give a lead another id": lambda s: update_lead(s, id=s.lead.pk + 1000),
     "give a lead another uuid": lambda s: update_lead(s, uuid=uuid4()),
     "swap two leads": lambda s: sql(f"UPDATE {LEADS} SET id = CASE id WHEN %s THEN %s ELSE id END", s.lead.pk, -1),
-    "save a lead with another status": lambda s: save(s.lead, status="CLOSED"),
-    "save a lead as it was before its last move": lambda s: save(
+    "save a lead with another status": lambda s: change(s.lead, status="CLOSED").save(update_fields=["status"]),
+    "save a lead as it was before its last move": lambda s: change(
         s.lead, version=s.last.version - 1, status="COMMITTED", head_hash="b" * 64
-    ),
+    ).save(update_fields=["version", "status", "head_hash"]),
     "change leads by bulk_update": lambda s: Lead.objects.bulk_update([change(s.lead, status="CLOSED")], ["status"]),
     "upsert a lead": lambda s: Lead.objects.bulk_create(
         [Lead(pk=s.lead.pk, uuid=s.lead.uuid, name="Dana", status="CLOSED")],

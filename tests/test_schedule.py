@@ -22,18 +22,30 @@ def run(at: datetime | str) -> dict[str, int]:
     return {name: int(n) for name, n in (line.split(": ") for line in out.getvalue().splitlines())}
 
 
+def came(lead: Lead) -> datetime:
+    """When the inquiry arrived."""
+    assert lead.created_at is not None
+    return lead.created_at
+
+
+def entered(lead: Lead) -> datetime:
+    """When the lead came to where it stands."""
+    assert lead.stage_entered_at is not None
+    return lead.stage_entered_at
+
+
 NOTHING = {"sla_breached": 0, "timed_out_no_response": 0, "timed_out_no_progress": 0}
 
 
 def test_a_new_lead_that_nobody_called_in_five_minutes_is_declared_late_once() -> None:
     lead = LeadFactory.create(agent=ana(), begun=timezone.now() - timedelta(minutes=20))
-    assert run(lead.created_at + timedelta(minutes=5)) == NOTHING
-    late = lead.created_at + timedelta(minutes=6)
+    assert run(came(lead) + timedelta(minutes=5)) == NOTHING
+    late = came(lead) + timedelta(minutes=6)
     assert run(late) == {**NOTHING, "sla_breached": 1}
     assert run(late) == NOTHING == run(late + timedelta(hours=1))
     breach = newest(lead)
     assert (breach.kind, breach.actor, breach.data) == ("sla_breached", None, {"minutes": 5})
-    assert breach.occurred_at == lead.created_at + timedelta(minutes=5)
+    assert breach.occurred_at == came(lead) + timedelta(minutes=5)
     lead.refresh_from_db()
     assert lead.sla_breached
 
@@ -41,7 +53,7 @@ def test_a_new_lead_that_nobody_called_in_five_minutes_is_declared_late_once() -
 def test_a_call_logged_late_never_clears_the_breach() -> None:
     lead = LeadFactory.create(agent=ana(), begun=timezone.now() - timedelta(minutes=20))
     run(timezone.now())
-    in_time = lead.created_at + timedelta(minutes=2)
+    in_time = came(lead) + timedelta(minutes=2)
     service.log_contact(
         lead_id=lead.pk, channel="call", outcome="spoke", occurred_at=in_time, actor=ana(), source="page"
     )
@@ -59,7 +71,7 @@ def test_a_first_call_in_time_is_never_declared_late() -> None:
     lead = LeadFactory.create(agent=ana(), begun=timezone.now() - timedelta(hours=1))
     service.log_contact(
         lead_id=lead.pk, channel="call", outcome="no_answer", actor=ana(), source="page",
-        now=lead.created_at + timedelta(minutes=4),
+        now=came(lead) + timedelta(minutes=4),
     )  # fmt: skip
     assert run(timezone.now()) == NOTHING
 
@@ -68,7 +80,7 @@ def _silent(lead: Lead, calls: int) -> None:
     for day in range(calls):
         service.log_contact(
             lead_id=lead.pk, channel="call", outcome="no_answer", actor=ana(), source="page",
-            now=lead.created_at + timedelta(minutes=1, days=day),
+            now=came(lead) + timedelta(minutes=1, days=day),
         )  # fmt: skip
     lead.refresh_from_db()
 
@@ -78,12 +90,12 @@ def test_a_silent_lead_is_archived_after_21_days_and_six_attempts() -> None:
     lead, barely = (LeadFactory.create(agent=ana(), begun=begun) for _ in range(2))
     _silent(lead, 6)
     _silent(barely, 5)
-    assert lead.stage_entered_at is not None
-    due = lead.stage_entered_at + timedelta(days=21)
+    due = entered(lead) + timedelta(days=21)
     assert run(due - timedelta(seconds=1)) == NOTHING
     assert run(due) == {**NOTHING, "timed_out_no_response": 1}
     assert run(due) == NOTHING
-    lead.refresh_from_db(), barely.refresh_from_db()
+    lead.refresh_from_db()
+    barely.refresh_from_db()
     assert (lead.status, barely.status) == ("ARCHIVED", "CONTACTING")
     assert newest(lead).kind == "timed_out_no_response" and newest(lead).actor is None
 
@@ -91,7 +103,7 @@ def test_a_silent_lead_is_archived_after_21_days_and_six_attempts() -> None:
 def test_a_lead_that_answered_waits_from_its_answer_on() -> None:
     lead = LeadFactory.create(agent=ana(), begun=timezone.now() - timedelta(days=60))
     _silent(lead, 6)
-    answered = lead.created_at + timedelta(days=15)
+    answered = came(lead) + timedelta(days=15)
     service.log_contact(
         lead_id=lead.pk,
         channel="text",
@@ -107,16 +119,16 @@ def test_a_lead_that_answered_waits_from_its_answer_on() -> None:
 
 def test_a_qualified_lead_without_progress_is_archived_after_180_days() -> None:
     lead = LeadFactory.create(agent=ana(), status=State.QUALIFIED, begun=timezone.now() - timedelta(days=200))
-    run(lead.stage_entered_at)
-    assert run(lead.stage_entered_at + timedelta(days=179)) == NOTHING
-    assert run(lead.stage_entered_at + timedelta(days=180))["timed_out_no_progress"] == 1
+    run(entered(lead))
+    assert run(entered(lead) + timedelta(days=179)) == NOTHING
+    assert run(entered(lead) + timedelta(days=180))["timed_out_no_progress"] == 1
 
 
 def test_the_office_may_set_other_numbers() -> None:
     OfficeSettings.objects.update(sla_minutes=30, no_progress_days=10)
     new = LeadFactory.create(agent=ana(), begun=timezone.now() - timedelta(minutes=40))
     old = LeadFactory.create(agent=ana(), status=State.QUALIFIED, begun=timezone.now() - timedelta(days=11))
-    assert new.first_contact_due_at == new.created_at + timedelta(minutes=30)
+    assert new.first_contact_due_at == came(new) + timedelta(minutes=30)
     done = run(timezone.now())
     assert done["timed_out_no_progress"] == 1 and newest(old).to_status == "ARCHIVED"
     assert newest(new).data == {"minutes": 30}

@@ -461,3 +461,15 @@ def test_the_batch_and_the_door_are_written_down() -> None:
     ).events
     assert (event.batch, event.source) == (batch, "bulk")
     assert_sound(lead)
+
+
+def test_a_stale_copy_of_a_lead_that_somebody_saves_puts_no_old_columns_back() -> None:
+    lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
+    stale = Lead.objects.get(pk=lead.pk)
+    advance(lead, State.QUALIFIED, actor=ana())
+    stale.phone = "+1 415 555 0188"
+    stale.provenance = "re_engaged"
+    stale.save()
+    lead.refresh_from_db()
+    assert (lead.status, lead.provenance, lead.phone_e164) == (State.QUALIFIED, "fresh", "+14155550188")
+    assert_sound(lead)

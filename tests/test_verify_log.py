@@ -76,7 +76,7 @@ def _swap(lead: Lead) -> None:
         LeadEvent.objects.filter(pk=event.pk).update(version=version)
 
 
-TAMPERINGS: dict[str, tuple[Callable[[Lead], None], str]] = {
+TAMPERINGS: dict[str, tuple[Callable[[Lead], object], str]] = {
     "a changed reason": (_change(reason="life_event"), "the hash does not fit"),
     "a changed actor": (_change(actor_id=None), "the hash does not fit"),
     "a changed name": (_change(actor_name="Somebody"), "the hash does not fit"),

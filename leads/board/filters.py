@@ -14,8 +14,8 @@ from lifecycle.flags import Flag
 from lifecycle.models import OfficeSettings
 from lifecycle.states import WORKING, Provenance
 
-from ..contact import normalised_email
 from ..models import Lead, User
+from ..search import matching
 from .stale import stale_leads
 
 FELL_BACK = "fell_back"
@@ -62,19 +62,8 @@ class BoardFilters(django_filters.FilterSet):
         fields: list[str] = []
 
     def by_text(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
-        """Every word must be in the name, or the whole text in e-mail, phone or key."""
-        text = value.strip()
-        in_name = Q()
-        for word in text.split():
-            in_name &= Q(name__icontains=word)
-        found = in_name | Q(email_normalised__contains=normalised_email(text)) | Q(external_key__icontains=text)
-        digits = "".join(c for c in text if c.isascii() and c.isdigit())
-        if len(digits) >= 4 and not any(c.isalpha() for c in text):
-            found |= Q(phone_e164__contains=digits)
-        number = text[2:] if text[:2].upper() == "L-" else ""
-        if number.isascii() and number.isdigit() and len(number) < 19:
-            found |= Q(pk=int(number), external_key="")
-        return leads.filter(found)
+        """The leads that a search for this text would find."""
+        return leads.filter(matching(value))
 
     def by_viewer(self, leads: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:
         """Only the leads of whoever looks."""

@@ -76,8 +76,8 @@ def read(path: Path, zone: ZoneInfo) -> History:
 def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     csv.field_size_limit(16 * 1024 * 1024)
     try:
-        raw = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")
-        with raw, io.TextIOWrapper(raw, "utf-8-sig", errors="surrogateescape", newline="") as text:
+        unpack = gzip.open if path.suffix == ".gz" else open
+        with unpack(path, "rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", "surrogateescape", newline="") as text:
             reader = csv.reader(text)
             header = next(reader, [])
             missing = [c for c in COLUMNS if c not in header]

@@ -67,9 +67,12 @@ class Lead(LifecycleColumns):
         return self.external_key or f"L-{self.pk}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keeps the normalised twins right on insert; cached columns are never written from here afterwards."""
+        """Keeps the normalised twins right. An existing lead saves its contact data alone: a stale copy in somebody's
+        hands must not put old cached columns back."""
         self.email_normalised = normalised_email(self.email)
         self.phone_e164 = e164(self.phone)
+        if not self._state.adding and kwargs.get("update_fields") is None:
+            kwargs["update_fields"] = (*_LIMITS, "email_normalised", "phone_e164")
         super().save(*args, **kwargs)
 
     @classmethod

@@ -36,7 +36,9 @@ def log_contact(state: LeadState, intent: i.LogContact, person: Person | None, r
     if intent.override:
         data["override"] = 1
     drafts = [Draft(kind=Kind.CONTACT_LOGGED, occurred_at=when, data=data, words=intent.words)]
-    if state.status == State.NEW and outbound and person is not None:
+    # A call from before a corrected lead came back says nothing about the clock that runs now.
+    this_time = state.inquired_at is None or when >= state.inquired_at
+    if state.status == State.NEW and outbound and person is not None and this_time:
         drafts.append(_first_contact(state, when))
     return drafts
 

@@ -28,6 +28,8 @@ def create(state: LeadState, intent: i.Create, person: Person | None, rules: Rul
         raise IllegalMove("This lead exists already.")
     if intent.inquiry not in set(Inquiry):
         raise InputMissing("Choose where this lead came from.", field="inquiry")
+    if intent.gone:
+        raise BadInput(f"{intent.gone} is deactivated and cannot take leads.", field="agent")
     when = times.occurred_at(state, intent, rules, tracked=True)
     data = {"inquiry": str(intent.inquiry), "sla_minutes": rules.sla_minutes}
     drafts = [Draft(kind=Kind.LEAD_CREATED, occurred_at=when, to_status=State.NEW, data=data, words=intent.words)]

@@ -160,16 +160,25 @@ def removals(t: Tables, there: set[str]) -> Iterator[str]:
             yield f'DROP TRIGGER IF EXISTS {g.name} ON "{t.schema}"."{g.table}"'
 
 
+#: The bits of ``pg_trigger.tgtype``, by the words that create them.
+_BITS = {"FOR EACH ROW": 1, "BEFORE": 2, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+
+
 def missing(connection: BaseDatabaseWrapper, t: Tables) -> list[str]:
-    """Names of guards that are absent, not always on, or whose function differs from this release's."""
+    """Names of guards that are absent, not always on, narrowed, or whose function differs from this release's."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT g.tgname, c.relname, p.prosrc FROM pg_catalog.pg_trigger g"
+            "SELECT g.tgname, c.relname, g.tgtype, p.prosrc FROM pg_catalog.pg_trigger g"
             " JOIN pg_catalog.pg_class c ON c.oid = g.tgrelid"
             " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
             " JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid"
-            " WHERE g.tgenabled = 'A' AND n.nspname = %s AND g.tgname LIKE 'guard\\_%%'",
+            " WHERE g.tgenabled = 'A' AND g.tgqual IS NULL AND g.tgattr = '' AND n.nspname = %s"
+            " AND g.tgname LIKE 'guard\\_%%'",
             [t.schema],
         )
-        there = {(name, table): body for name, table, body in cursor.fetchall()}
-    return [g.name for g in guards(t) if there.get((g.name, g.table)) != g.body]
+        there = {(name, table): (kind, body) for name, table, kind, body in cursor.fetchall()}
+    return [g.name for g in guards(t) if there.get((g.name, g.table)) != (_kind(g), g.body)]
+
+
+def _kind(guard: Guard) -> int:
+    return sum(bit for word, bit in _BITS.items() if word in guard.timing)

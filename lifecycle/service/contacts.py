@@ -33,8 +33,13 @@ def create_lead(
     In: an unsaved lead with a name and an e-mail or a phone, where it came from (``events.Inquiry``).
     """
     made = call(common)
+    gone = "" if agent is None or agent.is_active else str(agent)
     intent = i.Create(
-        inquiry=inquiry, agent=None if agent is None else agent.pk, occurred_at=occurred_at, words=words(note)
+        inquiry=inquiry,
+        agent=None if agent is None else agent.pk,
+        gone=gone,
+        occurred_at=occurred_at,
+        words=words(note),
     )
     clean = type(lead).cleaned_contact({name: getattr(lead, name) for name in CONTACT_FIELDS})
     if made.source != Source.IMPORT and not (clean["email"] or clean["phone"]):
