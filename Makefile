@@ -10,7 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 
-# Two cores are the usual machine; browser tests stay in one process, they would only steal each other's time.
+# Two cores are the usual machine.
 WORKERS ?= 2
 
 .PHONY: help install demo screenshots bench test check-code check-sqlite check-postgresql lint format types lock clean
@@ -97,13 +97,13 @@ check-sqlite: install
 	@printf '\n=== tests on SQLite ===\n'
 	@TEST_ENGINE=sqlite $(BIN)/pytest -q -n $(WORKERS) -m "not browser"
 	@printf '\n=== browser tests on SQLite ===\n'
-	@TEST_ENGINE=sqlite $(BIN)/pytest -q -m browser
+	@TEST_ENGINE=sqlite $(BIN)/pytest -q -n $(WORKERS) -m browser
 
 check-postgresql: install
 	@printf '\n=== tests on PostgreSQL ===\n'
 	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m "not browser"
 	@printf '\n=== browser tests on PostgreSQL ===\n'
-	@TEST_ENGINE=postgresql $(BIN)/pytest -q -m browser
+	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser
 
 format: install
 	@$(BIN)/ruff check --fix .

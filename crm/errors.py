@@ -35,6 +35,13 @@ BAD_REQUEST = Problem(
     "The address or the form holds something that Hindsight cannot read. Nothing was changed.",
     "Go back, check what you entered, and try again.",
 )
+NOT_UTF8 = Problem(
+    400,
+    "That text cannot be read",
+    "What you sent holds half a character or another encoding than UTF-8, so it cannot be kept exactly. Nothing was "
+    "changed.",
+    "Go back, type the text again instead of pasting it, and save.",
+)
 FORBIDDEN = Problem(
     403,
     "Not yours to see",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, tzinfo
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -17,15 +17,19 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.busy import is_busy
-from crm.errors import BAD_REQUEST, busy, page
+from crm.errors import BAD_REQUEST, NOT_UTF8, busy, page
 from lifecycle.models import OfficeSettings
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
 
 
-class RefuseNulBytes:
-    """400 for a NUL byte in path, query or cookie: no name holds one, and PostgreSQL takes none."""
+class RefuseUnreadable:
+    """400 for a NUL byte in path, query or cookie, and for a form that is not UTF-8.
+
+    No name holds a NUL and PostgreSQL takes none. What is not UTF-8 (half a character, another encoding) Django would
+    turn into replacement characters, and the log would keep for ever what nobody wrote.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -40,7 +44,19 @@ class RefuseNulBytes:
             or any("\x00" in value for value in request.COOKIES.values())
         ):
             return page(BAD_REQUEST)
+        if request.method == "POST" and not _is_utf8(request):
+            return page(NOT_UTF8)
         return self.get_response(request)
+
+
+def _is_utf8(request: HttpRequest) -> bool:
+    if request.content_type != "application/x-www-form-urlencoded":
+        return True
+    try:
+        unquote_to_bytes(request.body).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class LoginRequired(LoginRequiredMiddleware):

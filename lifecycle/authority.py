@@ -27,6 +27,8 @@ def authorise(person: Person | None, state: LeadState, intent: Intent) -> None:
     if isinstance(intent, i.DeclareBreach | i.TimeOut):
         raise NotYours("Only Scribe records this; it follows from the office's rules.")
     if isinstance(intent, i.Create):
+        if not person.is_broker and intent.agent not in (None, person.id):
+            raise NotYours("A new lead is yours or the pool's; a broker gives it to others.", field="agent")
         return
     if not person.is_broker and state.agent not in (None, person.id):
         raise NotYours("This lead is with a colleague. Ask your broker.")

@@ -51,6 +51,10 @@ NOT_RECORDED = "not_recorded"
 RECONSENTED = "lead_reconsented"
 DUPLICATE_OF = "duplicate_of"
 PERFORMANCE = "performance"
+INITIAL_ROUTING = "initial_routing"
+
+#: Written by the rules themselves, so they cannot be retired.
+INDISPENSABLE = frozenset({INITIAL_ROUTING, NOT_RECORDED})
 
 #: ``other`` explains nothing by itself, so it always comes with a note of at least this many characters.
 OTHER_NOTE_LENGTH = 20
@@ -111,7 +115,7 @@ _SEED: tuple[tuple[str, str, Group, tuple[Kind, ...]], ...] = (
     (DUPLICATE_OF, "Duplicate of another lead", G.OTHER, (K.BOGUS_CONTACT_DETECTED,)),
     ("vendor_or_solicitor", "Vendor or solicitor", G.OTHER, (K.BOGUS_CONTACT_DETECTED,)),
     ("test_record", "Test record", G.OTHER, (K.BOGUS_CONTACT_DETECTED,)),
-    ("initial_routing", "Initial routing", G.OTHER, (K.AGENT_ASSIGNED,)),
+    (INITIAL_ROUTING, "Initial routing", G.OTHER, (K.AGENT_ASSIGNED,)),
     ("sla_breach", "First contact was late", G.OTHER, (K.AGENT_ASSIGNED,)),
     ("schedule_conflict", "Schedule conflict", G.OTHER, (K.AGENT_ASSIGNED,)),
     ("pto_or_leave", "Time off or leave", G.OTHER, (K.AGENT_ASSIGNED,)),

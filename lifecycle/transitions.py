@@ -29,10 +29,6 @@ class Need(StrEnum):
     THRESHOLD = "threshold"
 
 
-#: A need that the dialog asks for and the agent may leave empty.
-OPTIONAL_NEEDS = frozenset({Need.DOCUMENT})
-
-
 @dataclass(frozen=True, slots=True)
 class Transition:
     from_status: State | None

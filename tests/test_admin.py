@@ -11,6 +11,7 @@ from django.urls import reverse
 from leads.models import Lead, Role, User
 from lifecycle.events import Kind
 from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
+from lifecycle.states import State
 from tests.factories import LeadFactory, ada, ana, bruna, newest, otto
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +336,58 @@ def test_the_lists_can_be_searched_for_anything(as_ada: Client, text: str) -> No
     LeadFactory.create(agent=ana(), name="Dana Ortiz")
     for name in ("leads_user", "leads_lead", "lifecycle_reasoncode", "lifecycle_leadevent"):
         assert as_ada.get(reverse(f"admin:{name}_changelist"), {"q": text}).status_code == 200
+
+
+def test_two_people_on_one_lead_in_the_admin_do_not_undo_each_other() -> None:
+    lead = LeadFactory.create(name="Dana", agent=ana(), phone="+1 415 555 0101", headline="A garden")
+    shown = {f"initial-{n}": getattr(lead, n) for n in ("name", "email", "phone", "headline", "address")}
+    typed = {n: getattr(lead, n) for n in ("name", "email", "phone", "headline", "address")}
+    client = Client()
+    client.force_login(ada())
+    url = f"/admin/leads/lead/{lead.pk}/change/"
+    assert client.post(url, {**typed, **shown, "phone": "+1 415 555 0199"}).status_code == 302
+
+    late = client.post(url, {**typed, **shown, "headline": "Two gardens"})
+    assert late.status_code == 302
+    lead.refresh_from_db()
+    assert (lead.phone, lead.headline) == ("+1 415 555 0199", "Two gardens")
+
+    same = client.post(url, {**typed, **shown, "phone": "+1 415 555 0155"})
+    assert same.status_code == 200 and "changed this meanwhile" in same.content.decode()
+    lead.refresh_from_db()
+    assert lead.phone == "+1 415 555 0199"
+
+
+def test_a_reason_explains_something_and_is_told_from_its_neighbours() -> None:
+    client = Client()
+    client.force_login(ada())
+    url = "/admin/lifecycle/reasoncode/add/"
+    fresh = {"code": "boundary_dispute", "label": "Boundary dispute", "group": "title_legal"}
+    assert "Tick at least one" in client.post(url, fresh).content.decode()
+    twin = {**fresh, "label": "cold feet", "kinds": ["deal_collapsed"]}
+    assert "Nobody could tell them apart" in client.post(url, twin).content.decode()
+    assert client.post(url, {**fresh, "kinds": ["contract_voided"]}).status_code == 302
+
+
+def test_a_reason_that_hindsight_writes_by_itself_cannot_be_retired() -> None:
+
+    routing = ReasonCode.objects.get(code="initial_routing")
+    client = Client()
+    client.force_login(ada())
+    answer = client.post(
+        f"/admin/lifecycle/reasoncode/{routing.pk}/change/",
+        {"label": routing.label, "group": routing.group, "kinds": routing.kinds, "retired": "on"},
+    )
+    assert "cannot be retired" in answer.content.decode()
+    assert not ReasonCode.objects.get(pk=routing.pk).retired
+
+
+def test_the_list_of_events_asks_the_database_as_often_for_a_hundred_rows_as_for_one(
+    django_assert_max_num_queries: Any,
+) -> None:
+    for _ in range(4):
+        LeadFactory.create(status=State.COMMITTED, agent=ana())
+    client = Client()
+    client.force_login(ada())
+    with django_assert_max_num_queries(12):
+        assert client.get("/admin/lifecycle/leadevent/").status_code == 200

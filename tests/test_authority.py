@@ -283,3 +283,11 @@ def test_scribe_writes_what_follows_from_a_bounce_a_form_and_a_visit() -> None:
         DeclareBreach(),
     ):
         allowed(SCRIBE, lead, wish)
+
+
+def test_ana_lets_a_new_lead_in_for_herself_or_the_pool_and_bruna_for_anybody() -> None:
+    for agent in (None, ANA.id):
+        authorise(ANA, Story().state, Create(inquiry="phone", agent=agent))
+    with pytest.raises(NotYours, match="a broker gives it to others"):
+        authorise(ANA, Story().state, Create(inquiry="phone", agent=BEN.id))
+    authorise(BRUNA, Story().state, Create(inquiry="phone", agent=BEN.id))

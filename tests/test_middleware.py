@@ -257,3 +257,19 @@ def test_people_log_in_by_name_or_by_e_mail(client: Client, ana: User, name: str
 @pytest.mark.parametrize("address", ["signup/", "email/", "confirm-email/", "login/code/", "3rdparty/"])
 def test_nobody_signs_up_or_finds_another_door(client: Client, address: str) -> None:
     assert client.get(f"/accounts/{address}").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [b"%ED%A0%80", b"%ff%fe", b"caf%e9"])
+def test_words_that_are_not_utf8_get_a_sentence_and_are_not_kept(words: bytes) -> None:
+    from leads.models import Lead
+    from tests.factories import LeadFactory, ana
+
+    lead = LeadFactory.create(agent=ana())
+    before = lead.version
+    client = Client()
+    client.force_login(ana())
+    answer = client.post(f"/leads/{lead.pk}/note/", b"note=" + words, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 400
+    assert "cannot be kept exactly" in answer.content.decode()
+    assert Lead.objects.get(pk=lead.pk).version == before

@@ -477,3 +477,11 @@ def test_a_demotion_is_told_by_its_kind_and_carries_the_corrected_reason() -> No
 
 def test_no_moves_are_no_visits() -> None:
     assert visits([]) == []
+
+
+def test_a_lead_claimed_from_the_pool_later_is_not_said_to_have_gone_there_at_once() -> None:
+    lead = LeadFactory.create(name="Rory", agent=None, status=State.QUALIFIED)
+    service.assign_lead(lead_id=lead.pk, to_agent=ana(), reason="initial_routing", actor=ana(), source="page")
+    assert "Ana Alvarez took Rory from the pool." in story(lead, ana())
+    born = LeadFactory.create(name="Dana", agent=ana())
+    assert "Dana went to Ana Alvarez when the lead came in." in story(born, ana())

@@ -22,9 +22,19 @@ class LeadForm(forms.ModelForm):
         model = Lead
         fields = CONTACT_FACTS
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Only what this person changed is saved: the rest of an old page must not undo a colleague's correction.
+        for field in self.fields.values():
+            field.show_hidden_initial = True
+
     def clean(self) -> dict[str, Any]:
         """Judged by the same rules as on the lead's page."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in self.changed_data:
+            shown = self.data.get(self.add_initial_prefix(name))
+            if shown is not None and shown != self.initial[name]:
+                self.add_error(name, f"Somebody changed this meanwhile to “{self.initial[name]}”. Look and save again.")
         for name in CONTACT_FACTS:
             if name in cleaned:
                 try:

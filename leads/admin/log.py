@@ -18,7 +18,6 @@ class LeadEventAdmin(OfficeAdmin):
     list_display = ("id", "lead", "version", "kind", "to_status", "reason", "who", "occurred_at", "source")
     list_display_links = ("id",)
     list_filter = ("kind", "source")
-    list_select_related = ("lead",)
     search_fields = ("lead__name", "lead__external_key", "actor_name")
     ordering = ("-id",)
     show_full_result_count = False
@@ -45,7 +44,7 @@ class LeadEventAdmin(OfficeAdmin):
         return [*(f.name for f in LeadEvent._meta.fields), *self.extra_fields]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LeadEvent]:
-        return LeadEvent.objects.select_related("words", "agent", "to_agent", "actor")
+        return LeadEvent.objects.select_related("lead", "words", "agent", "to_agent", "actor")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from lifecycle.events import Kind
 from lifecycle.models import OfficeSettings, ReasonCode
-from lifecycle.reasons import NEED_REASON
+from lifecycle.reasons import INDISPENSABLE, NEED_REASON, NOT_RECORDED
 
 from .rights import NEVER_DELETED, OfficeAdmin
 
@@ -27,6 +27,19 @@ class ReasonCodeForm(forms.ModelForm):
     class Meta:
         model = ReasonCode
         fields = ("code", "label", "group", "kinds", "retired")
+
+    def clean(self) -> dict[str, Any]:
+        """A reason explains something, is told from its neighbours by its label, and stays while the rules write it."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        code, kinds, label = self.instance.code or cleaned.get("code"), cleaned.get("kinds"), cleaned.get("label", "")
+        if not kinds and code != NOT_RECORDED:
+            self.add_error("kinds", "Tick at least one; otherwise this reason is offered nowhere.")
+        if cleaned.get("retired") and code in INDISPENSABLE:
+            self.add_error("retired", "Hindsight writes this reason by itself, so it cannot be retired.")
+        others = ReasonCode.objects.exclude(pk=self.instance.pk).filter(label__iexact=label.strip(), retired=False)
+        if any(set(kinds or ()) & set(other.kinds) for other in others):
+            self.add_error("label", "Another reason for the same facts is called so. Nobody could tell them apart.")
+        return cleaned
 
 
 @admin.register(ReasonCode)

@@ -9,7 +9,7 @@ from ..events import Draft, Inquiry, Kind
 from ..explain import why_not
 from ..fold import LeadState
 from ..intents import Person, Rules
-from ..reasons import DUPLICATE_OF
+from ..reasons import DUPLICATE_OF, INITIAL_ROUTING
 from ..states import State
 from ..transitions import Need, Transition, Who, between, for_person, legal_targets
 from . import times
@@ -34,9 +34,7 @@ def create(state: LeadState, intent: i.Create, person: Person | None, rules: Rul
     data = {"inquiry": str(intent.inquiry), "sla_minutes": rules.sla_minutes}
     drafts = [Draft(kind=Kind.LEAD_CREATED, occurred_at=when, to_status=State.NEW, data=data, words=intent.words)]
     if intent.agent is not None:
-        drafts.append(
-            Draft(kind=Kind.AGENT_ASSIGNED, occurred_at=when, to_agent=intent.agent, reason="initial_routing")
-        )
+        drafts.append(Draft(kind=Kind.AGENT_ASSIGNED, occurred_at=when, to_agent=intent.agent, reason=INITIAL_ROUTING))
     return drafts
 
 

@@ -7,7 +7,7 @@ from ..reasons import NOT_RECORDED, SEED, Reason
 HIDDEN = "another reason"
 
 _CLAUSES = {
-    "initial_routing": "when the lead came in",
+    "initial_routing": "",
     "sla_breach": "because the first contact was late",
     "schedule_conflict": "because of a schedule conflict",
     "pto_or_leave": "because of time off",

@@ -15,8 +15,8 @@ from lifecycle.models import LeadEvent
 _LOGINS = f"""
 Log in with the password {PASSWORD}
 
-  bruna   broker   read Dana Ortiz's timeline, hand a lead to somebody else, open the admin's look-only log of events
-  otto    admin    the same, and people, reason codes and office settings under /admin/
+  bruna   broker   read Dana Ortiz's timeline, hand a lead to somebody else, look at what fell back in Qualified
+  otto    admin    the same, and people, reason codes, office settings and the look-only log under /admin/
   ana     agent    drag a card from Committed back to Qualified: it asks for the reason, and Cancel changes nothing
 """
 _FOREIGN = (
