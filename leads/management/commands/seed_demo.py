@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -25,7 +25,7 @@ _FOREIGN = (
 )
 _KNOWN_PASSWORD = (
     "This is not a demo server (HINDSIGHT_DEMO is not set), and the demo's eight people, one of them an admin, "
-    "have a password that everybody knows."
+    "have a password that everybody knows. Never let others reach it."
 )
 
 
@@ -34,11 +34,6 @@ class Command(BaseCommand):
         f"Fills an empty database with {OFFICE_NAME}: 8 people, 400 leads, nine months of history up to now. "
         "Goes on where it was interrupted; run again, it says that all is there."
     )
-
-    def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--yes", action="store_true", help="seed although this is not a demo server (known passwords)"
-        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Exit code 0: the demo data is there. 1: refused, nothing written, the sentence says why."""
@@ -50,18 +45,12 @@ class Command(BaseCommand):
             return
         if found is Found.FOREIGN:
             raise CommandError(_FOREIGN)
-        self._warn(confirmed=options["yes"])
+        if not settings.DEMO:
+            self.stderr.write(self.style.WARNING(_KNOWN_PASSWORD))
         self._seed(plan)
         facts = f"{LeadEvent.objects.count():,}".replace(",", "\u202f")
         self.stdout.write(f"{OFFICE_NAME} is open: {len(plan.leads)} leads with {facts} facts.")
         self.stdout.write(_LOGINS)
-
-    def _warn(self, *, confirmed: bool) -> None:
-        if settings.DEMO:
-            return
-        if not confirmed:
-            raise CommandError(f"{_KNOWN_PASSWORD} Add --yes if you want that; nothing was written.")
-        self.stderr.write(self.style.WARNING(_KNOWN_PASSWORD))
 
     def _seed(self, plan: Any) -> None:
         total = sum(len(lead.intents) for lead in plan.leads)
