@@ -12,32 +12,7 @@ from django.db.models import F
 from .fold import CACHED, GUARDED, LeadState
 from .models import LeadEvent
 
-_EVENT = (
-    "id",
-    "uuid",
-    "lead_id",
-    "version",
-    "kind",
-    "from_status",
-    "to_status",
-    "agent_id",
-    "to_agent_id",
-    "flag",
-    "reason",
-    "actor_id",
-    "actor_name",
-    "source",
-    "target_id",
-    "caused_by_id",
-    "batch",
-    "occurred_at",
-    "recorded_at",
-    "backfilled",
-    "data",
-    "note_digest",
-    "schema_version",
-    "hash",
-)
+_EVENT = tuple(f.attname for f in LeadEvent._meta.concrete_fields)
 _STATE = tuple("agent_id" if n == "agent" else n for n in (*GUARDED, *CACHED))
 
 
