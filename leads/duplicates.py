@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 
 from .access import visible_leads
 from .contact import e164, normalised_email
@@ -14,10 +15,15 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """``seen``: leads that the viewer may open, and what is the same. ``hidden``: what a colleague's lead shares."""
+    """``seen``: leads that the viewer may open, and what is the same; ``more`` of them did not fit.
+
+    ``hidden``: what a colleague's lead shares. ``seal``: stands for exactly these leads, and tells nothing about them.
+    """
 
     seen: list[tuple[Lead, str]]
     hidden: str
+    more: int
+    seal: str
 
     def __bool__(self) -> bool:
         return bool(self.seen or self.hidden)
@@ -39,10 +45,14 @@ def find_duplicates(viewer: User, email: str, phone: str, *, made_by: UUID | Non
     if made_by is not None:
         leads = leads.exclude(events__uuid=made_by)
     allowed = set(visible_leads(viewer).filter(same).values_list("pk", flat=True))
-    found = list(leads.select_related("agent").order_by("-pk")[: _MOST * 2])
+    found = list(leads.select_related("agent").order_by("-pk"))
     seen = [(lead, _shared(lead, address, number)) for lead in found if lead.pk in allowed]
     hidden = [_shared(lead, address, number) for lead in found if lead.pk not in allowed]
-    return Duplicates(seen[:_MOST], hidden[0] if hidden else "")
+    return Duplicates(seen[:_MOST], hidden[0] if hidden else "", max(len(seen) - _MOST, 0), _seal(found))
+
+
+def _seal(found: list[Lead]) -> str:
+    return salted_hmac("leads.duplicates", ",".join(str(lead.pk) for lead in found), algorithm="sha256").hexdigest()
 
 
 def _shared(lead: Lead, address: str, number: str) -> str:

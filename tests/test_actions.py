@@ -159,6 +159,79 @@ def test_the_same_form_with_other_words_is_not_the_same(lead: Lead) -> None:
     assert act(ana(), lead, "note", note="Two.", uuid=fresh[1]).status_code == 302
 
 
+# --- two people at the same form ----------------------------------------------------------------------------
+
+
+def edit_form(who: User, lead: Lead) -> dict[str, Any]:
+    """What a browser sends from the form "Edit contact data" as it is now, before anybody types."""
+    client = Client()
+    client.force_login(who)
+    html = client.get(reverse("lead", args=[lead.pk])).content.decode()
+    part = html[html.index('id="action-edit"') :].split("</details>")[0]
+    inputs = re.findall(r"<input[^>]*>", part)
+    found: dict[str, Any] = {}
+    for tag in inputs:
+        name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
+        if name:
+            found[name[1]] = value[1] if value else ""
+    return found
+
+
+def test_ana_and_bruna_edit_different_facts_and_both_stay(lead: Lead) -> None:
+    anas, brunas = edit_form(ana(), lead), edit_form(bruna(), lead)
+    assert act(bruna(), lead, "edit", **{**brunas, "phone": "415 555 0199"}).status_code == 302
+    assert act(ana(), lead, "edit", **{**anas, "headline": "3-bed in Alameda"}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.phone, lead.headline) == ("415 555 0199", "3-bed in Alameda")
+    assert newest(lead).data == {"fields": ["headline"]}
+
+
+def test_ana_is_told_when_bruna_changed_the_very_phone_that_she_changes(lead: Lead) -> None:
+    anas = edit_form(ana(), lead)
+    act(bruna(), lead, "edit", phone="415 555 0199", address="1 Main St")
+    answer = act(ana(), lead, "edit", **{**anas, "phone": "415 555 0100", "headline": "Kept."})
+    refused(answer, lead, "The phone was changed meanwhile to “415 555 0199”.", 409, before=3)
+    html = answer.content.decode()
+    part = html[html.index('id="action-edit"') :].split("</details>")[0]
+    assert 'value="415 555 0100"' in part and "Kept." in part and "1 Main St" in part
+    # She has looked; the form that came back saves her number.
+    again = {**anas, "phone": "415 555 0100", "initial-phone": "415 555 0199", "uuid": str(uuid4())}
+    assert act(ana(), lead, "edit", **again).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.phone, lead.address) == ("415 555 0100", "1 Main St")
+
+
+def test_bens_edit_sent_twice_is_no_conflict_with_itself(lead: Lead) -> None:
+    anas = {**edit_form(ana(), lead), "phone": "415 555 0100"}
+    assert act(ana(), lead, "edit", **anas).status_code == 302
+    assert act(ana(), lead, "edit", **anas).status_code == 302
+    assert lead.events.count() == 3
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+@pytest.mark.parametrize("action", ["note", "contact", "flags"])
+def test_anas_words_stay_when_bruna_hands_the_lead_to_ben_meanwhile(lead: Lead, action: str, htmx: bool) -> None:
+    service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="territory", actor=bruna(), source=Source.PAGE)
+    typed: dict[str, Any] = {**CALL, "on": "1", "flag": "dnc", "reason": "legal", "note": "Wants <b>a garden</b>."}
+    answer = act(ana(), lead, action, htmx=htmx, **typed)
+    sentence = "This lead is with somebody else now; your note was not saved. Your words:"
+    refused(answer, lead, sentence, 404, before=3)
+    html = answer.content.decode()
+    assert "Wants &lt;b&gt;a garden&lt;/b&gt;." in html and "Dana" not in html and "Ben Brooks" not in html
+    assert ('hx-target="#dialog"' in html) == htmx == ("<html" not in html)
+
+
+def test_words_for_a_lead_that_never_was_get_the_same_answer(lead: Lead) -> None:
+    client = Client()
+    client.force_login(ben())
+    bens, nobodys = (
+        client.post(reverse("lead-note", args=[pk]), {"note": "x"}, headers=HTMX) for pk in (lead.pk, 987654)
+    )
+    token = r'value="[^"]*"'
+    assert bens.status_code == nobodys.status_code == 404
+    assert re.sub(token, "", bens.content.decode()) == re.sub(token, "", nobodys.content.decode())
+
+
 # --- when did it happen -------------------------------------------------------------------------------------
 
 

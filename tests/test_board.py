@@ -331,7 +331,6 @@ def test_a_lead_is_found_by_its_key() -> None:
         "?provenance=x",
         "?open=LIMBO",
         "?mine=perhaps",
-        f"?q={'x' * 9000}",
         "?stale=%F0%9F",
     ],
 )
@@ -343,6 +342,28 @@ def test_filters_that_mean_nothing_are_left_out(query: str) -> None:
 def test_an_agent_cannot_look_into_a_colleagues_board_by_filter() -> None:
     LeadFactory.create(name="Bens own", agent=ben())
     assert "Bens own" not in board(ana(), f"?agent={ben().pk}")
+
+
+@pytest.mark.parametrize("value", ["1", "true", "True"])
+def test_the_tab_mine_is_lit_for_every_address_that_shows_only_mine(value: str) -> None:
+    LeadFactory.create(name="In the pool")
+    html = board(ana(), f"?mine={value}")
+    assert "In the pool" not in html
+    assert re.search(r'aria-current="true">Mine</a>', html) and 'aria-current="true">Mine and pool' not in html
+
+
+def test_a_search_that_is_too_long_is_cut_and_says_so() -> None:
+    LeadFactory.create(name="Somebody else", agent=ana())
+    html = board(ana(), f"?q={'x' * 9000}")
+    assert "only its first 200 characters are searched for" in html
+    assert "Somebody else" not in html and "x" * 201 not in html
+
+
+def test_one_lead_is_read_out_as_one(client: Client) -> None:
+    LeadFactory.create(agent=ana())
+    html = board(ana())
+    assert '1<span class="visually-hidden"> lead</span>' in html
+    assert '0<span class="visually-hidden"> leads</span>' in html
 
 
 def test_a_filter_can_be_removed_by_its_chip() -> None:

@@ -381,3 +381,39 @@ def test_an_address_cannot_smuggle_headers_into_a_letter() -> None:
     lead = dana(email="dana+tour@example.com")
     links = {fact.label: fact.link for fact in page_of(lead).contact}
     assert links["E-mail"] == "mailto:dana%2Btour@example.com"
+
+
+@pytest.mark.django_db
+def test_a_lead_with_a_name_that_nobody_can_say_still_begins_its_sentences_with_a_capital() -> None:
+    lead = LeadFactory.create(name="x" * 60, agent=ana())
+    html = shown(lead, ana())
+    assert "This lead went to" in html and ">this lead" not in html
+
+
+@pytest.mark.django_db
+def test_a_long_note_shows_its_beginning_and_unfolds_and_paper_shows_all() -> None:
+    lead = LeadFactory.create(agent=ana())
+    service.add_note(lead_id=lead.pk, note="Short.", actor=ana(), source=Source.PAGE)
+    service.add_note(lead_id=lead.pk, note="word " * 900, actor=ana(), source=Source.PAGE)
+    html = shown(lead, ana())
+    assert html.count('<details class="long-note">') == 1 and html.count("Show all</span>") == 1
+    assert '<details class="long-note" open>' in shown(lead, ana(), "?print=1")
+
+
+@pytest.mark.django_db
+def test_a_search_that_is_too_long_says_that_it_was_cut(client: Client) -> None:
+    client.force_login(ana())
+    html = client.get(reverse("search"), {"q": "x" * 900}).content.decode()
+    assert "only its first 200 characters are searched for" in html and "x" * 201 not in html
+
+
+@pytest.mark.django_db
+def test_logging_in_is_no_news(client: Client) -> None:
+    person = ana()
+    person.set_password("correct horse battery")
+    person.save()
+    answer = client.post(
+        reverse("account_login"), {"login": person.username, "password": "correct horse battery"}, follow=True
+    )
+    html = answer.content.decode()
+    assert 'id="board"' in html and "toast-good" not in html and "signed in" not in html

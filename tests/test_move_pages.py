@@ -186,6 +186,72 @@ def test_a_note_by_a_colleague_meanwhile_keeps_what_was_typed_in_the_dialog() ->
     assert submit(ana(), lead, "QUALIFIED", **COLLAPSED).status_code == 200
 
 
+WORDS = {"document": "agreement.pdf", "note": "Signed at the kitchen table."}
+
+
+def test_anas_two_tabs_with_the_same_target_keep_the_words_of_the_second() -> None:
+    lead = LeadFactory.create(name="Dana", status=State.QUALIFIED, agent=ana())
+    seen = lead.version
+    service.move_lead(lead_id=lead.pk, to="COMMITTED", actor=bruna(), source=Source.PAGE)
+    before = facts(lead)
+
+    answer = submit(ana(), lead, "COMMITTED", version=seen, **WORDS)
+
+    html = answer.content.decode()
+    assert answer.status_code == 409 and 'hx-target="#dialog"' in html
+    assert "Bruna Barros moved this lead to Committed" in html
+    assert WORDS["note"] in html and WORDS["document"] in html and "Save as a note" in html
+    assert facts(lead) == before
+    # The button is a plain form to the lead's own address for notes.
+    action = re.search(r'<form class="form kept-words" method="post" action="([^"]+)"', html)
+    assert action and as_user(ana()).post(action[1], WORDS).status_code == 302
+    assert newest(lead).words.note == WORDS["note"]
+
+
+def test_anas_words_stay_when_the_lead_went_somewhere_else_meanwhile() -> None:
+    lead = LeadFactory.create(name="Dana", status=State.QUALIFIED, agent=ana())
+    seen = lead.version
+    service.move_lead(lead_id=lead.pk, to="ARCHIVED", reason="unresponsive", actor=bruna(), source=Source.PAGE)
+
+    answer = submit(ana(), lead, "COMMITTED", version=seen, **WORDS)
+
+    html = answer.content.decode()
+    assert answer.status_code == 409 and WORDS["note"] in html
+    assert "Bruna Barros moved this lead to Archived" in html
+
+
+def test_anas_words_in_the_dialog_stay_when_the_lead_was_given_to_ben() -> None:
+    lead = LeadFactory.create(name="Bens own", status=State.QUALIFIED, agent=ben())
+    answer = submit(ana(), lead, "COMMITTED", **WORDS)
+    html = answer.content.decode()
+    assert answer.status_code == 404
+    assert "This lead is with somebody else now; your note was not saved. Your words:" in html
+    assert WORDS["note"] in html and "Save as a note" not in html and "Bens own" not in html
+
+
+def test_no_field_of_a_move_cuts_what_ana_pastes_and_the_server_says_what_fits() -> None:
+    lead = LeadFactory.create(status=State.QUALIFIED, agent=ana())
+    html = as_user(ana()).get(url(lead), {"to": "COMMITTED"}).content.decode()
+    form = html[html.index('id="move-form"') :]
+    for field in ("note", "document"):
+        tag = re.search(rf'<(?:textarea|input)[^>]*name="{field}"[^>]*>', form)
+        assert tag and "maxlength" not in tag[0]
+    for field in ("note", "document"):
+        answer = submit(ana(), lead, "COMMITTED", **{field: "x" * 10_240})
+        assert answer.status_code == 422 and "x" * 10_240 in answer.content.decode()
+        assert "This is too long: 10240 characters, and 5000 fit." in answer.content.decode()
+
+
+def test_the_lead_that_is_repeated_is_asked_right_below_its_reason() -> None:
+    lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
+    html = as_user(ana()).get(url(lead), {"to": "TRASHED"}).content.decode()
+    after = html[html.index('value="duplicate_of"') :]
+    assert (
+        after.index('name="duplicate_of"') < (after + 'value="').index('type="radio"', 1) or 'type="radio"' not in after
+    )
+    assert html.count('name="duplicate_of"') == 1
+
+
 @pytest.mark.parametrize("version", ["", "-1", "x", "1.5", "99", "9" * 30, "²"])
 def test_a_version_that_cannot_be_read_is_refused_with_a_sentence(version: str) -> None:
     lead = LeadFactory.create(status=State.COMMITTED, agent=ana())

@@ -167,10 +167,51 @@ def test_the_same_person_in_another_notation_is_noticed(typed: dict[str, str]) -
     assert f'href="{reverse("lead", args=[sam.pk])}"' in html and "Sam Whitfield" in html and "Create anyway" in html
 
 
+def anyway(answer: Any) -> str:
+    """What the button "Create anyway" of this answer sends."""
+    found = re.search(r'name="anyway" value="(\w+)"', answer.content.decode())
+    assert found
+    return found[1]
+
+
 def test_create_anyway_creates() -> None:
     LeadFactory.create(phone="(510) 555-0123", agent=ana())
-    assert enter(ana(), anyway="1").status_code == 302
+    assert enter(ana(), anyway=anyway(enter(ana()))).status_code == 302
     assert Lead.objects.count() == 2
+
+
+def test_create_anyway_waives_only_the_duplicates_that_ana_was_shown() -> None:
+    LeadFactory.create(phone="(510) 555-0123", agent=ana())
+    shown = anyway(enter(ana()))
+    other = LeadFactory.create(name="Sam Whitfield", email="sam@example.com", agent=ana())
+    answer = enter(ana(), email="sam@example.com", anyway=shown)
+    assert answer.status_code == 409 and other.name in answer.content.decode()
+    assert enter(ana(), anyway="1").status_code == 409
+    assert enter(ana(), email="sam@example.com", anyway=anyway(answer)).status_code == 302
+
+
+def test_everything_that_is_wrong_is_said_at_once_and_before_the_duplicates() -> None:
+    LeadFactory.create(phone="(510) 555-0123", agent=ana())
+    html = enter(ana(), name="", email="dana@", inquiry="").content.decode()
+    for sentence in ("A lead needs a name.", "This is not an e-mail address.", "Choose where this lead came from."):
+        assert sentence in html
+    assert "Is this person here already?" not in html
+    html = enter(ana(), name="", email="", phone="", inquiry="").content.decode()
+    for sentence in ("A lead needs a name.", "Enter an e-mail or a phone number", "Choose where this lead came from."):
+        assert sentence in html
+
+
+def test_bens_many_newer_leads_do_not_push_anas_own_duplicate_out_of_sight() -> None:
+    LeadFactory.create(name="Sam Whitfield", phone="(510) 555-0123", agent=ana())
+    for _ in range(21):
+        LeadFactory.create(phone="(510) 555-0123", agent=ben())
+    assert "Sam Whitfield" in enter(ana()).content.decode()
+
+
+def test_ana_is_told_how_many_duplicates_do_not_fit() -> None:
+    for _ in range(12):
+        LeadFactory.create(phone="(510) 555-0123", agent=ana())
+    assert "And 2 more" in enter(ana()).content.decode()
 
 
 def test_of_a_colleagues_lead_nothing_is_told_but_that_it_exists() -> None:

@@ -18,6 +18,7 @@ from ..models import Lead, User
 from ..search import matching
 from .stale import stale_leads
 
+LONGEST_SEARCH = 200
 FELL_BACK = "fell_back"
 POOL = "pool"
 _FELL_BACK_VALUES = [Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value]
@@ -41,7 +42,7 @@ def agent_choices() -> list[tuple[str, str]]:
 class BoardFilters(django_filters.FilterSet):
     """Narrows a queryset of leads. A value that means nothing is left out, and the others still hold."""
 
-    q = django_filters.CharFilter(label="Name, e-mail, phone or key", method="by_text", max_length=200)
+    q = django_filters.CharFilter(label="Name, e-mail, phone or key", method="by_text", max_length=LONGEST_SEARCH)
     mine = django_filters.BooleanFilter(label="Only mine", method="by_viewer", widget=forms.CheckboxInput)
     agent = django_filters.ChoiceFilter(
         label="Agent",

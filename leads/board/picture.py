@@ -19,7 +19,7 @@ from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
 from .columns import PAGE, Column, read_columns
-from .filters import FELL_BACK, BoardFilters, query_without
+from .filters import FELL_BACK, LONGEST_SEARCH, BoardFilters, query_without
 
 #: What a page asks its own board for; everything else in the query string is a filter or means nothing.
 _TECHNICAL = ("since", "tail", "drawn", "ticked", "shown", "after")
@@ -74,6 +74,10 @@ class Picture:
         self.address = address.copy()
         for name in _TECHNICAL:
             self.address.pop(name, None)
+        wanted = self.address.get("q", "")
+        self.was_cut = len(wanted) > LONGEST_SEARCH
+        if self.was_cut:
+            self.address["q"] = wanted[:LONGEST_SEARCH]
         self.shown = shown or {}
         self.filters = BoardFilters(self.address, visible_leads(user), viewer=Viewer(user))
         self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))

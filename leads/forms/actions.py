@@ -6,7 +6,7 @@ from uuid import uuid4
 from django import forms
 from django.http import QueryDict
 
-from lifecycle.errors import Refused, UuidReused
+from lifecycle.errors import Refused, StaleVersion, UuidReused
 from lifecycle.events import Channel, Direction, Kind, Outcome
 from lifecycle.flags import HARD_FLAGS, Flag
 from lifecycle.reasons import RECONSENTED
@@ -54,7 +54,12 @@ class ActionForm(forms.Form):
 
     def renew(self, **values: Any) -> None:
         """Sets hidden values anew, so that pressing the button once more can succeed."""
-        self.data = {**self.data.dict(), **{name: str(value) for name, value in values.items()}}  # type: ignore[attr-defined]
+        now = self.data.dict() if isinstance(self.data, QueryDict) else self.data
+        self.data = {**now, **{name: str(value) for name, value in values.items()}}
+
+    def catch_up(self) -> None:
+        """After a stale answer: what the form knows of the lead is what the lead is now."""
+        self.renew(version=self.lead.version)
 
 
 class ContactForm(TypedTimeForm, ActionForm):
@@ -206,7 +211,11 @@ class NoteForm(ActionForm):
 
 
 class EditForm(ActionForm):
-    """The contact facts. The log learns which of them changed, never their values."""
+    """The contact facts. The log learns which of them changed, never their values.
+
+    Every field sends along what it showed, so that only what the person changed is written: whoever has the form open
+    while a colleague corrects the phone does not put the old number back.
+    """
 
     name = "edit"
     FIELDS = ("name", "email", "phone", "headline", "address")
@@ -222,8 +231,43 @@ class EditForm(ActionForm):
         )
         for name, label, kind in rows:
             widget = forms.TextInput(attrs={"type": kind, "autocomplete": "off", "dir": "auto"})
-            self.fields[name] = RawText(label=label, initial=getattr(self.lead, name), widget=widget)
+            self.fields[name] = RawText(
+                label=label, initial=getattr(self.lead, name), widget=widget, show_hidden_initial=True
+            )
+        if self.is_bound:  # A program that sends no such thing changes what stands there now.
+            self.renew(**{_shown(n): self.data.get(_shown(n), getattr(self.lead, n)) for n in self.FIELDS})
 
     def typed(self) -> dict[str, str]:
-        """The facts as typed; a field that was not sent at all stays as it is."""
-        return {name: self.cleaned_data[name] for name in self.FIELDS if name in self.data}
+        """The facts that the person changed, as typed; a field that was not sent at all stays as it is."""
+        return {n: self.cleaned_data[n] for n in self.FIELDS if n in self.data and self._is_changed(n)}
+
+    def _is_changed(self, name: str) -> bool:
+        # A browser's line of text has no line ends, even where the lead has some.
+        return _one_line(self.cleaned_data[name]) != _one_line(self.data[_shown(name)])
+
+    def check_unchanged(self, lead: Lead) -> None:
+        """Raises ``StaleVersion`` when a fact that the person changed is another one now than the form showed."""
+        self.lead = lead
+        others = [n for n in self.typed() if getattr(lead, n) not in (self.data[_shown(n)], self.cleaned_data[n])]
+        if others:
+            said = " ".join(_meanwhile(str(self.fields[n].label), getattr(lead, n)) for n in others)
+            raise StaleVersion(f"{said} Nothing of yours was saved; look and save again.", field=others[0])
+
+    def catch_up(self) -> None:
+        """What was typed stays; every other field shows what the lead has now."""
+        changed = self.typed()
+        here = {name: getattr(self.lead, name) for name in self.FIELDS}
+        self.renew(**{n: v for n, v in here.items() if n not in changed}, **{_shown(n): v for n, v in here.items()})
+
+
+def _shown(name: str) -> str:
+    return f"initial-{name}"
+
+
+def _one_line(text: str) -> str:
+    return text.replace("\r", "").replace("\n", "")
+
+
+def _meanwhile(label: str, value: str) -> str:
+    what = f"“{label}”" if " " in label else f"The {label.lower()}"
+    return f"{what} was changed meanwhile to “{value}”." if value else f"{what} was removed meanwhile."

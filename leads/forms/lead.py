@@ -52,6 +52,18 @@ class NewLeadForm(TypedTimeForm):
         self.fields["occurred_at"].label = "When did the inquiry arrive?"
         self.prepare_time()
 
+    def clean(self) -> dict[str, Any]:
+        """Everything that is missing or no contact fact, at once; the rules would name one after the other."""
+        typed: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in FACTS:
+            try:
+                Lead.cleaned_contact({name: typed.get(name, "")})
+            except Refused as refused:
+                self.add_refusal(refused)
+        if not typed.get("email", "x").strip() and not typed.get("phone", "x").strip():
+            self.add_error("email", "Enter an e-mail or a phone number, so that somebody can answer.")
+        return typed
+
     def lead(self) -> Lead:
         """An unsaved lead with the contact facts as typed."""
         return Lead(**{name: self.cleaned_data[name] for name in FACTS})

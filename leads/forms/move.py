@@ -1,8 +1,6 @@
 """The form of a move: it asks exactly what the kind of move needs, and judges nothing that the rules judge."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -16,11 +14,10 @@ from lifecycle.events import Channel, Kind, Outcome
 from lifecycle.models import ReasonCode
 from lifecycle.reasons import DUPLICATE_OF, OTHER, Group, Reason
 from lifecycle.states import State
-from lifecycle.storable import TEXT_LIMIT
 from lifecycle.transitions import Need, Transition
 
-from .. import local_time
 from ..models import Lead
+from .typed_time import ForgivingTextarea, RawText, TypedTimeForm
 
 _NOTE_HINT = "Facts about the deal, not about people."
 
@@ -61,7 +58,7 @@ WORDINGS: dict[Kind, Wording] = {
 _NOTE_REQUIRED = {Kind.MOTIVATION_CONFIRMED, Kind.DEAL_COLLAPSED, Kind.CONTRACT_VOIDED}
 
 
-class MoveForm(forms.Form):
+class MoveForm(TypedTimeForm):
     """In: the posted values (or None), the lead, the transition that is asked about."""
 
     to = forms.CharField(widget=forms.HiddenInput)
@@ -118,49 +115,34 @@ class MoveForm(forms.Form):
             required=False, label="What came of it?", choices=[("", "Choose"), *((o.value, o.label) for o in Outcome)]
         )
         if self.lead.dnc:
-            self.fields["override_reason"] = forms.CharField(
-                required=False, label="Why contact them all the same?", max_length=500,
+            self.fields["override_reason"] = RawText(
+                label="Why contact them all the same?",
                 help_text="This lead asked not to be contacted. Your reason is recorded.",
-            )  # fmt: skip
+                widget=forms.TextInput(attrs={"dir": "auto"}),
+            )
 
     def _add_contact_data_fields(self) -> None:
-        for name, label, limit, kind in (
-            ("name", "Name", 200, "text"), ("email", "E-mail", 254, "email"), ("phone", "Phone", 64, "tel"),
-        ):  # fmt: skip
-            self.fields[name] = forms.CharField(
-                required=False, label=label, max_length=limit, initial=getattr(self.lead, name), empty_value="",
-                widget=forms.TextInput(attrs={"type": kind, "autocomplete": "off", "dir": "auto"}),
-            )  # fmt: skip
+        for name, label, kind in (("name", "Name", "text"), ("email", "E-mail", "email"), ("phone", "Phone", "tel")):
+            widget = forms.TextInput(attrs={"type": kind, "autocomplete": "off", "dir": "auto"})
+            self.fields[name] = RawText(label=label, initial=getattr(self.lead, name), widget=widget)
 
     def _add_document_field(self) -> None:
         agreement = self.move.kind == Kind.BUYER_AGREEMENT_SIGNED
-        self.fields["document"] = forms.CharField(
-            required=False, max_length=TEXT_LIMIT, label="Signed document" if agreement else "File or MLS reference",
+        self.fields["document"] = RawText(
+            label="Signed document" if agreement else "File or MLS reference",
             help_text="An id, a link or a file name. Without one the card says “No document”." if agreement else "",
-        )  # fmt: skip
+            widget=forms.TextInput(attrs={"dir": "auto"}),
+        )
 
     def _add_note_and_time(self) -> None:
-        self.fields["note"] = forms.CharField(
-            required=False, strip=False, max_length=TEXT_LIMIT,
-            label=self.wording.note, help_text=self.wording.note_hint,
-            widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
-        )  # fmt: skip
-        zone = timezone.get_current_timezone()
-        now = timezone.now()
-        self.fields["occurred_at"] = forms.CharField(
-            required=False, max_length=40, label="When did it happen?",
-            help_text=f"Leave empty for now. Your time zone: {timezone.get_current_timezone_name()}.",
-            widget=forms.TextInput(
-                attrs={"type": "datetime-local", "max": local_time.typed_form(now, zone), "class": "field-short"}
-            ),
-        )  # fmt: skip
-        if self.is_bound and self.data.get("fold") is not None:
-            self._add_fold([("0", "the first one"), ("1", "the second one")])
-
-    def _add_fold(self, choices: Iterable[tuple[str, str]]) -> None:
-        self.fields["fold"] = forms.ChoiceField(
-            required=False, label="Which of the two?", choices=choices, widget=forms.RadioSelect
+        self.fields["note"] = RawText(
+            label=self.wording.note,
+            help_text=self.wording.note_hint,
+            widget=ForgivingTextarea(attrs={"rows": 3, "dir": "auto"}),
         )
+        self.prepare_time()
+        # What every form asks comes last.
+        self.order_fields([n for n in self.fields if n not in ("occurred_at", "fold")])
 
     # ---- what the template asks
 
@@ -182,34 +164,7 @@ class MoveForm(forms.Form):
             groups.setdefault(reason.group.label, []).append(reason)
         return list(groups.items()) if len(groups) > 1 else [("", reasons)]
 
-    @property
-    def time_open(self) -> bool:
-        """Whether the question for the time is shown unfolded: it was answered, or the answer was refused."""
-        return bool(self.is_bound and (self.data.get("occurred_at") or "occurred_at" in self.errors))
-
     # ---- what was typed
-
-    def full_clean(self) -> None:
-        """Judges the fields; a time that occurs twice adds the question which one is meant."""
-        self._two_hours: list[tuple[str, str]] = []
-        super().full_clean()
-        if self._two_hours:
-            self._add_fold(self._two_hours)
-
-    def clean_occurred_at(self) -> datetime | None:
-        """The typed local time as an instant; asks which one is meant where a clock shows it twice."""
-        text: str = self.cleaned_data["occurred_at"].strip()
-        if not text:
-            return None
-        chosen = self.data.get("fold", "")
-        fold = int(chosen) if chosen in ("0", "1") else None
-        try:
-            return local_time.parse(text, timezone.get_current_timezone(), now=timezone.now(), fold=fold)
-        except local_time.Ambiguous as refused:
-            self._two_hours = [(str(n), words) for n, words in refused.details["choices"]]
-            raise forms.ValidationError(refused.sentence) from None
-        except Refused as refused:
-            raise forms.ValidationError(refused.sentence) from None
 
     def clean_duplicate_of(self) -> Lead | None:
         """The lead behind the typed key. Any lead of the office: a colleague's may be the one that is repeated."""
@@ -224,11 +179,6 @@ class MoveForm(forms.Form):
         if found is None:
             raise forms.ValidationError("There is no other lead with this key. A key looks like L-42.")
         return found
-
-    def clean_note(self) -> str:
-        """The note as typed, with the line ends that were typed."""
-        note: str = self.cleaned_data["note"]
-        return note.replace("\r\n", "\n")
 
     def add_refusal(self, refused: Refused) -> None:
         """Shows a refusal of the rules at the field that it speaks of, or over the form."""

@@ -25,8 +25,9 @@ from lifecycle.states import State
 from ..access import get_visible_lead_or_404
 from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
 from ..lead_page import Desk, desk_for
-from ..lead_page.called import called
+from ..lead_page.called import called, opening
 from ..models import Lead
+from .kept import gone_sentence, kept_answer
 from .panels import lead_context, whole_page
 
 Act = Callable[[Any, dict[str, Any]], Result]
@@ -104,7 +105,11 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Changes the contact facts."""
 
     def act(form: EditForm, common: dict[str, Any]) -> Result:
-        return service.change_contact(**common, fields=form.typed())
+        lead = Lead.objects.get(pk=pk)
+        if not lead.events.filter(uuid=common["uuid"]).exists():  # Sent twice, it is what it was.
+            form.check_unchanged(lead)
+        # What was compared is what is written over: a fact in between is refused, and may be looked at again.
+        return service.change_contact(**common, fields=form.typed(), expected_version=lead.version)
 
     return _answer(request, pk, EditForm, act)
 
@@ -113,7 +118,12 @@ def lead_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, pk: int, form_class: type[ActionForm], act: Act) -> HttpResponse:
-    lead = get_visible_lead_or_404(request.user, pk)  # type: ignore[arg-type]
+    try:
+        lead = get_visible_lead_or_404(request.user, pk)  # type: ignore[arg-type]
+    except Http404:
+        if request.method == "POST":
+            return kept_answer(request, gone_sentence(request.POST), status=404)
+        raise
     back = reverse("lead", args=[pk])
     if request.method != "POST":
         return HttpResponseRedirect(f"{back}?open={form_class.name}#action-{form_class.name}")
@@ -143,9 +153,9 @@ def _judged(request: HttpRequest, form: ActionForm, refusal: Refused) -> HttpRes
         try:
             form.lead = get_visible_lead_or_404(request.user, form.lead.pk)  # type: ignore[arg-type]
         except Http404:
-            return _gone(request, f"{refusal.sentence} This lead is with a colleague now.")
+            return kept_answer(request, gone_sentence(request.POST), status=404)
+        form.catch_up()
         form.add_refusal(refusal)
-        form.renew(version=form.lead.version)
     else:
         form.add_refusal(refusal)
     return _refused(request, form, refusal.status)
@@ -175,7 +185,7 @@ def _done(request: HttpRequest, form: ActionForm, desk: Desk, sentence: str) -> 
 
 
 def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
-    """The lead is out of this person's sight: to the board, with the sentence."""
+    """It is done, and the lead is out of this person's sight: to the board, with the sentence."""
     messages.success(request, sentence)
     if request.htmx:  # type: ignore[attr-defined]
         return HttpResponseClientRedirect(reverse("board"))
@@ -190,10 +200,11 @@ def _sentence(form: ActionForm, result: Result, lead: Lead) -> str:
     if not result.events:
         return f"{_nothing_to_do(form, who)} Nothing was recorded."
     if form.name == "contact" and len(result.events) > 1:
-        return f"Contact logged. {who} moved to {State.CONTACTING.label}."
+        return f"Contact logged. {opening(who)} moved to {State.CONTACTING.label}."
     if form.name == "assign":
         to = form.chosen() if isinstance(form, AssignForm) else None
-        return f"{who} is with {to.display_name} now." if to else f"{who} is back in the pool."
+        begin = opening(who)
+        return f"{begin} is with {to.display_name} now." if to else f"{begin} is back in the pool."
     if form.name in ("setflag", "clearflag"):
         label = Flag(form.cleaned_data["flag"]).label
         return f"“{label}” is {'set' if form.name == 'setflag' else 'cleared'}."
@@ -205,5 +216,5 @@ def _nothing_to_do(form: ActionForm, who: str) -> str:
         label = Flag(form.cleaned_data["flag"]).label
         return f"“{label}” is {'already set' if form.name == 'setflag' else 'not set'}."
     if form.name == "assign":
-        return f"{who} is there already."
+        return f"{opening(who)} is there already."
     return "Nothing is different."

@@ -12,7 +12,7 @@ from lifecycle.states import State
 from ..access import visible_leads
 from ..board.changes import Cursor, cursor_now, news
 from ..board.columns import PAGE, Place, read_page
-from ..board.filters import active_filters, query_without
+from ..board.filters import LONGEST_SEARCH, active_filters, query_without
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
 from ..models import User
 from .answers import changes_answer, live_context
@@ -39,9 +39,10 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "query_all": query_without(picture.address, *picture.filters.filters),
         "query_everyone": query_without(picture.address, "mine"),
         "query_mine": picture.query_with(mine="true"),
-        "whose": "mine" if picture.address.get("mine") == "true" else "all",
+        "whose": "mine" if picture.filters.form.cleaned_data.get("mine") else "all",
         "hidden": [(n, v) for n in ("open",) for v in picture.address.getlist(n)],
         "why_not": why_not_table(),
+        "cut_to": LONGEST_SEARCH if picture.was_cut else 0,
         "is_empty": is_empty,
         "first_day": is_empty and is_first_day(),
     }

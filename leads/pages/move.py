@@ -25,12 +25,13 @@ from lifecycle.service.stale import check as check_version
 from lifecycle.states import State
 from lifecycle.transitions import Need, Transition, for_person, legal_targets, must_ask
 
-from ..access import get_visible_lead_or_404
+from ..access import get_visible_lead_or_404, visible_leads
 from ..forms.move import MoveForm, target_of
 from ..models import Lead, User
 from ..moments import span
 from .answers import board_answer, board_of, dialog_answer
 from .asked import Ask, read_uuid, read_version
+from .kept import gone_sentence, kept_answer, words_in
 
 
 @never_cache
@@ -40,6 +41,8 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         lead = get_visible_lead_or_404(cast(User, request.user), pk)
     except Http404:
+        if request.method == "POST" and words_in(request.POST):
+            return kept_answer(request, gone_sentence(request.POST), status=404)
         if request.method == "POST" and board_of(request) is not None:
             return board_answer(
                 request, list(State), status=404, sentence="This lead is no longer with you.", kind="bad"
@@ -155,6 +158,8 @@ def _already_there(ask: Ask, to: State, uuid: UUID | None) -> HttpResponse:
     """The lead is where this request wants it: by this very form, sent twice, or because a colleague was faster."""
     if uuid is not None and ask.lead.events.filter(uuid=uuid, actor=ask.user).exists():
         return _moved(ask, to)
+    if _has_words(ask):
+        return _keep_words(ask, _who_was_faster(ask), status=409)
     sentence = f"{ask.lead.name} is already in {to.label}. Nothing was changed."
     if ask.on_board:
         return board_answer(ask.request, _columns(ask), sentence=sentence, close=True)
@@ -162,8 +167,30 @@ def _already_there(ask: Ask, to: State, uuid: UUID | None) -> HttpResponse:
     return _go(ask)
 
 
+def _has_words(ask: Ask) -> bool:
+    return bool(ask.request.POST.get("submitted") and words_in(ask.request.POST, ask.lead))
+
+
+def _keep_words(ask: Ask, sentence: str, *, status: int) -> HttpResponse:
+    """The dialog stays open with the sentence and the words; where the lead is in sight, they may become a note."""
+    seen = visible_leads(ask.user).filter(pk=ask.lead.pk).first()
+    if seen is None:
+        return kept_answer(ask.request, gone_sentence(ask.request.POST), status=404)
+    return kept_answer(ask.request, sentence, status=status, lead=seen)
+
+
+def _who_was_faster(ask: Ask) -> str:
+    try:
+        _check_version(ask, read_version(ask.request.POST.get("version", "")))
+    except Refused as refused:
+        return refused.sentence
+    return f"{ask.lead.name} is in {State(ask.lead.status).label} already. Your words were not saved."
+
+
 def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
     """What cannot be mended in a form: the sentence, and on the board the columns as they are."""
+    if _has_words(ask):
+        return _keep_words(ask, refused.sentence, status=refused.status)
     if ask.on_board:
         fresh = Lead.objects.get(pk=ask.lead.pk)
         states = _columns(ask, State(fresh.status))

@@ -29,7 +29,7 @@ def lead_new(request: HttpRequest) -> HttpResponse:
         return _show(request, form, status=422)
     typed = form.cleaned_data
     found = find_duplicates(desk.viewer, typed["email"], typed["phone"], made_by=typed.get("uuid"))
-    if found and not request.POST.get("anyway"):
+    if found and request.POST.get("anyway") != found.seal:
         return _show(request, form, found, status=409)
     return _create(request, form)
 

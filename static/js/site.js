@@ -9,7 +9,17 @@
     if (toast.matches(':hover, :focus-within')) return fade(toast);
     toast.remove();
   }, FADE_AFTER);
-  const arrived = nodes => nodes.forEach(node => node.matches?.('[data-fades]') && fade(node));
+  // At most two stand over the page, on a phone one; bad news makes room only when it is dismissed.
+  const phone = matchMedia('(width < 640px)');
+  function thin() {
+    const spare = [...toasts.querySelectorAll('[data-fades]')];
+    const newest = toasts.lastElementChild;
+    while (toasts.childElementCount > (phone.matches ? 1 : 2) && spare[0] && spare[0] !== newest) spare.shift().remove();
+  }
+  const arrived = nodes => {
+    nodes.forEach(node => node.matches?.('[data-fades]') && fade(node));
+    thin();
+  };
   arrived([...toasts.children]);
   new MutationObserver(changes => changes.forEach(c => arrived(c.addedNodes))).observe(toasts, { childList: true });
   document.addEventListener('click', event => event.target.closest('[data-dismiss]')?.closest('.toast').remove());
@@ -31,13 +41,23 @@
   // ---- the dialog holds whatever an answer put into it
   function settle() {
     const filled = dialog.childElementCount > 0;
-    if (filled && !dialog.open) dialog.showModal();
+    const opens = filled && !dialog.open;
+    if (opens) dialog.showModal();
     if (!filled && dialog.open) dialog.close();
     if (!filled) return;
     for (const field of dialog.querySelectorAll('[data-narrows]')) field.closest('[hidden]')?.removeAttribute('hidden');
     const wrong = dialog.querySelector('.error-summary');
-    const first = wrong ?? dialog.querySelector('[data-first]');
+    const first = wrong ?? firstOf(opens);
     if (first && !first.contains(document.activeElement)) first.focus();
+  }
+
+  // Under a finger a text field would raise the keyboard over half of the dialog: its heading comes first there.
+  function firstOf(opens) {
+    const first = dialog.querySelector('[data-first]');
+    if (!matchMedia('(pointer: coarse)').matches || first && !first.matches('input')) return first;
+    const heading = dialog.querySelector('#dialog-title');
+    if (heading) heading.tabIndex = -1;
+    return opens || !dialog.contains(document.activeElement) ? heading : null;
   }
 
   function fill(template) {

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from leads.models import Lead
 from lifecycle import service
@@ -311,6 +313,80 @@ def test_on_the_phone_move_to_leads_a_card_on(open_page: Open) -> None:
 
     see(page, "#dialog").to_be_hidden()
     assert at(lead) == State.CONTACTING
+
+
+def test_on_the_phone_no_keyboard_rises_over_the_reasons(open_page: Open) -> None:
+    lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
+    page = open_page(ana(), f"/leads/{lead.pk}/", phone=True)
+
+    page.locator("#lead-moves").get_by_role("link", name="Trashed").tap()
+
+    see(page, "#dialog-title").to_be_focused()
+    repeats = page.get_by_label("The lead that this one repeats")
+    assert not repeats.is_visible()
+    page.locator("#dialog").get_by_label("Duplicate of another lead").check()
+    assert repeats.is_visible()
+    chosen, asked = page.locator("#dialog .choice:has(:checked)").bounding_box(), repeats.bounding_box()
+    assert chosen and asked and 0 < asked["y"] - chosen["y"] < 120, "It stands right below the reason."
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_at_390_pixels_the_tabs_and_the_stale_count_are_large_enough(open_page: Open, touch: bool) -> None:
+    old = timezone.now() - timedelta(days=90)
+    LeadFactory.create(status=State.QUALIFIED, agent=ana(), begun=old)
+    options = {} if touch else {"has_touch": False, "is_mobile": False}
+    page = open_page(ana(), phone=True, **options)
+    see(page, "#column-QUALIFIED .stale-count").to_have_text("1 stale")
+    for part in (".tabs a", "#column-QUALIFIED .stale-count"):
+        for link in page.locator(part).all():
+            box = link.bounding_box()
+            assert box and box["height"] >= 44, part
+
+
+def test_at_1280_pixels_no_head_breaks_inside_a_word_while_a_card_is_in_the_air(open_page: Open) -> None:
+    lead = LeadFactory.create(status=State.QUALIFIED, agent=ana())
+    for _ in range(8):
+        LeadFactory.create(status=State.COMMITTED, agent=ana())
+    page = open_page(ana(), viewport={"width": 1280, "height": 800})
+    before = page.locator("#head-COMMITTED").bounding_box()
+
+    drag_over(page, lead, State.COMMITTED)
+
+    see(page, "#column-COMMITTED .drop-hint").to_be_visible()
+    assert page.locator("#head-COMMITTED").bounding_box() == before
+    assert sticking_out(page, ".column", "header *") == []
+    page.mouse.up()
+
+
+@pytest.mark.parametrize(("phone", "most"), [(True, 1), (False, 2)])
+def test_messages_never_pile_up_and_bad_news_stays(open_page: Open, phone: bool, most: int) -> None:
+    page = open_page(ana(), phone=phone)
+    good = "document.getElementById('toasts').insertAdjacentHTML('beforeend', '<div class=toast data-fades>Good</div>')"
+    for _ in range(4):
+        page.evaluate(good)
+    see(page, ".toast").to_have_count(most)
+    for _ in range(most):
+        page.evaluate("window.hindsight.warn('Not saved.')")
+    page.evaluate(good)
+    see(page, ".toast-bad").to_have_count(most)
+
+
+def test_anas_two_tabs_with_the_same_target_lose_no_word(open_rough_page: Open) -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.QUALIFIED, agent=ana())
+    page = open_rough_page(ana())
+    drag(page, lead, State.COMMITTED)
+    page.get_by_label("Signed document").fill("agreement.pdf")
+    page.locator("#dialog").get_by_label("Note").fill("Signed at the kitchen table.")
+    service.move_lead(lead_id=lead.pk, to="COMMITTED", actor=ana(), source=Source.PAGE)
+
+    page.get_by_role("button", name="Move to Committed").click()
+
+    see(page, "#dialog .error-summary").to_contain_text("Ana Alvarez moved this lead to Committed")
+    see(page, "#kept-note").to_have_value("Signed at the kitchen table.")
+    page.get_by_role("button", name="Save as a note").click()
+    page.wait_for_url(f"**/leads/{lead.pk}/#timeline")
+    see(page, "#story .fact >> nth=0").to_contain_text("Signed at the kitchen table.")
+    see(page, "#story .fact >> nth=0").to_contain_text("agreement.pdf")
 
 
 def test_at_360_pixels_nothing_sticks_out_and_targets_are_large_enough(open_page: Open) -> None:

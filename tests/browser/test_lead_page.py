@@ -378,3 +378,71 @@ def test_on_paper_there_is_the_story_and_nothing_to_press(open_page: Open) -> No
     expect(page.locator(".fact").first).to_contain_text("entered Dana")
     expect(page.locator(".fact").last).to_contain_text("report-2026.pdf")
     assert page.locator(".fact").count() == newest(Lead.objects.get()).version
+
+
+# --- words that stay ----------------------------------------------------------------------------------------
+
+
+def test_anas_note_stays_when_the_lead_was_given_to_ben_meanwhile(open_rough_page: Open) -> None:
+    lead = dana()
+    page = open_rough_page(ana(), path(lead))
+    form = opened(page, "note")
+    form.get_by_label("What should be remembered?").fill("Wants a garden.")
+    service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="territory", actor=bruna(), source=Source.PAGE)
+    form.get_by_role("button", name="Add note").click()
+    expect(page.locator("#dialog .error-summary")).to_have_text(
+        "This lead is with somebody else now; your note was not saved. Your words:"
+    )
+    expect(page.locator("#kept-note")).to_have_value("Wants a garden.")
+    page.get_by_role("button", name="Close").click()
+    expect(form.get_by_label("What should be remembered?")).to_have_value("Wants a garden.")
+
+
+def test_ana_and_bruna_edit_the_contact_data_at_the_same_time(open_page: Open) -> None:
+    lead = dana()
+    page = open_page(ana(), path(lead))
+    form = opened(page, "edit")
+    form.get_by_label("What they want").fill("3-bed in Alameda")
+    service.change_contact(lead_id=lead.pk, fields={"phone": "415 555 0199"}, actor=bruna(), source=Source.PAGE)
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator("#lead-facts")).to_contain_text("415 555 0199")
+    lead.refresh_from_db()
+    assert (lead.phone, lead.headline) == ("415 555 0199", "3-bed in Alameda")
+
+    form = opened(page, "edit")
+    form.get_by_label("Phone").fill("415 555 0100")
+    service.change_contact(lead_id=lead.pk, fields={"phone": "415 555 0177"}, actor=bruna(), source=Source.PAGE)
+    form.get_by_role("button", name="Save").click()
+    expect(form.locator(".error-summary")).to_contain_text("The phone was changed meanwhile to “415 555 0177”.")
+    expect(form.get_by_label("Phone")).to_have_value("415 555 0100")
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator("#lead-facts")).to_contain_text("415 555 0100")
+
+
+def test_a_long_note_unfolds_and_is_whole_on_paper(open_page: Open) -> None:
+    lead = dana()
+    service.add_note(lead_id=lead.pk, note=f"{'word ' * 300}the end", actor=ana(), source=Source.PAGE)
+    page = open_page(ana(), path(lead))
+    whole = page.locator(".long-note > blockquote")
+    expect(whole).to_be_hidden()
+    page.emulate_media(media="print")
+    expect(whole).to_be_visible()
+    page.emulate_media(media="screen")
+    page.locator(".long-note > summary").click()
+    expect(whole).to_be_visible()
+    expect(page.locator(".note-start")).to_be_hidden()
+
+
+@pytest.mark.parametrize("touch", [True, False])
+def test_at_390_pixels_what_a_finger_presses_is_large_enough(open_page: Open, touch: bool) -> None:
+    lead = dana()
+    options = {} if touch else {"has_touch": False, "is_mobile": False}
+    page = open_page(ana(), path(lead), phone=True, **options)
+    opened(page, "contact")
+    parts = "#lead-facts .panel-head a, .timeline-tools a, .filter-chips a, .more-filters > summary, .when > summary"
+    small = page.evaluate(
+        """parts => [...document.querySelectorAll(parts)].filter(e => e.checkVisibility())
+             .filter(e => e.getBoundingClientRect().height < 44).map(e => e.textContent)""",
+        parts,
+    )
+    assert small == []

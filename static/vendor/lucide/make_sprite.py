@@ -8,12 +8,10 @@ import sys
 from pathlib import Path
 
 ICONS = """
-archive arrow-left arrow-right ban bell-off calendar check chevron-down chevron-right circle-alert circle-check
-circle-question-mark clock columns-3 ellipsis external-link file-text file-x filter flag handshake history hourglass
-house inbox info keyboard link list lock log-in log-out mail mail-minus mail-x map-pin message-square
-message-square-off move pencil phone phone-incoming phone-off phone-outgoing plus printer refresh-cw rotate-ccw search
-settings shield sparkles sticky-note timer trash-2 triangle-alert undo-2 upload user user-plus user-round users
-wifi-off x
+archive arrow-left arrow-right ban bell-off chevron-down circle-alert circle-check circle-question-mark clock
+columns-3 ellipsis file-text file-x filter flag handshake history hourglass house inbox info keyboard lock log-out
+mail mail-x message-square message-square-off pencil phone phone-off plus printer refresh-cw rotate-ccw search
+settings sticky-note timer trash-2 triangle-alert undo-2 upload user-plus user-round users wifi-off x
 """.split()
 
 
