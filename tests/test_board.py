@@ -553,3 +553,19 @@ def test_the_sentences_for_why_not_cover_every_illegal_pair() -> None:
     html = board(bruna())
     assert "Move it back to Qualified first and record why the deal collapsed." in html
     assert Kind.DEAL_COLLAPSED.value not in html
+
+
+def test_bruna_is_offered_the_open_leads_of_people_who_left() -> None:
+    for status in (State.NEW, State.COMMITTED, State.CLOSED):
+        LeadFactory.create(status=status, agent=ben())
+    mine = LeadFactory.create(agent=ana())
+    assert "people who left" not in as_user(bruna()).get("/").content.decode()
+    User.objects.filter(pk=ben().pk).update(is_active=False)
+
+    page = text_of(as_user(bruna()).get("/").content.decode())
+    assert "2 open leads still with people who left: Ben Brooks (2)" in page
+    assert "people who left" not in as_user(ana()).get("/").content.decode()
+    his = Lead.objects.filter(agent=ben()).first()
+    assert his is not None
+    assert "who has left the office" in as_user(bruna()).get(f"/leads/{his.pk}/").content.decode()
+    assert "who has left the office" not in as_user(bruna()).get(f"/leads/{mine.pk}/").content.decode()

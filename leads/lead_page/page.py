@@ -85,6 +85,7 @@ class LeadPage:
     why: str
     why_look: str
     agent: str
+    agent_left: bool
     agent_since: str
     first_contact: FirstContact | None
     flags: list[Flag]
@@ -111,6 +112,7 @@ def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
         why=why_here(visits, desk),
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         agent=lead.agent.display_name if lead.agent else "",
+        agent_left=bool(lead.agent and not lead.agent.is_active),
         agent_since=_agent_since(lead, desk),
         first_contact=clock,
         flags=[flag for flag in Flag if getattr(lead, flag.value)],

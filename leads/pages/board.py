@@ -12,6 +12,7 @@ from lifecycle.states import State
 from ..access import visible_leads
 from ..board.changes import Cursor, cursor_now, news
 from ..board.columns import PAGE, Place, read_page
+from ..board.departed import departed
 from ..board.filters import LONGEST_SEARCH, active_filters, query_without
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
 from ..models import User
@@ -43,6 +44,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "hidden": [(n, v) for n in ("open",) for v in picture.address.getlist(n)],
         "why_not": why_not_table(),
         "cut_to": LONGEST_SEARCH if picture.was_cut else 0,
+        "departed": departed(picture.user),
         "is_empty": is_empty,
         "first_day": is_empty and is_first_day(),
     }
