@@ -102,8 +102,8 @@ check-sqlite: install
 check-postgresql: install
 	@printf '\n=== tests on PostgreSQL ===\n'
 	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m "not browser"
-	@printf '\n=== browser tests on PostgreSQL ===\n'
-	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser
+	@printf '\n=== browser tests on PostgreSQL (the markup that axe judges is the same on both) ===\n'
+	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser --ignore tests/browser/test_axe.py
 
 format: install
 	@$(BIN)/ruff check --fix .
