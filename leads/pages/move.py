@@ -20,8 +20,6 @@ from lifecycle.errors import IllegalMove, Refused, StaleVersion
 from lifecycle.events import DEMOTIONS, Source
 from lifecycle.explain import why_not
 from lifecycle.flags import Flag
-from lifecycle.service.record import Call, Locked
-from lifecycle.service.stale import check as check_version
 from lifecycle.states import State
 from lifecycle.transitions import Need, Transition, for_person, legal_targets, must_ask
 
@@ -83,8 +81,7 @@ def _check_version(ask: Ask, version: int) -> None:
 
     Only for the sentence; the service asks again under its lock.
     """
-    call = Call(actor=ask.user, source=Source.BOARD.value, expected_version=version)
-    check_version(Locked(ask.lead.pk, ask.lead.uuid, ask.lead.cached_state), call)
+    service.check_version(lead=ask.lead, actor=ask.user, source=Source.BOARD.value, expected_version=version)
 
 
 def _submit(ask: Ask, move: Transition, version: int) -> HttpResponse:

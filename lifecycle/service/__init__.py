@@ -15,7 +15,7 @@ It returns a ``Result`` (``events == []``: nothing to do) or raises a ``Refused`
 from .contacts import change_contact, create_lead, log_contact
 from .facts import add_note, assign_lead, clear_flag, correct_reason, set_flag
 from .moves import move_lead, void_move
-from .record import Call, Result
+from .record import Call, Result, check_version
 from .schedule import declare_breach, time_out
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "add_note",
     "assign_lead",
     "change_contact",
+    "check_version",
     "clear_flag",
     "correct_reason",
     "create_lead",

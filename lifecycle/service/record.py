@@ -180,6 +180,15 @@ def _agent_uuid(agent_id: int | None) -> uuids.UUID | None:
     return found
 
 
+def check_version(*, lead: Any, actor: Any, source: str, expected_version: int) -> None:
+    """Raises what an action with this version would: ``StaleVersion``, or ``BadInput`` for no real version.
+
+    Without a lock, so it promises nothing; a page asks beforehand to answer an old card with the right sentence.
+    """
+    call = Call(actor=actor, source=source, expected_version=expected_version)
+    stale.check(Locked(lead.pk, lead.uuid, lead.cached_state), call)
+
+
 def full_state(lead_id: int) -> LeadState:
     """The fold of a lead's whole stream, with its moves; for corrections, which look back."""
     return fold(LeadEvent.objects.filter(lead_id=lead_id).order_by("version"))
