@@ -13,7 +13,7 @@ PORT ?= 8000
 # Two cores are the usual machine.
 WORKERS ?= 2
 
-.PHONY: help install demo screenshots bench test check-code check-sqlite check-postgresql lint format types lock clean
+.PHONY: help install demo screenshots messages bench test check-code check-sqlite check-postgresql lint format types lock clean
 
 help:
 	@echo "make demo     install, fill a demo database, serve it on http://localhost:$(PORT)/"
@@ -22,6 +22,7 @@ help:
 	@echo "make lint     style, imports, floors          make format  write them right"
 	@echo "make types    mypy                            make lock    choose library versions anew"
 	@echo "make screenshots  the pictures in docs/      make bench HISTORY=file.csv.gz  how fast a history comes in"
+	@echo "make messages  collect the words for translators, compile the translations"
 	@echo "make clean    remove what the other targets made (not your database)"
 
 # --- environment ------------------------------------------------------------------------------------------------
@@ -67,6 +68,10 @@ demo: $(VENV)/.runtime
 
 screenshots: install
 	@$(BIN)/python docs/screenshots/take.py
+
+# Needs GNU gettext (on Debian: apt install gettext). Translate what is empty in locale/, then run it once more.
+messages: install
+	@$(BIN)/python locale/collect.py
 
 bench: install
 	@$(BIN)/python bench/history.py $(HISTORY)

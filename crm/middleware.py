@@ -1,4 +1,4 @@
-"""What happens around every page: readable input, a login, the viewer's time zone, a busy database."""
+"""What happens around every page: readable input, a login, the viewer's language and time zone, a busy database."""
 
 from collections.abc import Callable
 from datetime import UTC, tzinfo
@@ -12,7 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -104,6 +104,26 @@ def page_of(request: HttpRequest) -> str:
         return resolve_url(settings.LOGIN_REDIRECT_URL)
     parts = urlsplit(shown)
     return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+
+
+class ViewerLanguage:
+    """Speaks the language that the viewer chose; without a choice Django's rule holds (cookie, then browser)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`; the middleware of Django around this one puts the language of the process back."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: tuple[Any, ...], view_kwargs: dict[str, Any]
+    ) -> None:
+        """Switch the language on; pages without a login are spared the question who looks."""
+        chosen = getattr(request.user, "language", "") if getattr(view_func, "login_required", True) else ""
+        if chosen in dict(settings.LANGUAGES):
+            translation.activate(chosen)
+            request.LANGUAGE_CODE = chosen
 
 
 class ViewerTimeZone:

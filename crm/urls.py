@@ -2,9 +2,12 @@
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from crm.ready import ready
+from crm.script_words import script_words
 
 # The admin's own login page knows no rate limit; people log in at one place only.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -16,6 +19,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("crm.account_urls")),
     path("ready/", ready, name="ready"),
+    path("language/", login_not_required(set_language), name="language"),
+    path("words/<str:language>/<str:edition>.js", script_words, name="script-words"),
     path("", include("leads.urls")),
 ]
 

@@ -1,10 +1,12 @@
 """How long and how long ago, in words a person reads at a glance. Pure: no clock, no settings, no database.
 
 Every function is handed its instants, so a page has one *now* and a test needs no patch. Zones are the caller's:
-the viewer's on pages, the office's in reports.
+the viewer's on pages, the office's in reports. Words and the order of a date's parts are the reader's language's.
 """
 
 from datetime import date, datetime, timedelta, tzinfo
+
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -15,55 +17,94 @@ MONTH = 30.44 * DAY
 YEARS_FROM = 24 * MONTH
 YEAR = 365.25 * DAY
 
+_WEEKDAYS = (
+    gettext_noop("Mon"),
+    gettext_noop("Tue"),
+    gettext_noop("Wed"),
+    gettext_noop("Thu"),
+    gettext_noop("Fri"),
+    gettext_noop("Sat"),
+    gettext_noop("Sun"),
+)
+_MONTHS = (
+    gettext_noop("Jan"),
+    gettext_noop("Feb"),
+    gettext_noop("Mar"),
+    gettext_noop("Apr"),
+    gettext_noop("May"),
+    gettext_noop("Jun"),
+    gettext_noop("Jul"),
+    gettext_noop("Aug"),
+    gettext_noop("Sep"),
+    gettext_noop("Oct"),
+    gettext_noop("Nov"),
+    gettext_noop("Dec"),
+)
+
 
 def span(seconds: float) -> str:
     """A length in one unit: ``40 s``, ``14 min``, ``5 h``, ``12 d``, ``5 mo``, ``3 y``. Never rounded up."""
     seconds = max(seconds, 0)
     if seconds < MINUTE:
-        return f"{int(seconds)} s"
+        return pgettext("length of time", "%d s") % seconds
     if seconds < HOUR:
-        return f"{int(seconds // MINUTE)} min"
+        return pgettext("length of time", "%d min") % (seconds // MINUTE)
     if seconds < DAY:
-        return f"{int(seconds // HOUR)} h"
+        return pgettext("length of time", "%d h") % (seconds // HOUR)
     if seconds < MONTHS_FROM:
-        return f"{int(seconds // DAY)} d"
+        return pgettext("length of time", "%d d") % (seconds // DAY)
     if seconds < YEARS_FROM:
-        return f"{int(seconds // MONTH)} mo"
-    return f"{int(seconds // YEAR)} y"
+        return pgettext("length of time", "%d mo") % (seconds // MONTH)
+    return pgettext("length of time", "%d y") % (seconds // YEAR)
 
 
 def ago(then: datetime, now: datetime) -> str:
     """How long before *now*: ``just now``, ``2 d ago``; a moment still to come is ``in 4 min``."""
     seconds = (now - then).total_seconds()
     if abs(seconds) < 10:
-        return "just now"
-    return f"{span(seconds)} ago" if seconds > 0 else f"in {span(-seconds)}"
+        return gettext("just now")
+    if seconds > 0:
+        return gettext("%(span)s ago") % {"span": span(seconds)}
+    return gettext("in %(span)s") % {"span": span(-seconds)}
 
 
 def clock(seconds: float) -> str:
     """A length to the second while seconds matter: ``47s``, ``1m 47s``, ``2h 05m``, ``3d 4h``."""
     whole = int(max(seconds, 0))
     if whole < MINUTE:
-        return f"{whole}s"
+        return pgettext("clock", "%ds") % whole
     if whole < HOUR:
-        return f"{whole // MINUTE}m {whole % MINUTE:02}s"
+        return pgettext("clock", "%(minutes)dm %(seconds)02ds") % {
+            "minutes": whole // MINUTE,
+            "seconds": whole % MINUTE,
+        }
     if whole < DAY:
-        return f"{whole // HOUR}h {whole % HOUR // MINUTE:02}m"
-    return f"{whole // DAY}d {whole % DAY // HOUR}h"
+        return pgettext("clock", "%(hours)dh %(minutes)02dm") % {
+            "hours": whole // HOUR,
+            "minutes": whole % HOUR // MINUTE,
+        }
+    return pgettext("clock", "%(days)dd %(hours)dh") % {"days": whole // DAY, "hours": whole % DAY // HOUR}
 
 
 def exact(moment: datetime, zone: tzinfo) -> str:
     """The moment with its zone, to the second: ``Tue 17 Nov 2026, 2:05:09 pm PST``."""
     local = moment.astimezone(zone)
-    return f"{local:%a} {local.day} {local:%b %Y}, {time_of_day(moment, zone, seconds=True)} {zone_name(local)}"
+    return pgettext("date and time", "%(weekday)s %(day)d %(month)s %(year)d, %(time)s %(zone)s") % {
+        **_parts(local.date()),
+        "time": time_of_day(moment, zone, seconds=True),
+        "zone": zone_name(local),
+    }
 
 
 def time_of_day(moment: datetime, zone: tzinfo, *, seconds: bool = False) -> str:
     """The local time of day: ``2:05 pm``."""
-    local = moment.astimezone(zone)
-    hour = local.hour % 12 or 12
-    tail = f":{local:%S}" if seconds else ""
-    return f"{hour}:{local:%M}{tail} {'am' if local.hour < 12 else 'pm'}"
+    return wall_time(moment.astimezone(zone), seconds=seconds)
+
+
+def wall_time(local: datetime, *, seconds: bool = False) -> str:
+    """The hour and minute that a clock on the wall shows: ``2:05 pm``."""
+    time = f"{local.hour % 12 or 12}:{local:%M}{f':{local:%S}' if seconds else ''}"
+    return (pgettext("time", "%s am") if local.hour < 12 else pgettext("time", "%s pm")) % time
 
 
 def day(moment: datetime, zone: tzinfo, now: datetime) -> str:
@@ -73,20 +114,30 @@ def day(moment: datetime, zone: tzinfo, now: datetime) -> str:
 
 def calendar_day(on: date, today: date) -> str:
     """A date, the year only when it is another one than today's."""
-    short = f"{on.day} {on:%b}"
-    return short if on.year == today.year else f"{short} {on.year}"
+    if on.year == today.year:
+        return pgettext("date", "%(day)d %(month)s") % _parts(on)
+    return pgettext("date", "%(day)d %(month)s %(year)d") % _parts(on)
 
 
 def day_head(moment: datetime, zone: tzinfo, now: datetime) -> str:
     """The head over one day of a timeline: ``Today, Tue 17 Nov``, ``Yesterday, …``, ``Tue 12 May 2025``."""
     on, today = moment.astimezone(zone).date(), now.astimezone(zone).date()
-    head = f"{on:%a} {calendar_day(on, today)}"
+    head = pgettext("date", "%(weekday)s %(date)s") % {**_parts(on), "date": calendar_day(on, today)}
     if on == today:
-        return f"Today, {head}"
-    return f"Yesterday, {head}" if on == today - timedelta(days=1) else head
+        return gettext("Today, %(day)s") % {"day": head}
+    return gettext("Yesterday, %(day)s") % {"day": head} if on == today - timedelta(days=1) else head
 
 
 def zone_name(local: datetime) -> str:
     """The short name of the zone at that moment (``PST``), or its offset (``UTC+05``) where it has no name."""
     name = local.tzname() or "UTC"
     return f"UTC{name}" if name[:1] in "+-" else name
+
+
+def _parts(on: date) -> dict[str, object]:
+    return {
+        "weekday": gettext(_WEEKDAYS[on.weekday()]),
+        "day": on.day,
+        "month": gettext(_MONTHS[on.month - 1]),
+        "year": on.year,
+    }

@@ -22,6 +22,7 @@ PURE = [
     "fold",
     "decide",
     "authority",
+    "speech",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

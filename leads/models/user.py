@@ -4,8 +4,11 @@ import uuid
 from enum import StrEnum
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.intents import Person
 from lifecycle.models.office import valid_zone
@@ -18,11 +21,30 @@ class Role(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.capitalize()
+        return {Role.AGENT: gettext("Agent"), Role.BROKER: gettext("Broker"), Role.ADMIN: gettext("Admin")}[self]
 
 
 def role_choices() -> list[tuple[str, str]]:
     return [(r.value, r.label) for r in Role]
+
+
+class Density(StrEnum):
+    """How close the cards of the board lie."""
+
+    ROOMY = "roomy"
+    COMPACT = "compact"
+
+    @property
+    def label(self) -> str:
+        return {Density.ROOMY: gettext("Roomy"), Density.COMPACT: gettext("Compact")}[self]
+
+
+def density_choices() -> list[tuple[str, str]]:
+    return [(d.value, d.label) for d in Density]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    return list(settings.LANGUAGES)
 
 
 class OfficeUserManager(UserManager["User"]):
@@ -35,13 +57,33 @@ class OfficeUserManager(UserManager["User"]):
 
 
 class User(AbstractUser):
-    """``display_name`` is what everybody sees and is unique in an office; ``time_zone`` is an IANA name or ``""``."""
+    """``display_name`` is what everybody sees and is unique in an office; ``time_zone`` is an IANA name or ``""``.
+
+    ``language`` is a code of ``settings.LANGUAGES`` or ``""``; ``density`` says how close the cards of the board lie.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     role = models.CharField(max_length=8, choices=role_choices, default=Role.AGENT.value)
     display_name = models.CharField(max_length=150, unique=True)
     time_zone = models.CharField(
-        max_length=64, blank=True, default="", validators=[valid_zone], help_text="Empty: the office's."
+        _("time zone"),
+        max_length=64,
+        blank=True,
+        default="",
+        validators=[valid_zone],
+        help_text=_("Empty: the office's."),
+    )
+
+    language = models.CharField(
+        _("language"),
+        max_length=8,
+        choices=language_choices,
+        blank=True,
+        default="",
+        help_text=_("Empty: as the browser asks."),
+    )
+    density = models.CharField(
+        _("cards on the board"), max_length=8, choices=density_choices, default=Density.ROOMY.value
     )
 
     objects: ClassVar[OfficeUserManager] = OfficeUserManager()

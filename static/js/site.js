@@ -1,5 +1,12 @@
-// What every page shares: the dialog, the messages, two keys. Forms and links work without it.
+// What every page shares: words, the dialog, the messages, two keys. Forms and links work without it.
+// English is in the scripts; another language comes as a catalog before them and defines these two itself.
+window.gettext ??= message => message;
+window.ngettext ??= (one, many, n) => n === 1 ? one : many;
+
 (() => {
+  // A sentence with its blanks filled in: words('%(name)s put back.', {name}).
+  const words = (message, values) => message.replace(/%\((\w+)\)s/g, (_, key) => values[key]);
+
   const dialog = document.getElementById('dialog');
   const toasts = document.getElementById('toasts');
 
@@ -123,5 +130,5 @@
     if (wanted) fill(document.getElementById(wanted.dataset.fillsDialog));
   });
 
-  window.hindsight = { say, warn };
+  window.hindsight = { say, warn, words };
 })();
