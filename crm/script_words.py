@@ -6,7 +6,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_cache_control
@@ -14,17 +15,16 @@ from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
 _A_YEAR = 365 * 24 * 3600
-_catalog = JavaScriptCatalog.as_view(packages=[])
 
 
 @require_safe
 @login_not_required
-def script_words(request: HttpRequest, language: str, edition: str) -> HttpResponse:
+def script_words(request: HttpRequest, language: str, edition: str) -> HttpResponseBase:
     """The words in this language. In: its code, and the edition of the catalog, only so that browsers may keep it."""
     if language not in dict(settings.LANGUAGES):
         raise Http404("Hindsight does not speak this language.")
     with translation.override(language):
-        answer = HttpResponse(_catalog(request).content, content_type="text/javascript")
+        answer = JavaScriptCatalog.as_view(packages=[])(request)
     if edition == _edition(language):
         patch_cache_control(answer, public=True, immutable=True, max_age=_A_YEAR)
     return answer
