@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from lifecycle.timeline import GROUPS, SYSTEM, Filters
 
@@ -58,7 +59,6 @@ def read_address(query: QueryDict, zone: tzinfo) -> Address:
     system = query.get("system") != "0"
     oldest = query.get("order") == "oldest"
     cursor = query.get("cursor", "")
-    notice = f"“{unread[0][:40]}” is not a date, so it was left out. Type dates like 2026-11-20." if unread else ""
     return Address(
         show=show,
         who=who,
@@ -67,10 +67,15 @@ def read_address(query: QueryDict, zone: tzinfo) -> Address:
         system=system,
         oldest_first=oldest,
         cursor=int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 10 else None,
-        notice=notice,
+        notice=_not_a_date(unread[0]) if unread else "",
         for_print=query.get("print") == "1",
         filters=Filters(frozenset(show), who, since, until, system or SYSTEM in show, oldest),
     )
+
+
+def _not_a_date(text: str) -> str:
+    sentence = gettext("“%(text)s” is not a date, so it was left out. Type dates like 2026-11-20.")
+    return sentence % {"text": text[:40]}
 
 
 def _midnight(text: str, zone: tzinfo, unread: list[str], days: int = 0) -> datetime | None:

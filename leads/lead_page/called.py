@@ -2,11 +2,13 @@
 
 import re
 
+from django.utils.html import escape
+from django.utils.translation import gettext
+
 #: Two plain words, such as Dana Ortiz or Ines O'Neill-Park: the first one is what people say.
 _FIRST_AND_LAST = re.compile(r"([^\W\d_][\w'’-]*) ([^\W\d_][\w'’.-]*)")
 _SPEAKABLE = 40
-_NO_NAME = "this lead"
-_START = re.compile(rf"(^\s*|\. ){_NO_NAME}\b")
+_BEGIN = r"(^\s*|[.!?]\s+)"
 
 
 def called(name: str) -> str:
@@ -15,14 +17,17 @@ def called(name: str) -> str:
     match = _FIRST_AND_LAST.fullmatch(plain)
     if match and len(match[1]) <= _SPEAKABLE:
         return match[1]
-    return plain if plain and len(plain) <= _SPEAKABLE and plain.isprintable() else _NO_NAME
+    return plain if plain and len(plain) <= _SPEAKABLE and plain.isprintable() else gettext("this lead")
 
 
 def opening(who: str) -> str:
     """The same at the start of a sentence; a name stays as it is written."""
-    return "This lead" if who == _NO_NAME else who
+    return gettext("This lead") if who == gettext("this lead") else who
 
 
-def open_sentences(text: str) -> str:
-    """A text whose sentences all begin as sentences do."""
-    return _START.sub(lambda found: f"{found[1]}{opening(_NO_NAME)}", text)
+def open_sentences(html: str) -> str:
+    """A text, escaped already, whose sentences all begin as sentences do, wherever a language puts the lead."""
+    nameless, begun = escape(gettext("this lead")), escape(gettext("This lead"))
+    if nameless not in html:
+        return html
+    return re.sub(rf"{_BEGIN}{re.escape(nameless)}\b", lambda found: f"{found[1]}{begun}", html)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext
+
 from lifecycle.states import State
 
 from .. import moments
@@ -11,9 +13,13 @@ from .desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class FirstContact:
-    """``look``: good or bad. ``loud``: a banner while the lead is new or being contacted, later a line among facts."""
+    """``look``: good or bad. ``loud``: a banner while the lead is new or being contacted, later a line among facts.
+
+    ``words`` stand alone; ``line`` says the same beside the label "First contact".
+    """
 
     words: str
+    line: str
     look: str
     more: str
     loud: bool
@@ -24,20 +30,32 @@ def first_contact(lead: Lead, desk: Desk) -> FirstContact | None:
     due, asked, met = lead.first_contact_due_at, lead.inquired_at, lead.first_contact_at
     if due is None or asked is None:
         return None
-    more = f"Due by {moments.exact(due, desk.zone)}"
+    more = gettext("Due by %(time)s") % {"time": moments.exact(due, desk.zone)}
     loud = lead.status in (State.NEW, State.CONTACTING)
     if met is not None and met <= due and not lead.sla_breached:
-        words = f"First contact met at {moments.clock((met - asked).total_seconds())}"
-        return FirstContact(words, "good", more, loud)
+        took = {"length": moments.clock((met - asked).total_seconds())}
+        words = gettext("First contact met at %(length)s") % took
+        return FirstContact(words, pgettext("the first contact", "met at %(length)s") % took, "good", more, loud)
     if met is not None:
-        late = moments.clock((met - due).total_seconds())
-        words = f"First contact came {late} late" if met > due else "First contact was logged after the clock ran out"
-        return FirstContact(words, "bad", more, loud)
+        words, line = _late((met - due).total_seconds())
+        return FirstContact(words, line, "bad", more, loud)
     if lead.status != State.NEW:
         return None
     left = (due - desk.now).total_seconds()
     if left > 0:
         # The hour stays true on a page that lies open; what is left of it does not.
-        by = moments.time_of_day(due, desk.zone)
-        return FirstContact(f"First contact due by {by}: {moments.clock(left)} left", "good", more, loud)
-    return FirstContact(f"First contact is {moments.clock(-left)} late", "bad", more, loud)
+        by = {"time": moments.time_of_day(due, desk.zone), "length": moments.clock(left)}
+        words = gettext("First contact due by %(time)s: %(length)s left") % by
+        return FirstContact(words, words, "good", more, loud)
+    words = gettext("First contact is %(length)s late") % {"length": moments.clock(-left)}
+    return FirstContact(words, words, "bad", more, loud)
+
+
+def _late(seconds: float) -> tuple[str, str]:
+    """Words and line of a first contact that came too late, or in time and was written down too late."""
+    if seconds <= 0:
+        line = pgettext("the first contact", "was logged after the clock ran out")
+        return gettext("First contact was logged after the clock ran out"), line
+    late = {"length": moments.clock(seconds)}
+    words = gettext("First contact came %(length)s late") % late
+    return words, pgettext("the first contact", "came %(length)s late") % late

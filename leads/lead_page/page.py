@@ -1,10 +1,11 @@
 """The page of one lead, put together from its parts."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from urllib.parse import quote
 
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext
 
 from lifecycle import timeline
 from lifecycle.events import Inquiry, Kind
@@ -154,7 +155,7 @@ def _timeline(lead: Lead, desk: Desk, address: Address) -> Timeline:
     return Timeline(
         rows=rows(page, desk),
         address=address,
-        chips=[Chip(words, address.toggled(g), g in address.show) for g, (words, _) in timeline.GROUPS.items()],
+        chips=[Chip(words(), address.toggled(g), g in address.show) for g, (words, _) in timeline.GROUPS.items()],
         actors=timeline.actors(lead.pk),
         more_query=address.query(cursor=page.cursor) if page.cursor is not None else "",
         all_query=address.query(show=(), who="", since="", until="", system="", **{"from": "", "to": ""}),
@@ -167,10 +168,12 @@ def _timeline(lead: Lead, desk: Desk, address: Address) -> Timeline:
 
 
 def _contact(lead: Lead) -> list[Fact]:
+    call = f"tel:{lead.phone_e164}" if lead.phone_e164 else ""
+    mail = f"mailto:{quote(lead.email, safe='@')}" if lead.email else ""
     return [
-        Fact("Phone", lead.phone, link=f"tel:{lead.phone_e164}" if lead.phone_e164 else "", icon="phone"),
-        Fact("E-mail", lead.email, link=f"mailto:{quote(lead.email, safe='@')}" if lead.email else "", icon="mail"),
-        Fact("Address", lead.address),
+        Fact(pgettext("fact of a lead", "Phone"), lead.phone, "", call, "phone"),
+        Fact(pgettext("fact of a lead", "E-mail"), lead.email, "", mail, "mail"),
+        Fact(pgettext("fact of a lead", "Address"), lead.address),
     ]
 
 
@@ -178,28 +181,30 @@ def _facts(lead: Lead, desk: Desk, clock: FirstContact | None, visits: list[Visi
     """What is worth knowing besides stage and agent; a fact that there is nothing to say of is left out."""
     source = Inquiry(lead.inquiry_source).label if lead.inquiry_source in set(Inquiry) else lead.inquiry_source
     found = [
-        Fact("Came in", moments.day(lead.created_at, desk.zone, desk.now), moments.exact(lead.created_at, desk.zone))
-        if lead.created_at
-        else None,
-        Fact("Source", source) if source else None,
-        Fact("First contact", clock.words.removeprefix("First contact "), clock.more)
-        if clock and not clock.loud
-        else None,
-        Fact(
-            "Last contact",
-            moments.ago(lead.last_contact_at, desk.now),
-            moments.exact(lead.last_contact_at, desk.zone),
-        )
-        if lead.last_contact_at
-        else Fact("Last contact", "none yet"),
-        Fact("Last answer", moments.ago(lead.last_reply_at, desk.now), moments.exact(lead.last_reply_at, desk.zone))
-        if lead.last_reply_at
-        else None,
-        Fact("Attempts", str(lead.attempts), "Times we reached out since the clock began") if lead.attempts else None,
-        Fact("Closing date", _closing_date(visits, desk)) if lead.status == State.CLOSED else None,
-        Fact("Key", lead.key, f"From {lead.external_source}" if lead.external_source else ""),
+        Fact(gettext("Came in"), *_day(lead.created_at, desk)),
+        Fact(pgettext("where a lead came from", "Source"), source),
+        Fact(gettext("First contact"), clock.line, clock.more) if clock and not clock.loud else None,
+        Fact(gettext("Last contact"), *_ago(lead.last_contact_at, desk, pgettext("last contact", "none yet"))),
+        Fact(gettext("Last answer"), *_ago(lead.last_reply_at, desk, "")),
+        Fact(gettext("Attempts"), str(lead.attempts or ""), gettext("Times we reached out since the clock began")),
+        Fact(gettext("Closing date"), _closing_date(visits, desk)) if lead.status == State.CLOSED else None,
+        Fact(pgettext("key of a lead", "Key"), lead.key, _came_from(lead.external_source)),
     ]
     return [fact for fact in found if fact and fact.words]
+
+
+def _day(moment: datetime | None, desk: Desk) -> tuple[str, str]:
+    if moment is None:
+        return "", ""
+    return moments.day(moment, desk.zone, desk.now), moments.exact(moment, desk.zone)
+
+
+def _ago(moment: datetime | None, desk: Desk, never: str) -> tuple[str, str]:
+    return (moments.ago(moment, desk.now), moments.exact(moment, desk.zone)) if moment else (never, "")
+
+
+def _came_from(system: str) -> str:
+    return gettext("From %(system)s") % {"system": system} if system else ""
 
 
 def _closing_date(visits: list[Visit], desk: Desk) -> str:

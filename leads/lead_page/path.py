@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext, pgettext
+
 from lifecycle.events import Kind
-from lifecycle.timeline.because import label, lowered
+from lifecycle.timeline.because import in_sentence, label
 from lifecycle.visits import Visit
 
 from .. import moments
@@ -31,23 +33,36 @@ def _step(visit: Visit, desk: Desk, shown: set[int]) -> Step:
     seconds = ((visit.until or desk.now) - visit.since).total_seconds()
     look, sign = _look(visit)
     reason = label(visit.reason, visit.kind, desk.reasons, desk.viewer.is_broker)
-    since = moments.exact(visit.since, desk.zone)
-    until = moments.exact(visit.until, desk.zone) if visit.until else "now"
     return Step(
         label=visit.label,
         length=moments.span(seconds),
         look=f"{look} is-now".strip() if visit.until is None else look,
-        sign=f"{sign}: {lowered(reason)}" if sign and reason else sign,
-        more=f"{'About ' if visit.about else ''}{since} to {until}",
+        sign=_with(sign, in_sentence(reason)) if sign and reason else sign,
+        more=_from_to(visit, desk),
         anchor=f"#v{visit.version}" if visit.version in shown else f"?cursor={visit.version + 1}#v{visit.version}",
     )
 
 
+def _with(sign: str, reason: str) -> str:
+    return pgettext("what happened: why", "%(what)s: %(reason)s") % {"what": sign, "reason": reason}
+
+
+def _from_to(visit: Visit, desk: Desk) -> str:
+    """Both ends of a stay to the second, as far as they are known."""
+    ends = {"since": moments.exact(visit.since, desk.zone)}
+    if visit.until is None:
+        return (gettext("About %(since)s to now") if visit.about else gettext("%(since)s to now")) % ends
+    ends["until"] = moments.exact(visit.until, desk.zone)
+    return (gettext("About %(since)s to %(until)s") if visit.about else gettext("%(since)s to %(until)s")) % ends
+
+
 def _look(visit: Visit) -> tuple[str, str]:
+    if visit.kind == Kind.DEAL_COLLAPSED:
+        return "is-back", pgettext("step of a path", "deal collapsed")
     if visit.is_demotion:
-        return "is-back", "deal collapsed" if visit.kind == Kind.DEAL_COLLAPSED else "contract voided"
+        return "is-back", pgettext("step of a path", "contract voided")
     if visit.kind == Kind.LEAD_RE_ENGAGED:
-        return "is-again", "re-engaged"
+        return "is-again", pgettext("step of a path", "re-engaged")
     if visit.kind == Kind.CONTACT_INFO_UPDATED:
-        return "is-again", "contact data corrected"
+        return "is-again", pgettext("step of a path", "contact data corrected")
     return "", ""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.utils.translation import gettext
+
 from lifecycle.events import Source
 from lifecycle.models import LeadEvent
 
@@ -16,18 +18,29 @@ _QUIET_AFTER = timedelta(days=14)
 def beginning(first: LeadEvent | None, lead: Lead, desk: Desk) -> str:
     """The sentence at the old end of the timeline. In: the first fact of the lead."""
     if first is None:
-        return "Nothing is recorded of this lead yet."
-    day = moments.day(first.occurred_at, desk.zone, desk.now)
+        return gettext("Nothing is recorded of this lead yet.")
+    day = {"day": moments.day(first.occurred_at, desk.zone, desk.now)}
     if first.source == Source.IMPORT:
-        system = f"“{lead.external_source}”" if lead.external_source else "another system"
-        brought = moments.day(first.recorded_at, desk.zone, desk.now)
-        return (
-            f"Nothing recorded before {day}. This lead was imported from {system} on {brought}; what that system did "
-            "not keep is not here, even if much happened."
-        )
+        return _imported(lead.external_source) % {
+            **day,
+            "system": lead.external_source,
+            "imported": moments.day(first.recorded_at, desk.zone, desk.now),
+        }
     if first.backfilled:
-        return f"Nothing recorded before about {day}. This beginning was worked out afterwards."
-    return f"Nothing recorded before {day}: that is when this lead began."
+        return gettext("Nothing recorded before about %(day)s. This beginning was worked out afterwards.") % day
+    return gettext("Nothing recorded before %(day)s: that is when this lead began.") % day
+
+
+def _imported(system: str) -> str:
+    if system:
+        return gettext(
+            "Nothing recorded before %(day)s. This lead was imported from “%(system)s” on %(imported)s; what that "
+            "system did not keep is not here, even if much happened."
+        )
+    return gettext(
+        "Nothing recorded before %(day)s. This lead was imported from another system on %(imported)s; what that "
+        "system did not keep is not here, even if much happened."
+    )
 
 
 def stillness(lead: Lead, desk: Desk) -> str:
@@ -37,5 +50,7 @@ def stillness(lead: Lead, desk: Desk) -> str:
     if last is None or recorded is None or desk.now - max(last, recorded) < _QUIET_AFTER:
         return ""
     since = max(last, recorded)
-    length, day = moments.span((desk.now - since).total_seconds()), moments.day(since, desk.zone, desk.now)
-    return f"Quiet for {length}: nothing has been recorded since {day}."
+    return gettext("Quiet for %(length)s: nothing has been recorded since %(day)s.") % {
+        "length": moments.span((desk.now - since).total_seconds()),
+        "day": moments.day(since, desk.zone, desk.now),
+    }

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import pgettext
 
 from lifecycle.events import DEMOTIONS, Kind, Source
 from lifecycle.models import LeadEvent
 from lifecycle.timeline import Entry, Page
-from lifecycle.timeline.entries import stage
+from lifecycle.timeline.entries import SCRIBE, stage
 
 from .. import moments
 from ..access import visible_leads
@@ -77,14 +78,11 @@ class Row:
     voided_url: str
     target_url: str
     target_stage: str
-    target_words: str
     correction: str
     correction_url: str
     reason: str
-    because: str
     door: str
     closing_date: str
-    duplicate: Other | None
 
 
 def rows(page: Page, desk: Desk) -> list[Row]:
@@ -105,7 +103,8 @@ def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str,
     happened = event.occurred_at.astimezone(desk.zone)
     clock = moments.time_of_day(event.occurred_at, desk.zone)
     if happened.date() != filed:
-        clock = f"{moments.day(event.occurred_at, desk.zone, desk.now)}, {clock}"
+        day = moments.day(event.occurred_at, desk.zone, desk.now)
+        clock = pgettext("day and time", "%(day)s, %(time)s") % {"day": day, "time": clock}
     return Row(
         entry=entry,
         template=f"events/{entry.kind}.html" if entry.known else "events/_unknown.html",
@@ -113,7 +112,7 @@ def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str,
         look=_look(entry),
         anchor=f"v{event.version}",
         day_head=moments.day_head(_filed_at(event), desk.zone, desk.now) if new_day else "",
-        time=f"about {clock}" if entry.about else clock,
+        time=pgettext("a time that is a guess", "about %(time)s") % {"time": clock} if entry.about else clock,
         ago=moments.ago(event.occurred_at, desk.now),
         exact=moments.exact(event.occurred_at, desk.zone),
         iso=event.occurred_at.isoformat(),
@@ -122,29 +121,22 @@ def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str,
         voided_url=link_to(entry.voided_by, shown),
         target_url=link_to(target, shown),
         target_stage=stage(target.to_status) if target else "",
-        target_words=_target_words(target),
         correction=_by(entry.corrected_by, desk),
         correction_url=link_to(entry.corrected_by, shown),
-        reason=_reason(entry),
-        because=_because(entry),
+        reason=_reason(entry, others.get(entry.said.get("duplicate_of", ""))),
         door="" if event.source in _USUAL_DOORS else entry.door,
         closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
-        duplicate=others.get(entry.said.get("duplicate_of", "")),
     )
 
 
-def _reason(entry: Entry) -> str:
-    """The reason inside a sentence; a corrected one with what stood there before."""
-    if not entry.reason_was:
-        return entry.in_words
-    return format_html("<del>{}</del> <ins>{}</ins>", entry.reason_was, entry.reason)
-
-
-def _because(entry: Entry) -> str:
-    """Why a lead changed hands, as the end of the sentence, with the space before it."""
+def _reason(entry: Entry, duplicate: Other | None) -> str:
+    """The reason inside a sentence: a corrected one with what stood there before, a duplicate with the other lead."""
+    words = entry.in_words
     if entry.reason_was:
-        return format_html("; reason: {}", _reason(entry))
-    return f" {entry.because}" if entry.because else ""
+        words = format_html("<del>{}</del> <ins>{}</ins>", entry.reason_was, entry.reason)
+    if duplicate is None:
+        return words
+    return format_html('{} (<a href="{}">{}</a>)', words, duplicate.url, duplicate.name)
 
 
 def _filed_at(event: LeadEvent) -> datetime:
@@ -179,8 +171,9 @@ def _by(event: LeadEvent | None, desk: Desk) -> str:
     """Who corrected it and when: ``Bruna, 12 May``."""
     if event is None:
         return ""
-    who = event.actor_name if event.actor_id is not None else "Scribe"
-    return f"{who}, {moments.day(event.occurred_at, desk.zone, desk.now)}"
+    who = event.actor_name if event.actor_id is not None else SCRIBE
+    day = moments.day(event.occurred_at, desk.zone, desk.now)
+    return pgettext("who did it, and when", "%(who)s, %(day)s") % {"who": who, "day": day}
 
 
 def link_to(event: LeadEvent | None, shown: set[int]) -> str:
@@ -188,12 +181,6 @@ def link_to(event: LeadEvent | None, shown: set[int]) -> str:
     if event is None:
         return ""
     return f"#v{event.version}" if event.version in shown else f"?cursor={event.version + 1}#v{event.version}"
-
-
-def _target_words(target: LeadEvent | None) -> str:
-    if target is None:
-        return ""
-    return "an assignment" if target.kind == Kind.AGENT_ASSIGNED else f"the move to {stage(target.to_status)}"
 
 
 def _date(text: str, today: date) -> str:

@@ -1,31 +1,44 @@
 """Why is this lead here? *Back in Qualified since 12 May: the contract was voided, appraisal came in low.*"""
 
+from collections.abc import Callable
+
+from django.utils.translation import gettext, ngettext, pgettext
+
 from lifecycle.events import Kind
 from lifecycle.states import State
-from lifecycle.timeline.because import label, lowered
+from lifecycle.timeline.because import in_sentence, label
 from lifecycle.visits import Visit
 
 from .. import moments
 from .desk import Desk
 
-_BROUGHT = {
-    Kind.LEAD_CREATED: "the inquiry came in and nobody has reached out yet",
-    Kind.CONTACT_ATTEMPTED: "the first outreach was made",
-    Kind.BOGUS_CONTACT_DETECTED: "bad contact data",
-    Kind.MOTIVATION_CONFIRMED: "motivation confirmed",
-    Kind.TIMED_OUT_NO_RESPONSE: "no answer for as long as the office waits",
-    Kind.BUYER_AGREEMENT_SIGNED: "the buyer's agreement is signed",
-    Kind.TIMED_OUT_NO_PROGRESS: "no progress for as long as the office waits",
-    Kind.CONTRACT_EXECUTED: "the offer was accepted",
-    Kind.DEAL_COLLAPSED: "the deal collapsed",
-    Kind.CLOSING_COMPLETED: "funded, and the keys are exchanged",
-    Kind.CONTRACT_VOIDED: "the contract was voided",
-    Kind.LEAD_RE_ENGAGED: "re-engaged",
-    Kind.CONTACT_INFO_UPDATED: "the contact data was corrected, so the first-contact clock runs again",
-    Kind.HISTORY_IMPORTED: "as another system had it",
-    Kind.IMPORT_WITHDRAWN: "the import that brought it was taken back",
+_BROUGHT: dict[Kind, Callable[[], str]] = {
+    Kind.LEAD_CREATED: lambda: pgettext("why it is here", "the inquiry came in and nobody has reached out yet"),
+    Kind.CONTACT_ATTEMPTED: lambda: pgettext("why it is here", "the first outreach was made"),
+    Kind.BOGUS_CONTACT_DETECTED: lambda: pgettext("why it is here", "bad contact data"),
+    Kind.MOTIVATION_CONFIRMED: lambda: pgettext("why it is here", "motivation confirmed"),
+    Kind.TIMED_OUT_NO_RESPONSE: lambda: pgettext("why it is here", "no answer for as long as the office waits"),
+    Kind.BUYER_AGREEMENT_SIGNED: lambda: pgettext("why it is here", "the buyer's agreement is signed"),
+    Kind.TIMED_OUT_NO_PROGRESS: lambda: pgettext("why it is here", "no progress for as long as the office waits"),
+    Kind.CONTRACT_EXECUTED: lambda: pgettext("why it is here", "the offer was accepted"),
+    Kind.DEAL_COLLAPSED: lambda: pgettext("why it is here", "the deal collapsed"),
+    Kind.CLOSING_COMPLETED: lambda: pgettext("why it is here", "funded, and the keys are exchanged"),
+    Kind.CONTRACT_VOIDED: lambda: pgettext("why it is here", "the contract was voided"),
+    Kind.LEAD_RE_ENGAGED: lambda: pgettext("why it is here", "re-engaged"),
+    Kind.CONTACT_INFO_UPDATED: lambda: pgettext(
+        "why it is here", "the contact data was corrected, so the first-contact clock runs again"
+    ),
+    Kind.HISTORY_IMPORTED: lambda: pgettext("why it is here", "from another system"),
+    Kind.IMPORT_WITHDRAWN: lambda: pgettext("why it is here", "the import that brought it was taken back"),
 }
-_TIMES = {2: "Second", 3: "Third", 4: "Fourth", 5: "Fifth", 6: "Sixth"}
+#: "In In contract" says nobody; what is set aside or done is not a place either.
+_SAID_PLAINLY = frozenset({State.NEW, State.IN_CONTRACT, State.CLOSED, State.ARCHIVED, State.TRASHED})
+_TIMES: dict[int, Callable[[], str]] = {
+    2: lambda: gettext("Second time here."),
+    3: lambda: gettext("Third time here."),
+    4: lambda: gettext("Fourth time here."),
+    5: lambda: gettext("Fifth time here."),
+}
 
 
 def why_here(visits: list[Visit], desk: Desk) -> str:
@@ -34,31 +47,54 @@ def why_here(visits: list[Visit], desk: Desk) -> str:
         return ""
     here = visits[-1]
     times = sum(v.state == here.state for v in visits)
-    since = f"{'about ' if here.about else ''}{moments.day(here.since, desk.zone, desk.now)}"
-    sentence = f"{_opening(here, times)} since {since}: {_cause(visits, desk)}."
-    return f"{sentence} {_TIMES.get(times, f'{times}th')} time here." if times > 1 else sentence
+    since = moments.day(here.since, desk.zone, desk.now)
+    sentence = _since(here, times) % {
+        "stage": here.label,
+        "day": pgettext("a day that is a guess", "about %(day)s") % {"day": since} if here.about else since,
+        "why": _cause(visits, desk),
+    }
+    return f"{sentence} {_how_often(times)}" if times > 1 else sentence
 
 
-def _opening(here: Visit, times: int) -> str:
-    if here.state in (State.CLOSED, State.ARCHIVED, State.TRASHED):
-        return f"{here.label} again" if times > 1 else here.label
-    return f"{'Back in' if times > 1 or here.is_demotion else 'In'} {here.label}"
+def _since(here: Visit, times: int) -> str:
+    if here.state in _SAID_PLAINLY:
+        if times > 1:
+            return gettext("%(stage)s again since %(day)s: %(why)s.")
+        return gettext("%(stage)s since %(day)s: %(why)s.")
+    if times > 1 or here.is_demotion:
+        return gettext("Back in %(stage)s since %(day)s: %(why)s.")
+    return gettext("In %(stage)s since %(day)s: %(why)s.")
+
+
+def _how_often(times: int) -> str:
+    if times in _TIMES:
+        return _TIMES[times]()
+    return ngettext("%(n)d time here so far.", "%(n)d times here so far.", times) % {"n": times}
 
 
 def _cause(visits: list[Visit], desk: Desk) -> str:
     here = visits[-1]
-    brought = _BROUGHT.get(Kind(here.kind)) if here.kind in set(Kind) else None
-    reason = label(here.reason, here.kind, desk.reasons, desk.viewer.is_broker)
-    if here.kind == Kind.ARCHIVED_MANUALLY and reason:
-        parts = [lowered(reason)]
-    elif here.kind == Kind.HISTORY_IMPORTED:
-        parts = ["brought over from another system, which kept no reason" if not here.reason else "from another system"]
-    else:
-        parts = [brought or "by a fact that a newer version of Hindsight knows"]
-        if reason:
-            parts.append(lowered(reason))
+    reason = in_sentence(label(here.reason, here.kind, desk.reasons, desk.viewer.is_broker))
+    if here.kind == Kind.HISTORY_IMPORTED and not reason:
+        return pgettext("why it is here", "brought over from another system, which kept no reason")
+    cause = _with_reason(_brought(here.kind, reason), reason)
     again = visits[-2] if len(visits) > 1 else None
     # A lead that was set aside, came back and qualified again is told apart from a fresh one.
     if here.kind == Kind.MOTIVATION_CONFIRMED and again and again.kind == Kind.LEAD_RE_ENGAGED:
-        parts.insert(0, f"re-engaged on {moments.day(again.since, desk.zone, desk.now)}")
-    return ", ".join(parts)
+        day = moments.day(again.since, desk.zone, desk.now)
+        return pgettext("why it is here", "re-engaged on %(day)s, %(why)s") % {"day": day, "why": cause}
+    return cause
+
+
+def _brought(kind: str, reason: str) -> str:
+    """What the move was that brought the lead; nothing where its reason says all."""
+    if kind == Kind.ARCHIVED_MANUALLY and reason:
+        return ""
+    known = _BROUGHT.get(Kind(kind)) if kind in set(Kind) else None
+    return known() if known else pgettext("why it is here", "by a fact that a newer version of Hindsight knows")
+
+
+def _with_reason(what: str, reason: str) -> str:
+    if not what or not reason:
+        return what or reason
+    return pgettext("why it is here", "%(what)s, %(reason)s") % {"what": what, "reason": reason}

@@ -1,5 +1,6 @@
 """One fact with its words: names instead of ids, labels instead of codes, what was struck out and by what."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -8,8 +9,9 @@ from ..events import Channel, Direction, Inquiry, Kind, Outcome, Source
 from ..flags import Flag
 from ..models import EventNote, LeadEvent
 from ..reasons import Reason
+from ..speech import gettext, gettext_noop, pgettext
 from ..states import State
-from .because import clause, label, lowered
+from .because import clause, in_sentence, label, lowered
 
 SCRIBE = "Scribe"
 #: A fact that was written this much later than it happened is said to be logged late.
@@ -17,22 +19,22 @@ LATE_AFTER = timedelta(minutes=10)
 
 _KNOWN = frozenset(k.value for k in Kind)
 _DOORS = {
-    Source.BOARD: "on the board",
-    Source.PAGE: "on the lead page",
-    Source.BULK: "as part of a bulk action",
-    Source.API: "through the API",
-    Source.ADMIN: "in the office admin",
-    Source.IMPORT: "imported",
-    Source.FORM: "through a web form",
-    Source.SCHEDULE: "by the office's rules",
-    Source.COMMAND: "by a command",
+    Source.BOARD: gettext_noop("on the board"),
+    Source.PAGE: gettext_noop("on the lead page"),
+    Source.BULK: gettext_noop("as part of a bulk action"),
+    Source.API: gettext_noop("through the API"),
+    Source.ADMIN: gettext_noop("in the office admin"),
+    Source.IMPORT: gettext_noop("imported"),
+    Source.FORM: gettext_noop("through a web form"),
+    Source.SCHEDULE: gettext_noop("by the office's rules"),
+    Source.COMMAND: gettext_noop("by a command"),
 }
-_FIELDS = {
-    "name": "name",
-    "email": "e-mail",
-    "phone": "phone",
-    "headline": "what they want",
-    "address": "address",
+_FIELDS: dict[str, Callable[[], str]] = {
+    "name": lambda: pgettext("contact data, inside a sentence", "name"),
+    "email": lambda: pgettext("contact data, inside a sentence", "e-mail"),
+    "phone": lambda: pgettext("contact data, inside a sentence", "phone"),
+    "headline": lambda: pgettext("contact data, inside a sentence", "what they want"),
+    "address": lambda: pgettext("contact data, inside a sentence", "address"),
 }
 
 
@@ -70,7 +72,7 @@ class Entry:
     @property
     def in_words(self) -> str:
         """The reason in the middle of a sentence."""
-        return lowered(self.reason)
+        return in_sentence(self.reason)
 
     @property
     def by_holder(self) -> bool:
@@ -101,7 +103,7 @@ def entry(event: LeadEvent, corrections: list[LeadEvent], book: dict[str, Reason
         to_agent=str(event.to_agent) if event.to_agent else "",
         from_stage=stage(event.from_status),
         to_stage=stage(event.to_status),
-        flag=_label(Flag, event.flag).lower(),
+        flag=lowered(_label(Flag, event.flag)),
         reason=now,
         reason_was=first if now != first else "",
         because=clause(event.reason, first) if event.kind == Kind.AGENT_ASSIGNED and now == first else "",
@@ -110,7 +112,7 @@ def entry(event: LeadEvent, corrections: list[LeadEvent], book: dict[str, Reason
         document=words.document if words else "",
         source_words=words.source_words if words else "",
         erased=words is None and bool(event.note_digest),
-        door=_DOORS.get(Source(event.source), "") if event.source in set(Source) else "",
+        door=gettext(_DOORS.get(Source(event.source), "")) if event.source in set(Source) else "",
         late=_is_late(event),
         about=event.backfilled,
         voided_by=voided_by,
@@ -142,16 +144,16 @@ def _is_late(event: LeadEvent) -> bool:
 def _said(data: dict[str, Any]) -> dict[str, str]:
     """What a kind's own data says, as words; whatever is not there is left out."""
     named = data.get("fields")
-    fields = [_FIELDS.get(str(f), str(f)) for f in named] if isinstance(named, list) else []
+    fields = [_FIELDS[str(f)]() if str(f) in _FIELDS else str(f) for f in named] if isinstance(named, list) else []
     found = {
         "channel": str(data.get("channel", "")),
-        "channel_label": _label(Channel, str(data.get("channel", ""))).lower(),
+        "channel_label": lowered(_label(Channel, str(data.get("channel", "")))),
         "direction": "in" if data.get("direction") == Direction.INBOUND else "out",
         "outcome": str(data.get("outcome", "")),
-        "outcome_label": _label(Outcome, str(data.get("outcome", ""))).lower(),
+        "outcome_label": lowered(_label(Outcome, str(data.get("outcome", "")))),
         "override": "yes" if data.get("override") else "",
         "inquiry": _label(Inquiry, str(data.get("inquiry", ""))),
-        "fields": " and ".join([", ".join(fields[:-1]), fields[-1]] if len(fields) > 1 else fields),
+        "fields": _listed(fields),
         "minutes": str(data.get("minutes", "")),
         "closing_date": str(data.get("closing_date", "")),
         "document": str(data.get("document", "")),
@@ -160,3 +162,10 @@ def _said(data: dict[str, Any]) -> dict[str, str]:
         "source": str(data.get("source", "")),
     }
     return {name: words for name, words in found.items() if words}
+
+
+def _listed(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    listed = {"words": ", ".join(words[:-1]), "last": words[-1]}
+    return pgettext("the end of a list", "%(words)s and %(last)s") % listed

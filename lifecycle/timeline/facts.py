@@ -1,5 +1,6 @@
 """Which facts of a lead are shown: one page by keyset on the version, filtered, newest or oldest first."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,15 +9,17 @@ from django.db.models import Q, QuerySet
 from ..events import Kind
 from ..models import LeadEvent
 from ..reasons import Reason
+from ..speech import pgettext
 from .entries import Entry, entry
 
 PAGE_SIZE = 50
 
 SYSTEM = "system"
-#: What a person filters by. A kind that is in none of these, a newer release's too, is a system fact.
-GROUPS: dict[str, tuple[str, frozenset[str]]] = {
+#: What a person filters by: its word, its kinds. A kind that is in none of these, a newer release's too, is a
+#: system fact.
+GROUPS: dict[str, tuple[Callable[[], str], frozenset[str]]] = {
     "moves": (
-        "Moves",
+        lambda: pgettext("kind of fact", "Moves"),
         frozenset(
             k.value
             for k in (
@@ -41,11 +44,11 @@ GROUPS: dict[str, tuple[str, frozenset[str]]] = {
             )
         ),
     ),
-    "contacts": ("Contacts", frozenset({Kind.CONTACT_LOGGED.value})),
-    "assignments": ("Assignments", frozenset({Kind.AGENT_ASSIGNED.value})),
-    "flags": ("Flags", frozenset({Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value})),
-    "notes": ("Notes", frozenset({Kind.NOTE_ADDED.value})),
-    SYSTEM: ("System", frozenset()),
+    "contacts": (lambda: pgettext("kind of fact", "Contacts"), frozenset({Kind.CONTACT_LOGGED.value})),
+    "assignments": (lambda: pgettext("kind of fact", "Assignments"), frozenset({Kind.AGENT_ASSIGNED.value})),
+    "flags": (lambda: pgettext("kind of fact", "Flags"), frozenset({Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value})),
+    "notes": (lambda: pgettext("kind of fact", "Notes"), frozenset({Kind.NOTE_ADDED.value})),
+    SYSTEM: (lambda: pgettext("kind of fact", "System"), frozenset()),
 }
 _NOT_SYSTEM = frozenset().union(*(kinds for _, kinds in GROUPS.values()))
 

@@ -375,7 +375,7 @@ def test_on_paper_there_is_the_story_and_nothing_to_press(open_page: Open) -> No
     for gone in (".site-header", ".lead-side", ".timeline-tools", "#story-more .button", "#lead-facts a.no-print"):
         for part in page.locator(gone).all():
             expect(part).to_be_hidden()
-    expect(page.locator(".fact").first).to_contain_text("entered Dana")
+    expect(page.locator(".fact").first).to_contain_text("added Dana")
     expect(page.locator(".fact").last).to_contain_text("report-2026.pdf")
     assert page.locator(".fact").count() == newest(Lead.objects.get()).version
 
