@@ -17,7 +17,7 @@ _MOST = 10
 class Duplicates:
     """``seen``: leads that the viewer may open, and what is the same; ``more`` of them did not fit.
 
-    ``hidden``: what a colleague's lead shares. ``seal``: stands for exactly these leads, and tells nothing about them.
+    What is the same is ``email``, ``phone`` or ``both``. ``hidden``: the same of a colleague's lead. ``seal``: stands for exactly these leads, and tells nothing about them.
     """
 
     seen: list[tuple[Lead, str]]
@@ -59,5 +59,5 @@ def _shared(lead: Lead, address: str, number: str) -> str:
     email = bool(address) and lead.email_normalised == address
     phone = bool(number) and lead.phone_e164 == number
     if email and phone:
-        return "the same e-mail and phone"
-    return "the same e-mail" if email else "the same phone"
+        return "both"
+    return "email" if email else "phone"
