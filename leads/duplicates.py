@@ -17,7 +17,8 @@ _MOST = 10
 class Duplicates:
     """``seen``: leads that the viewer may open, and what is the same; ``more`` of them did not fit.
 
-    What is the same is ``email``, ``phone`` or ``both``. ``hidden``: the same of a colleague's lead. ``seal``: stands for exactly these leads, and tells nothing about them.
+    What is the same is ``email``, ``phone`` or ``both``. ``hidden``: the same of a colleague's lead.
+    ``seal``: stands for exactly these leads, and tells nothing about them.
     """
 
     seen: list[tuple[Lead, str]]

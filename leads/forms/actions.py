@@ -22,7 +22,10 @@ POOL = "pool"
 _HIDDEN = {"uuid", "version"}
 
 
-def _note(label: str | Promise = _("Note"), hint: str | Promise = "", rows: int = 2) -> RawText:
+_NOTE = _("Note")
+
+
+def _note(label: str | Promise = _NOTE, hint: str | Promise = "", rows: int = 2) -> RawText:
     return RawText(label=label, help_text=hint, widget=ForgivingTextarea(attrs={"rows": rows, "dir": "auto"}))
 
 

@@ -27,7 +27,7 @@ def _line(label: str | Promise, kind: str = "text", hint: str | Promise = "") ->
 
 
 class NewLeadForm(TypedTimeForm):
-    """In: who enters the lead, the agents who may get it, what was posted (None: a fresh form), what is known already."""
+    """In: who enters the lead, the agents who may get it, what was posted (None: a fresh form), what is known."""
 
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
     name = _line(_("Name"))
