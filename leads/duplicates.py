@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
-from django.utils.translation import pgettext
 
 from .access import visible_leads
 from .contact import e164, normalised_email
@@ -18,7 +17,8 @@ _MOST = 10
 class Duplicates:
     """``seen``: leads that the viewer may open, and what is the same; ``more`` of them did not fit.
 
-    ``hidden``: what a colleague's lead shares. ``seal``: stands for exactly these leads, and tells nothing about them.
+    What is the same is ``email``, ``phone`` or ``both``. ``hidden``: the same of a colleague's lead.
+    ``seal``: stands for exactly these leads, and tells nothing about them.
     """
 
     seen: list[tuple[Lead, str]]
@@ -60,7 +60,5 @@ def _shared(lead: Lead, address: str, number: str) -> str:
     email = bool(address) and lead.email_normalised == address
     phone = bool(number) and lead.phone_e164 == number
     if email and phone:
-        return pgettext("what two leads share", "the same e-mail and phone")
-    if email:
-        return pgettext("what two leads share", "the same e-mail")
-    return pgettext("what two leads share", "the same phone")
+        return "both"
+    return "email" if email else "phone"

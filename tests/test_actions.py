@@ -440,6 +440,52 @@ def test_the_last_way_to_reach_a_lead_stays(lead: Lead) -> None:
     refused(act(ana(), lead, "edit", email="", phone=""), lead, "Keep an e-mail or a phone number")
 
 
+# --- a call, one press ------------------------------------------------------------------------------------
+
+
+def quick_form(html: str, begin: str) -> dict[str, Any]:
+    """What a press on "No answer" sends from the short form behind this mark."""
+    form = html[html.index(begin) :].split('class="quick-call"')[1].split("</form>")[0]
+    assert re.findall(r'name="outcome" value="(\w+)"', form) == ["spoke", "no_answer", "voicemail", "wrong_number"]
+    found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
+    found.pop("csrfmiddlewaretoken", None)
+    return {**found, "outcome": "no_answer"}
+
+
+@pytest.mark.parametrize("begin", ['id="action-contact"', 'id="call-sheet"'])
+def test_ana_logs_a_call_by_one_press_and_twice_the_same_press_is_one_call(
+    lead: Lead, client: Client, begin: str
+) -> None:
+    client.force_login(ana())
+    sent = quick_form(client.get(reverse("lead", args=[lead.pk])).content.decode(), begin)
+    html = act(ana(), lead, "contact", htmx=True, **sent).content.decode()
+    assert "Contact logged. Dana moved to Contacting." in html
+    assert newest(lead, Kind.CONTACT_LOGGED).data == {
+        "channel": "call",
+        "direction": "outbound",
+        "outcome": "no_answer",
+    }
+    again = act(ana(), lead, "contact", htmx=True, **sent)
+    assert again.status_code == 200 and lead.events.filter(kind=Kind.CONTACT_LOGGED.value).count() == 1
+    # The form that came back stands for the next call.
+    assert quick_form(html, begin)["uuid"] != sent["uuid"]
+
+
+@pytest.mark.parametrize(
+    "flag, sentence", [("dnc", "Logging a contact needs a reason."), ("do_not_call", "“Do not call” is set.")]
+)
+def test_a_lead_that_must_not_be_called_has_no_quick_buttons_and_says_why(
+    lead: Lead, client: Client, flag: str, sentence: str
+) -> None:
+    client.force_login(ana())
+    url = reverse("lead", args=[lead.pk])
+    assert "tel:" in client.get(url).content.decode()
+    answer = act(ana(), lead, "flags", htmx=True, on="1", flag=flag, reason="lead_request_phone")
+    for html in (client.get(url).content.decode(), answer.content.decode()):
+        assert sentence in html and "quick-call" not in html and "call-sheet" not in html and "tel:" not in html
+        assert 'data-opens="action-contact"' in html
+
+
 # --- inline -------------------------------------------------------------------------------------------------
 
 

@@ -401,6 +401,85 @@ def test_a_long_note_shows_its_beginning_and_unfolds_and_paper_shows_all() -> No
 
 
 @pytest.mark.django_db
+def test_every_sign_on_a_rich_lead_explains_itself() -> None:
+    lead = dana(status=State.QUALIFIED, begun=timezone.now() - timedelta(days=40))
+    common: dict[str, Any] = {"lead_id": lead.pk, "actor": ana(), "source": Source.PAGE}
+    moved = advance(lead, State.COMMITTED, actor=ana(), document="")
+    service.void_move(**common, target=moved.events[0].uuid, reason="mis_drag")
+    advance(lead, State.COMMITTED, actor=ana(), document="")
+    fell = advance(lead, State.QUALIFIED, actor=ana(), reason="cold_feet", note="Walked away.")
+    service.correct_reason(
+        **{**common, "actor": bruna()}, target=fell.events[0].uuid, reason="outbid", note="See the offer."
+    )
+    advance(lead, State.COMMITTED, actor=ana(), document="")
+    for flag in ("dnc", "unsubscribed"):
+        service.set_flag(**common, flag=flag, reason="lead_request_phone")
+    early = timezone.now() - timedelta(days=3)
+    service.log_contact(**common, channel="text", direction="inbound", outcome="replied", occurred_at=early)
+    html = re.sub(r'<p class="fact-words">.*?</p>', "", shown(lead, ana()), flags=re.S)
+    signs = re.findall(r'<\w+ class="((?:chip|stage|fact-correction|fact-time)\b[^"]*)"([^>]*)>', html)
+    assert {"chip chip-bad", "chip chip-warn", "stage stage-committed", "fact-correction"} <= {
+        kind for kind, _ in signs
+    }
+    assert [
+        kind for kind, rest in signs if kind != "chips lead-flags" and not re.search(r'title="[^"]{5,}"', rest)
+    ] == []
+    assert html.count('<summary title="') == html.count('class="fact-time"') == lead.events.count()
+    assert all("title=" in step for step in re.findall(r'<li class="step[^>]*><a [^>]*>', html))
+
+
+@pytest.mark.django_db
+def test_a_new_lead_tells_when_its_first_contact_is_due() -> None:
+    chip = re.search(r'<p class="chip chip-good" title="(Due by [^"]+)"', shown(dana(begun=timezone.now()), ana()))
+    assert chip and re.search(r"P[DS]T", chip[1])
+
+
+@pytest.mark.django_db
+def test_system_facts_are_switched_off_and_on(client: Client) -> None:
+    lead = dana()
+    html = shown(lead, ana())
+    switch = re.search(r'role="switch" aria-checked="true" href="([^"#]+)#timeline"', html)
+    assert switch and switch[1] == "?system=0"
+    html = shown(lead, ana(), f"{switch[1]}&who={ana().pk}")
+    assert 'role="switch" aria-checked="false"' in html
+    # Whoever then asks by date keeps them off.
+    assert '<input type="hidden" name="system" value="0">' in html
+
+
+@pytest.mark.django_db
+def test_a_search_shows_stage_agent_and_last_contact(client: Client) -> None:
+    lead = dana()
+    service.log_contact(
+        lead_id=lead.pk, channel="call", outcome="spoke", actor=ana(), source=Source.PAGE,
+        occurred_at=timezone.now() - timedelta(hours=3, minutes=5),
+    )  # fmt: skip
+    LeadFactory.create(name="Dana Whitfield")
+    client.force_login(ana())
+    text = re.sub(r"<[^>]+>|\s+", " ", client.get(reverse("search"), {"q": "dana"}).content.decode())
+    text = re.sub(r"\s+", " ", text)
+    assert "2 leads for “ dana ”" in text
+    assert "Contacting Ana Alvarez Last contact: 3 h ago" in text
+    assert "New Pool Last contact: none yet" in text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text, field", [("Mo Farah", "name"), ("mo@example.com", "email"), ("(510) 555-0177", "phone"), ("¿?", "")]
+)
+def test_a_search_that_finds_nobody_leads_to_a_form_that_knows_what_was_typed(
+    client: Client, text: str, field: str
+) -> None:
+    client.force_login(ana())
+    html = client.get(reverse("search"), {"q": text}).content.decode()
+    link = re.search(r'class="button button-primary" href="([^"]+)"', html)
+    assert link
+    form = client.get(link[1]).content.decode()
+    filled = {n for n in ("name", "email", "phone") if re.search(rf'name="{n}" value=', form)}
+    assert filled == ({field} if field else set())
+    assert not field or f'value="{text}"' in form
+
+
+@pytest.mark.django_db
 def test_a_search_that_is_too_long_says_that_it_was_cut(client: Client) -> None:
     client.force_login(ana())
     html = client.get(reverse("search"), {"q": "x" * 900}).content.decode()

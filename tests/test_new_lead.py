@@ -13,7 +13,8 @@ from django.utils import timezone
 from leads.contact import e164, normalised_email
 from leads.local_time import typed_form
 from leads.models import Lead, User
-from lifecycle.events import Kind
+from lifecycle import service
+from lifecycle.events import Kind, Source
 from lifecycle.models import LeadEvent, OfficeSettings
 from tests.factories import LeadFactory, ana, ben, bruna, newest, otto
 from tests.test_actions import NAUGHTY
@@ -165,6 +166,21 @@ def test_the_same_person_in_another_notation_is_noticed(typed: dict[str, str]) -
     html = answer.content.decode()
     assert answer.status_code == 409 and Lead.objects.count() == 1
     assert f'href="{reverse("lead", args=[sam.pk])}"' in html and "Sam Whitfield" in html and "Create anyway" in html
+
+
+@pytest.mark.parametrize(
+    "typed, same",
+    [
+        ({}, "the same phone"),
+        ({"phone": "", "email": "sam@example.com"}, "the same e-mail"),
+        ({"email": "sam@example.com"}, "the same e-mail and phone"),
+    ],
+)
+def test_ana_is_told_what_is_the_same(typed: dict[str, str], same: str) -> None:
+    sam = LeadFactory.create(name="Sam Whitfield", phone="(510) 555-0123", email="sam@example.com", agent=ana())
+    assert f">{same}</span>" in enter(ana(), **typed).content.decode()
+    service.assign_lead(lead_id=sam.pk, to_agent=ben(), reason="territory", actor=bruna(), source=Source.PAGE)
+    assert f"lead has {same}. Ask your broker" in enter(ana(), **typed).content.decode()
 
 
 def anyway(answer: Any) -> str:

@@ -5,6 +5,9 @@ from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.errors import Refused, StaleVersion, UuidReused
 from lifecycle.events import Channel, Direction, Kind, Outcome
@@ -19,7 +22,10 @@ POOL = "pool"
 _HIDDEN = {"uuid", "version"}
 
 
-def _note(label: str = "Note", hint: str = "", rows: int = 2) -> RawText:
+_NOTE = _("Note")
+
+
+def _note(label: str | Promise = _NOTE, hint: str | Promise = "", rows: int = 2) -> RawText:
     return RawText(label=label, help_text=hint, widget=ForgivingTextarea(attrs={"rows": rows, "dir": "auto"}))
 
 
@@ -67,34 +73,33 @@ class ContactForm(TypedTimeForm, ActionForm):
 
     name = "contact"
     direction = forms.ChoiceField(
-        choices=[(d.value, d.label) for d in Direction],
         widget=forms.RadioSelect,
         required=False,
         initial=Direction.OUTBOUND.value,
-        label="Who reached whom?",
+        label=_("Who reached whom?"),
     )
     channel = forms.ChoiceField(
-        choices=[(c.value, c.label) for c in Channel],
         widget=forms.RadioSelect,
         required=False,
         initial=Channel.CALL.value,
-        label="How?",
+        label=_("How?"),
     )
     outcome = forms.ChoiceField(
-        choices=[(o.value, o.label) for o in Outcome],
         widget=forms.RadioSelect,
         required=False,
-        label="What came of it?",
+        label=_("What came of it?"),
     )
     override_reason = RawText(
-        label="Why contact them all the same?",
-        help_text="They asked not to be contacted. Your reason stays on record.",
+        label=_("Why contact them all the same?"),
+        help_text=_("They asked not to be contacted. Your reason stays on record."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     note = _note()
 
     def prepare(self) -> None:
         """The override is asked only of a lead that must not be contacted."""
+        for name, words in (("direction", Direction), ("channel", Channel), ("outcome", Outcome)):
+            self.fields[name].choices = [(word.value, word.label) for word in words]  # type: ignore[attr-defined]
         if not self.lead.dnc:
             del self.fields["override_reason"]
         self.prepare_time()
@@ -106,19 +111,19 @@ class AssignForm(ActionForm):
     name = "assign"
     version = forms.IntegerField(
         widget=forms.HiddenInput,
-        error_messages=dict.fromkeys(("required", "invalid"), "This page is too old. Reload it and try again."),
+        error_messages=dict.fromkeys(("required", "invalid"), _("This page is too old. Reload it and try again.")),
     )
     to_agent = forms.ChoiceField(
-        label="To whom?",
+        label=_("To whom?"),
         error_messages={
-            "required": "Choose who takes this lead.",
-            "invalid_choice": "You cannot give this lead to them. Choose somebody from the list.",
+            "required": _("Choose who takes this lead."),
+            "invalid_choice": _("You cannot give this lead to them. Choose somebody from the list."),
         },
     )
     reason = forms.ChoiceField(
         required=False,
-        label="Why?",
-        error_messages={"invalid_choice": "This reason does not belong here. Choose one from the list."},
+        label=_("Why?"),
+        error_messages={"invalid_choice": _("This reason does not belong here. Choose one from the list.")},
     )
     note = _note()
 
@@ -127,13 +132,13 @@ class AssignForm(ActionForm):
         people = [u for u in self.desk.colleagues if u.pk != self.lead.agent_id]
         if self.is_claim:
             people = [u for u in people if u.pk == self.desk.viewer.pk]
-        choices = [(str(u.pk), "Me" if u.pk == self.desk.viewer.pk else u.display_name) for u in people]
+        choices = [(str(u.pk), gettext("Me") if u.pk == self.desk.viewer.pk else u.display_name) for u in people]
         if self.lead.agent_id is not None:
-            choices.append((POOL, "The pool, nobody for now"))
+            choices.append((POOL, gettext("The pool, nobody for now")))
         to_agent, reason = self.fields["to_agent"], self.fields["reason"]
-        to_agent.choices = choices if self.is_claim else _grouped(choices, "Choose")  # type: ignore[attr-defined]
+        to_agent.choices = choices if self.is_claim else _grouped(choices, gettext("Choose"))  # type: ignore[attr-defined]
         offered = [(r.code, r.label) for r in self.desk.reasons_for(Kind.AGENT_ASSIGNED)]
-        reason.choices = _grouped(offered, "Choose")  # type: ignore[attr-defined]
+        reason.choices = _grouped(offered, gettext("Choose"))  # type: ignore[attr-defined]
         if self.is_claim:
             reason.initial = "initial_routing"
 
@@ -160,14 +165,15 @@ class FlagForm(ActionForm):
 
     on: ClassVar[str]
     flag = forms.ChoiceField(
-        label="Flag", error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose a flag from the list.")
+        label=_("Flag"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose a flag from the list.")),
     )
     reason = forms.ChoiceField(
         required=False,
-        label="How do you know?",
-        error_messages={"invalid_choice": "This reason does not belong here. Choose one from the list."},
+        label=_("How do you know?"),
+        error_messages={"invalid_choice": _("This reason does not belong here. Choose one from the list.")},
     )
-    note = _note(hint="Best in their own words.")
+    note = _note(hint=_("Best in their own words."))
 
     def prepare(self) -> None:
         """The lists of flags and reasons. A flag that is so already stays choosable: saying so is no mistake."""
@@ -175,16 +181,18 @@ class FlagForm(ActionForm):
         here = [f for f in Flag if getattr(self.lead, f.value) != setting]
         offered = list(Flag) if self.is_bound else here
         flag, reason = self.fields["flag"], self.fields["reason"]
-        flag.choices = _grouped([(f.value, f.label) for f in offered], "Choose")  # type: ignore[attr-defined]
+        flag.choices = _grouped([(f.value, f.label) for f in offered], gettext("Choose"))  # type: ignore[attr-defined]
         flag.initial = here[0].value if len(here) == 1 else ""
         kind = Kind.FLAG_SET if setting else Kind.FLAG_CLEARED
         offered_reasons = [(r.code, r.label) for r in self.desk.reasons_for(kind) if r.code != "import"]
-        reason.choices = _grouped(offered_reasons, "Choose")  # type: ignore[attr-defined]
+        reason.choices = _grouped(offered_reasons, gettext("Choose"))  # type: ignore[attr-defined]
         hard = any(f in HARD_FLAGS for f in here)
         if not setting and hard and not self.desk.viewer.is_broker:
             known = self.desk.reasons.get(RECONSENTED)
             words = known.label if known else RECONSENTED
-            reason.help_text = f"“Do not contact” and “Unsubscribed” need “{words}” and their own words as the note."
+            reason.help_text = gettext(
+                "“Do not contact” and “Unsubscribed” need “%(reason)s” and their own words as the note."
+            ) % {"reason": words}
         self.is_offered = bool(here)
 
 
@@ -202,10 +210,10 @@ class NoteForm(ActionForm):
     """A note, a reference to a document, or both."""
 
     name = "note"
-    note = _note("What should be remembered?", "Facts about the deal, not about people.", rows=3)
+    note = _note(_("What should be remembered?"), _("Facts about the deal, not about people."), rows=3)
     document = RawText(
-        label="Document",
-        help_text="An id, a link or a file name, for example of the signed agreement.",
+        label=_("Document"),
+        help_text=_("An id, a link or a file name, for example of the signed agreement."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
 
@@ -223,11 +231,11 @@ class EditForm(ActionForm):
     def prepare(self) -> None:
         """One text field a fact, as it stands on the lead."""
         rows = (
-            ("name", "Name", "text"),
-            ("phone", "Phone", "tel"),
-            ("email", "E-mail", "email"),
-            ("headline", "What they want", "text"),
-            ("address", "Address", "text"),
+            ("name", gettext("Name"), "text"),
+            ("phone", gettext("Phone"), "tel"),
+            ("email", gettext("E-mail"), "email"),
+            ("headline", gettext("What they want"), "text"),
+            ("address", gettext("Address"), "text"),
         )
         for name, label, kind in rows:
             widget = forms.TextInput(attrs={"type": kind, "autocomplete": "off", "dir": "auto"})
@@ -250,8 +258,9 @@ class EditForm(ActionForm):
         self.lead = lead
         others = [n for n in self.typed() if getattr(lead, n) not in (self.data[_shown(n)], self.cleaned_data[n])]
         if others:
-            said = " ".join(_meanwhile(str(self.fields[n].label), getattr(lead, n)) for n in others)
-            raise StaleVersion(f"{said} Nothing of yours was saved; look and save again.", field=others[0])
+            said = [_meanwhile(n, getattr(lead, n)) for n in others]
+            said.append(gettext("Nothing of yours was saved; look and save again."))
+            raise StaleVersion(" ".join(said), field=others[0])
 
     def catch_up(self) -> None:
         """What was typed stays; every other field shows what the lead has now."""
@@ -268,6 +277,31 @@ def _one_line(text: str) -> str:
     return text.replace("\r", "").replace("\n", "")
 
 
-def _meanwhile(label: str, value: str) -> str:
-    what = f"“{label}”" if " " in label else f"The {label.lower()}"
-    return f"{what} was changed meanwhile to “{value}”." if value else f"{what} was removed meanwhile."
+#: What is said of a fact that a colleague changed, or removed, while the form was open.
+_MEANWHILE = {
+    "name": (
+        gettext_noop("The name was changed meanwhile to “%(now)s”."),
+        gettext_noop("The name was removed meanwhile."),
+    ),
+    "phone": (
+        gettext_noop("The phone was changed meanwhile to “%(now)s”."),
+        gettext_noop("The phone was removed meanwhile."),
+    ),
+    "email": (
+        gettext_noop("The e-mail was changed meanwhile to “%(now)s”."),
+        gettext_noop("The e-mail was removed meanwhile."),
+    ),
+    "headline": (
+        gettext_noop("“What they want” was changed meanwhile to “%(now)s”."),
+        gettext_noop("“What they want” was removed meanwhile."),
+    ),
+    "address": (
+        gettext_noop("The address was changed meanwhile to “%(now)s”."),
+        gettext_noop("The address was removed meanwhile."),
+    ),
+}
+
+
+def _meanwhile(name: str, value: str) -> str:
+    changed, removed = _MEANWHILE[name]
+    return gettext(changed) % {"now": value} if value else gettext(removed)

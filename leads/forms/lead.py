@@ -1,10 +1,15 @@
 """The form for a new lead."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.errors import Refused, UuidReused
 from lifecycle.events import Inquiry
@@ -16,40 +21,47 @@ from .typed_time import ForgivingTextarea, RawText, TypedTimeForm
 FACTS = ("name", "email", "phone", "headline", "address")
 
 
-def _line(label: str, kind: str = "text", hint: str = "") -> RawText:
+def _line(label: str | Promise, kind: str = "text", hint: str | Promise = "") -> RawText:
     widget = forms.TextInput(attrs={"type": kind, "autocomplete": "off", "dir": "auto"})
     return RawText(label=label, help_text=hint, widget=widget)
 
 
 class NewLeadForm(TypedTimeForm):
-    """In: who enters the lead, the agents who may get it, what was posted (None: a fresh form)."""
+    """In: who enters the lead, the agents who may get it, what was posted (None: a fresh form), what is known."""
 
     uuid = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    name = _line("Name")
-    email = _line("E-mail", "email", "One of the two is enough.")
-    phone = _line("Phone", "tel", "In any notation.")
+    name = _line(_("Name"))
+    email = _line(_("E-mail"), "email", _("One of the two is enough."))
+    phone = _line(_("Phone"), "tel", _("In any notation."))
     inquiry = forms.ChoiceField(
-        label="How did they find us?",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose where this lead came from."),
+        label=_("How did they find us?"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose where this lead came from.")),
     )
-    headline = _line("What they want", hint="One line, such as: 3-bed in Alameda, pre-approved.")
-    address = _line("Address")
+    headline = _line(_("What they want"), hint=_("One line, such as: 3-bed in Alameda, pre-approved."))
+    address = _line(_("Address"))
     agent = forms.ChoiceField(
-        label="Who takes it?",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose somebody from the list, or the pool."),
+        label=_("Who takes it?"),
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose somebody from the list, or the pool.")),
     )
-    note = RawText(label="Note", widget=ForgivingTextarea(attrs={"rows": 3, "dir": "auto"}))
+    note = RawText(label=_("Note"), widget=ForgivingTextarea(attrs={"rows": 3, "dir": "auto"}))
 
-    def __init__(self, viewer: User, colleagues: list[User], data: QueryDict | None = None) -> None:
-        first = {"uuid": uuid4(), "agent": POOL if viewer.is_broker else str(viewer.pk)}
+    def __init__(
+        self,
+        viewer: User,
+        colleagues: list[User],
+        data: QueryDict | None = None,
+        *,
+        known: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        first = {"uuid": uuid4(), "agent": POOL if viewer.is_broker else str(viewer.pk), **known}
         super().__init__(data, initial=first, auto_id="new-%s", use_required_attribute=False)
         self.viewer, self.colleagues = viewer, colleagues
-        mine = [(str(viewer.pk), "Me")] if viewer.is_active else []
+        mine = [(str(viewer.pk), gettext("Me"))] if viewer.is_active else []
         others = [(str(u.pk), u.display_name) for u in colleagues if u.pk != viewer.pk] if viewer.is_broker else []
-        self.fields["agent"].choices = [*mine, (POOL, "The pool, nobody yet"), *others]  # type: ignore[attr-defined]
+        self.fields["agent"].choices = [*mine, (POOL, gettext("The pool, nobody yet")), *others]  # type: ignore[attr-defined]
         sources = [(i.value, i.label) for i in Inquiry if i != Inquiry.IMPORT]
-        self.fields["inquiry"].choices = [("", "Choose"), *sources]  # type: ignore[attr-defined]
-        self.fields["occurred_at"].label = "When did the inquiry arrive?"
+        self.fields["inquiry"].choices = [("", gettext("Choose")), *sources]  # type: ignore[attr-defined]
+        self.fields["occurred_at"].label = gettext("When did the inquiry arrive?")
         self.prepare_time()
 
     def clean(self) -> dict[str, Any]:
@@ -61,7 +73,7 @@ class NewLeadForm(TypedTimeForm):
             except Refused as refused:
                 self.add_refusal(refused)
         if not typed.get("email", "x").strip() and not typed.get("phone", "x").strip():
-            self.add_error("email", "Enter an e-mail or a phone number, so that somebody can answer.")
+            self.add_error("email", gettext("Enter an e-mail or a phone number, so that somebody can answer."))
         return typed
 
     def lead(self) -> Lead:

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -166,7 +167,12 @@ def _refused(request: HttpRequest, form: ActionForm, status: int) -> HttpRespons
     if not request.htmx:  # type: ignore[attr-defined]
         return whole_page(request, lead, form, desk=form.desk, status=status)
     _, context = lead_context(request, lead, form.desk, form)
-    context |= {"redraw": [context["panels"][form.name]], "is_stale": status == 409, "sentence": ""}
+    context |= {
+        "redraw": [context["panels"][form.name]],
+        "is_stale": status == 409,
+        "sentence": "",
+        "bar": form.name == "contact",
+    }
     return render(request, "leads/acted.html", context, status=status)
 
 
@@ -174,13 +180,14 @@ def _done(request: HttpRequest, form: ActionForm, desk: Desk, sentence: str) -> 
     try:
         lead = get_visible_lead_or_404(request.user, form.lead.pk)  # type: ignore[arg-type]
     except Http404:
-        return _gone(request, f"{sentence} The lead has left your board.")
+        left = gettext("The lead has left your board.")
+        return _gone(request, f"{sentence} {left}")
     if not request.htmx:  # type: ignore[attr-defined]
         messages.success(request, sentence)
         return HttpResponseRedirect(f"{reverse('lead', args=[lead.pk])}#timeline")
     _, context = lead_context(request, lead, desk_for(desk.viewer))
     redraw = [context["panels"][name] for name in (form.name, *_ALSO[form.name])]
-    context |= {"redraw": redraw, "is_stale": True, "sentence": sentence, "used": form.name}
+    context |= {"redraw": redraw, "is_stale": True, "sentence": sentence, "bar": True}
     return render(request, "leads/acted.html", context)
 
 
@@ -196,25 +203,40 @@ def _gone(request: HttpRequest, sentence: str) -> HttpResponse:
 
 
 def _sentence(form: ActionForm, result: Result, lead: Lead) -> str:
-    who = called(lead.name)
+    who = opening(called(lead.name))
     if not result.events:
-        return f"{_nothing_to_do(form, who)} Nothing was recorded."
-    if form.name == "contact" and len(result.events) > 1:
-        return f"Contact logged. {opening(who)} moved to {State.CONTACTING.label}."
-    if form.name == "assign":
-        to = form.chosen() if isinstance(form, AssignForm) else None
-        begin = opening(who)
-        return f"{begin} is with {to.display_name} now." if to else f"{begin} is back in the pool."
-    if form.name in ("setflag", "clearflag"):
-        label = Flag(form.cleaned_data["flag"]).label
-        return f"“{label}” is {'set' if form.name == 'setflag' else 'cleared'}."
-    return {"contact": "Contact logged.", "note": "Note added.", "edit": "Contact data changed."}[form.name]
+        nothing = gettext("Nothing was recorded.")
+        return f"{_nothing_to_do(form, who)} {nothing}"
+    match form.name:
+        case "contact" if len(result.events) > 1:
+            said = gettext("Contact logged. %(who)s moved to %(stage)s.")
+            return said % {"who": who, "stage": State.CONTACTING.label}
+        case "contact":
+            return gettext("Contact logged.")
+        case "note":
+            return gettext("Note added.")
+        case "edit":
+            return gettext("Contact data changed.")
+        case "setflag":
+            return gettext("“%(flag)s” is set.") % {"flag": _flag(form)}
+        case "clearflag":
+            return gettext("“%(flag)s” is cleared.") % {"flag": _flag(form)}
+    to = form.chosen() if isinstance(form, AssignForm) else None
+    if to is None:
+        return gettext("%(who)s is back in the pool.") % {"who": who}
+    return gettext("%(who)s is with %(agent)s now.") % {"who": who, "agent": to.display_name}
 
 
 def _nothing_to_do(form: ActionForm, who: str) -> str:
-    if form.name in ("setflag", "clearflag"):
-        label = Flag(form.cleaned_data["flag"]).label
-        return f"“{label}” is {'already set' if form.name == 'setflag' else 'not set'}."
-    if form.name == "assign":
-        return f"{opening(who)} is there already."
-    return "Nothing is different."
+    match form.name:
+        case "setflag":
+            return gettext("“%(flag)s” is already set.") % {"flag": _flag(form)}
+        case "clearflag":
+            return gettext("“%(flag)s” is not set.") % {"flag": _flag(form)}
+        case "assign":
+            return gettext("%(who)s is there already.") % {"who": who}
+    return gettext("Nothing is different.")
+
+
+def _flag(form: ActionForm) -> str:
+    return Flag(form.cleaned_data["flag"]).label

@@ -1,20 +1,70 @@
 """Search over the leads that the viewer may see today."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lifecycle.states import State
+
+from .. import moments
 from ..board.filters import LONGEST_SEARCH
+from ..contact import e164
+from ..models import Lead
 from ..search import find_leads
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One lead that was found, and when somebody last reached it; ``exact`` is the moment with its zone."""
+
+    lead: Lead
+    state: State
+    contact: str
+    exact: str
 
 
 @never_cache
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """The leads that match ``q``, best first."""
+    """The leads that match ``q``, best first; without any, the way to a new lead that knows what was typed."""
     asked = request.GET.get("q", "")
-    text = asked[:LONGEST_SEARCH]
-    cut_to = LONGEST_SEARCH if len(asked) > LONGEST_SEARCH else 0
+    text = asked[:LONGEST_SEARCH].strip()
     found = find_leads(request.user, text)  # type: ignore[arg-type]
-    return render(request, "leads/search.html", {"text": text.strip(), "found": found, "cut_to": cut_to})
+    now = timezone.now()
+    context = {
+        "text": text,
+        "hits": [_hit(lead, now) for lead in found.leads],
+        "more": found.more,
+        "cut_to": LONGEST_SEARCH if len(asked) > LONGEST_SEARCH else 0,
+        "new_url": _new_url(text),
+    }
+    return render(request, "leads/search.html", context)
+
+
+def _hit(lead: Lead, now: datetime) -> Hit:
+    last = lead.last_contact_at
+    return Hit(
+        lead=lead,
+        state=State(lead.status),
+        contact=moments.ago(last, now) if last else gettext("none yet"),
+        exact=moments.exact(last, timezone.get_current_timezone()) if last else "",
+    )
+
+
+def _new_url(text: str) -> str:
+    """The form for a new lead, with what was searched for in the field where it belongs."""
+    if "@" in text:
+        known = {"email": text}
+    elif e164(text):
+        known = {"phone": text}
+    else:
+        known = {"name": text} if any(c.isalpha() for c in text) else {}
+    return f"{reverse('lead-new')}{'?' if known else ''}{urlencode(known)}"

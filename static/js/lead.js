@@ -1,4 +1,4 @@
-// The page of a lead: links that open a form in place, and where the focus goes after an answer.
+// The page of a lead: links that open a form in place, where the focus goes after an answer, explanations under a finger.
 (() => {
   // Where a lead stands is the end of its path; a long one begins scrolled to it.
   const showNow = () => {
@@ -18,7 +18,9 @@
 
   document.addEventListener('click', event => {
     const link = event.target.closest('[data-opens]');
-    if (link && openAction(link.dataset.opens)) event.preventDefault();
+    if (!link) return;
+    link.closest('[popover]')?.hidePopover();
+    if (openAction(link.dataset.opens)) event.preventDefault();
   });
 
   // One form open at a time. Not by a name on the details: the answer's open form would be closed by the one it replaces.
@@ -27,26 +29,48 @@
     for (const other of document.querySelectorAll('.action[open]')) if (other !== event.target) other.open = false;
   }, true);
 
+  // A link that is a switch answers to the space bar as switches do.
+  document.addEventListener('keydown', event => {
+    if (event.key !== ' ' || !event.target.matches('a[role=switch]')) return;
+    event.preventDefault();
+    event.target.click();
+  });
+
   // An answer replaces the form that asked: refused, its summary gets the focus; done, its heading does.
-  const formOf = event => event.detail.ctx.sourceElement.closest?.('.action-form');
+  // The sheet of the bar closes when it is used, and the focus is back on the button that opened it.
+  const formOf = event => event.detail.ctx.sourceElement.closest?.('.action-form, .quick-call');
   let asked = null;
   document.addEventListener('htmx:before:request', event => {
-    asked = formOf(event)?.closest('.action').id ?? null;
+    const form = formOf(event);
+    asked = form ? form.closest('.action')?.id ?? 'action-contact' : null;
+    form?.closest('[popover]')?.hidePopover();
   });
   document.addEventListener('htmx:after:swap', () => {
     showNow();
     const action = asked && document.getElementById(asked);
-    if (!action || document.activeElement !== document.body) return;
-    (action.querySelector('.error-summary') ?? action.querySelector('summary')).focus();
+    if (!action || !document.activeElement.matches('body, #bar-call')) return;
+    const wrong = action.querySelector('.error-summary');
+    if (wrong) wrong.focus();
+    else if (document.activeElement === document.body) action.querySelector('summary').focus();
   });
 
   // No answer, or none of ours: what was typed stays where it is, and the page says so.
-  const NOT_SAVED = 'Not saved: the server did not answer. Your words are still here; try again.';
-  const REFUSED = 'Not saved: the server refused this form. Your words are still here; load the page again in another tab.';
   document.addEventListener('htmx:before:swap', event => {
-    if (formOf(event) && event.defaultPrevented && event.detail.ctx.response.status < 500) window.hindsight.warn(REFUSED);
+    if (!formOf(event) || !event.defaultPrevented || event.detail.ctx.response.status >= 500) return;
+    window.hindsight.warn(gettext('Not saved: the server refused this form. Your words are still here; load the page again in another tab.'));
   });
   document.addEventListener('htmx:finally:request', event => {
-    if (formOf(event) && !(event.detail.ctx.response?.status < 500)) window.hindsight.warn(NOT_SAVED);
+    if (!formOf(event) || event.detail.ctx.response?.status < 500) return;
+    window.hindsight.warn(gettext('Not saved: the server did not answer. Your words are still here; try again.'));
+  });
+
+  // What a pointer learns by hovering, a finger learns by a tap.
+  const tip = document.body.appendChild(Object.assign(document.createElement('p'), { className: 'tip', popover: 'auto' }));
+  document.addEventListener('click', event => {
+    const marked = event.target.closest('.lead-page [title]');
+    if (!marked || event.target.closest('a, button, summary') || !matchMedia('(hover: none)').matches) return;
+    tip.textContent = marked.title;
+    tip.showPopover();
+    window.hindsight.say(marked.title);
   });
 })();

@@ -237,6 +237,8 @@ def test_by_keyboard_alone(open_page: Open) -> None:
     page = open_page(ana(), path(lead))
     page.locator("#action-contact > summary").focus()
     page.keyboard.press("Enter")
+    for _ in ("Spoke", "No answer", "Left a voicemail", "Wrong number"):
+        page.keyboard.press("Tab")
     for key in ("Tab", "Tab", "ArrowRight", "ArrowRight", "ArrowRight"):
         page.keyboard.press(key)
     expect(page.locator("#action-contact input[name=outcome][value=sent]")).to_be_checked()
@@ -245,6 +247,84 @@ def test_by_keyboard_alone(open_page: Open) -> None:
     page.keyboard.type("Sent the tour times.")
     page.locator("#action-contact").get_by_role("button", name="Log contact").press("Enter")
     expect(page.locator("#story")).to_contain_text("Sent the tour times.")
+
+
+# --- under the thumb ----------------------------------------------------------------------------------------
+
+
+def test_two_taps_on_a_phone_log_a_call(open_page: Open) -> None:
+    lead = dana()
+    page = open_page(ana(), path(lead), phone=True, **CALM)
+    page.locator("#bar-call").tap()
+    assert (
+        breaches(page) == []
+        and page.evaluate("document.documentElement.scrollWidth") == (page.viewport_size or {})["width"]
+    )
+    page.locator("#call-sheet").get_by_role("button", name="No answer").tap()
+    expect(page.locator("#say")).to_have_text("Contact logged. Dana moved to Contacting.")
+    expect(page.locator("#lead-head .stage")).to_have_text("Contacting")
+    expect(page.locator("#call-sheet")).to_be_hidden()
+    expect(page.locator("#bar-call")).to_be_focused()
+    bar, toast = page.locator("#lead-bar").bounding_box(), page.locator(".toast").bounding_box()
+    assert bar and toast and toast["y"] + toast["height"] <= bar["y"] and bar["height"] >= 44
+    # The sheet stands for the next call now.
+    page.locator("#bar-call").tap()
+    page.locator("#call-sheet").get_by_role("button", name="Spoke").tap()
+    expect(page.locator("#story")).to_contain_text("called Dana and they spoke")
+    assert [e.data["outcome"] for e in lead.events.filter(kind=Kind.CONTACT_LOGGED.value).order_by("version")] == [
+        "no_answer",
+        "spoke",
+    ]
+
+
+def test_two_taps_log_a_call_without_a_script(open_page: Open) -> None:
+    lead = dana()
+    page = open_page(ana(), path(lead), phone=True, java_script_enabled=False)
+    page.locator("#bar-call").tap()
+    page.locator("#call-sheet").get_by_role("button", name="Left a voicemail").tap()
+    expect(page.locator("#toasts")).to_contain_text("Contact logged.")
+    assert newest(lead, Kind.CONTACT_LOGGED).data["outcome"] == "voicemail"
+
+
+def test_one_press_too_many_asks_for_the_reason_in_place(open_page: Open) -> None:
+    lead = dana()
+    page = open_page(ana(), path(lead), phone=True)
+    page.locator("#bar-call").tap()
+    service.set_flag(lead_id=lead.pk, flag="dnc", reason="lead_request_phone", actor=bruna(), source=Source.PAGE)
+    page.locator("#call-sheet").get_by_role("button", name="Spoke").tap()
+    wrong = page.locator("#action-contact .error-summary")
+    expect(wrong).to_contain_text("Write why you did so all the same.")
+    expect(wrong).to_be_focused()
+    expect(page.locator("#action-contact input[name=outcome][value=spoke]")).to_be_checked()
+    expect(page.locator("#call-sheet")).to_have_count(0)
+
+
+def test_the_bar_covers_nothing_that_has_the_focus(open_page: Open) -> None:
+    page = open_page(ana(), f"{path(with_history())}?open=contact", phone=True, **CALM)
+    covered = """() => {
+      const at = document.activeElement, box = at.getBoundingClientRect();
+      if (!at.closest('.lead-head, .lead-columns')) return 'elsewhere';
+      const top = document.querySelector('.site-header').getBoundingClientRect().bottom;
+      const seen = box.bottom <= document.querySelector('#lead-bar').getBoundingClientRect().top && box.top >= top;
+      return seen ? 'in sight' : at.outerHTML.slice(0, 120);
+    }"""
+    found = []
+    for key in ("Tab", "Shift+Tab"):
+        for _ in range(60):
+            page.keyboard.press(key)
+            found.append(page.evaluate(covered))
+    assert found.count("in sight") > 60
+    assert set(found) <= {"in sight", "elsewhere"}
+
+
+def test_a_finger_reaches_the_exact_time_and_what_a_sign_means(open_page: Open) -> None:
+    page = open_page(ana(), path(with_history()), phone=True)
+    when = page.locator(".fact .fact-when").first
+    expect(when.locator(".fact-exact")).to_be_hidden()
+    when.locator("summary").tap()
+    expect(when.locator(".fact-exact")).to_contain_text(re.compile(r"\d{4}, \d+:\d\d:\d\d [ap]m P[DS]T"))
+    page.locator(".lead-flags .chip").first.tap()
+    expect(page.locator(".tip")).to_contain_text("a contact by hand needs a recorded reason")
 
 
 # --- reading ------------------------------------------------------------------------------------------------
