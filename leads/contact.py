@@ -13,6 +13,14 @@ def normalised_email(email: str) -> str:
     return unicodedata.normalize("NFC", email).strip().casefold()[:254]
 
 
+def readable_number(number: str) -> str:
+    """A number in E.164 as people write it: ``(510) 555-0123`` at home, ``+44 20 7946 0123`` from abroad."""
+    read = phonenumbers.parse(number)
+    at_home = phonenumbers.region_code_for_country_code(read.country_code or 0) == HOME_REGION
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(read, style)
+
+
 def e164(phone: str) -> str:
     """The number in E.164 (``+15105550123``); ``""`` when it cannot be read as a possible number."""
     try:

@@ -6,6 +6,8 @@ refused with an example, the second is asked (``fold``: 0 the first, 1 the secon
 
 from datetime import UTC, datetime, timedelta, tzinfo
 
+from django.utils.translation import gettext, pgettext
+
 from lifecycle.errors import TypedTime
 
 from . import moments
@@ -44,7 +46,8 @@ def parse(text: str, zone: tzinfo, *, now: datetime, fold: int | None = None, fi
     moment = moment.astimezone(UTC)
     if moment > now:
         raise OutOfRange(
-            f"{moments.exact(moment, zone)} is still to come. Type when it happened, at the latest now.",
+            gettext("%(time)s is still to come. Type when it happened, at the latest now.")
+            % {"time": moments.exact(moment, zone)},
             field=field,
         )
     return moment
@@ -66,18 +69,20 @@ def _read(text: str, zone: tzinfo, now: datetime, field: str) -> datetime:
     except ValueError:
         example = typed_form(now - timedelta(hours=2), zone).replace("T", " ")
         raise Unreadable(
-            f"That is not a date and time. Type it like {example} (year-month-day hour:minute).", field=field
+            gettext("That is not a date and time. Type it like %(example)s (year-month-day hour:minute).")
+            % {"example": example},
+            field=field,
         ) from None
 
 
 def _refuse_range(typed: datetime, zone: tzinfo, now: datetime, field: str) -> None:
     """Before any arithmetic with zones, which overflows at the ends of the calendar."""
     if typed.year < EARLIEST_YEAR:
-        raise OutOfRange(f"The year {typed.year} is before {EARLIEST_YEAR}. Check the year.", field=field)
+        sentence = gettext("The year %(year)d is before %(earliest)d. Check the year.")
+        raise OutOfRange(sentence % {"year": typed.year, "earliest": EARLIEST_YEAR}, field=field)
     if typed.year > now.astimezone(zone).year + 1:
-        raise OutOfRange(
-            f"The year {typed.year} is still to come. Type when it happened, at the latest now.", field=field
-        )
+        sentence = gettext("The year %(year)d is still to come. Type when it happened, at the latest now.")
+        raise OutOfRange(sentence % {"year": typed.year}, field=field)
 
 
 def _localised(typed: datetime, zone: tzinfo, fold: int | None, field: str) -> datetime:
@@ -88,19 +93,20 @@ def _localised(typed: datetime, zone: tzinfo, fold: int | None, field: str) -> d
         # Read with the offset from before the jump, the missing hour lands right after it: the example to give.
         after = first.astimezone(UTC).astimezone(zone)
         raise Nonexistent(
-            f"{_wall(typed)} did not exist: the clocks went forward. Type a time that existed, for example "
-            f"{after:%Y-%m-%d %H:%M}.",
+            gettext(
+                "%(time)s did not exist: the clocks went forward. Type a time that existed, for example %(example)s."
+            )
+            % {"time": moments.wall_moment(typed), "example": f"{after:%Y-%m-%d %H:%M}"},
             field=field,
         )
     if fold in (0, 1):
         return second if fold else first
-    choices = [(0, f"the first, {_wall(typed)} {first.tzname()}"), (1, f"the second, {_wall(typed)} {second.tzname()}")]
+    wall = moments.wall_moment(typed)
     raise Ambiguous(
-        f"{_wall(typed)} happened twice: the clocks went back. Choose which one you mean.",
+        gettext("%(time)s happened twice: the clocks went back. Choose which one you mean.") % {"time": wall},
         field=field,
-        choices=choices,
+        choices=[
+            (0, pgettext("which hour", "the first, %(time)s %(zone)s") % {"time": wall, "zone": first.tzname()}),
+            (1, pgettext("which hour", "the second, %(time)s %(zone)s") % {"time": wall, "zone": second.tzname()}),
+        ],
     )
-
-
-def _wall(typed: datetime) -> str:
-    return f"{typed.day} {typed:%b %Y}, {typed.hour % 12 or 12}:{typed:%M} {'am' if typed.hour < 12 else 'pm'}"

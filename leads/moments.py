@@ -107,6 +107,14 @@ def wall_time(local: datetime, *, seconds: bool = False) -> str:
     return (pgettext("time", "%s am") if local.hour < 12 else pgettext("time", "%s pm")) % time
 
 
+def wall_moment(local: datetime) -> str:
+    """What calendar and clock on the wall show, in whatever zone they hang: ``2 Nov 2025, 1:30 am``."""
+    return pgettext("date and time", "%(day)d %(month)s %(year)d, %(time)s") % {
+        **_parts(local.date()),
+        "time": wall_time(local),
+    }
+
+
 def day(moment: datetime, zone: tzinfo, now: datetime) -> str:
     """The local date, the year only when it is another one: ``12 May``, ``12 May 2025``."""
     return calendar_day(moment.astimezone(zone).date(), now.astimezone(zone).date())

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
+from .pages.call import lead_call
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.move import lead_move
+from .pages.undo import lead_undo
 
 urlpatterns = [
     path("", board_page, name="board"),
@@ -13,6 +15,8 @@ urlpatterns = [
     path("leads/new/", lead_new, name="lead-new"),
     path("leads/<int:pk>/", lead_page, name="lead"),
     path("leads/<int:pk>/move/", lead_move, name="lead-move"),
+    path("leads/<int:pk>/call/", lead_call, name="lead-call"),
+    path("leads/<int:pk>/undo/", lead_undo, name="lead-undo"),
     path("leads/<int:pk>/contact/", lead_contact, name="lead-contact"),
     path("leads/<int:pk>/assign/", lead_assign, name="lead-assign"),
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, pgettext
 
 from lifecycle.errors import Refused
 from lifecycle.events import Channel, Kind, Outcome
@@ -19,40 +20,53 @@ from lifecycle.transitions import Need, Transition
 from ..models import Lead
 from .typed_time import ForgivingTextarea, RawText, TypedTimeForm
 
-_NOTE_HINT = "Facts about the deal, not about people."
+_NOTE_HINT = gettext_noop("Facts about the deal, not about people.")
+_ONE_SENTENCE = gettext_noop("In a sentence. Facts about the deal, not about people.")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What the dialog says for one kind of move: its question, its button, and about its note."""
+    """What the dialog says for one kind of move: its question, its button, and about its note. Marked, not spoken."""
 
     question: str
     button: str
-    note: str = "Note"
+    note: str = gettext_noop("Note")
     note_hint: str = _NOTE_HINT
 
 
 WORDINGS: dict[Kind, Wording] = {
-    Kind.CONTACT_ATTEMPTED: Wording("Log the first contact with {name}", "Log contact and move"),
-    Kind.BOGUS_CONTACT_DETECTED: Wording("Why does {name} go to Trashed?", "Trash"),
+    Kind.CONTACT_ATTEMPTED: Wording(
+        gettext_noop("Log the first contact with %(name)s"), gettext_noop("Log contact and move")
+    ),
+    Kind.BOGUS_CONTACT_DETECTED: Wording(gettext_noop("Why does %(name)s go to Trashed?"), gettext_noop("Trash")),
     Kind.MOTIVATION_CONFIRMED: Wording(
-        "Qualify {name}", "Qualify", "What confirmed it?", "What they want, when, and how they pay."
+        gettext_noop("Qualify %(name)s"),
+        gettext_noop("Qualify"),
+        gettext_noop("What confirmed it?"),
+        gettext_noop("What they want, when, and how they pay."),
     ),
-    Kind.BUYER_AGREEMENT_SIGNED: Wording("{name} signed the buyer's agreement", "Move to Committed"),
-    Kind.ARCHIVED_MANUALLY: Wording("Why is {name} archived?", "Archive"),
-    Kind.CONTRACT_EXECUTED: Wording("{name} is in contract", "Move to In contract"),
+    Kind.BUYER_AGREEMENT_SIGNED: Wording(
+        gettext_noop("%(name)s signed the buyer's agreement"), gettext_noop("Move to Committed")
+    ),
+    Kind.ARCHIVED_MANUALLY: Wording(gettext_noop("Why is %(name)s archived?"), gettext_noop("Archive")),
+    Kind.CONTRACT_EXECUTED: Wording(gettext_noop("%(name)s is in contract"), gettext_noop("Move to In contract")),
     Kind.DEAL_COLLAPSED: Wording(
-        "Why is {name} going back?", "Record and move back", "What happened?", f"In a sentence. {_NOTE_HINT}"
+        gettext_noop("Why is %(name)s going back?"),
+        gettext_noop("Record and move back"),
+        gettext_noop("What happened?"),
+        _ONE_SENTENCE,
     ),
-    Kind.CLOSING_COMPLETED: Wording("{name} closed", "Close"),
+    Kind.CLOSING_COMPLETED: Wording(gettext_noop("%(name)s closed"), gettext_noop("Close")),
     Kind.CONTRACT_VOIDED: Wording(
-        "Why was the contract of {name} voided?",
-        "Record and move back",
-        "What happened?",
-        f"In a sentence. {_NOTE_HINT}",
+        gettext_noop("Why was the contract of %(name)s voided?"),
+        gettext_noop("Record and move back"),
+        gettext_noop("What happened?"),
+        _ONE_SENTENCE,
     ),
-    Kind.LEAD_RE_ENGAGED: Wording("What brought {name} back?", "Re-engage"),
-    Kind.CONTACT_INFO_UPDATED: Wording("Correct the contact data of {name}", "Correct and move to New"),
+    Kind.LEAD_RE_ENGAGED: Wording(gettext_noop("What brought %(name)s back?"), gettext_noop("Re-engage")),
+    Kind.CONTACT_INFO_UPDATED: Wording(
+        gettext_noop("Correct the contact data of %(name)s"), gettext_noop("Correct and move to New")
+    ),
 }
 
 _NOTE_REQUIRED = {Kind.MOTIVATION_CONFIRMED, Kind.DEAL_COLLAPSED, Kind.CONTRACT_VOIDED}
@@ -84,23 +98,23 @@ class MoveForm(TypedTimeForm):
         if Need.CONTACT_DATA in needs:
             self._add_contact_data_fields()
         if Need.REASON in needs:
-            self.fields["reason"] = forms.CharField(required=False, label="Reason", strip=True)
+            self.fields["reason"] = forms.CharField(required=False, label=gettext("Reason"), strip=True)
         if kind == Kind.BOGUS_CONTACT_DETECTED:
             self.fields["duplicate_of"] = forms.CharField(
-                required=False, max_length=220, label="The lead that this one repeats",
-                help_text="Its key, such as L-42. Only for “Duplicate of another lead”.",
+                required=False, max_length=220, label=gettext("The lead that this one repeats"),
+                help_text=gettext("Its key, such as L-42. Only for “Duplicate of another lead”."),
             )  # fmt: skip
         if kind == Kind.ARCHIVED_MANUALLY and not self.lead.dnc:
             self.fields["also_dnc"] = forms.ChoiceField(
-                required=False, label="Also set “Do not contact”?", choices=_dnc_choices(),
-                help_text="When they asked not to be contacted: no automated outreach on any channel.",
+                required=False, label=gettext("Also set “Do not contact”?"), choices=_dnc_choices(),
+                help_text=gettext("When they asked not to be contacted: no automated outreach on any channel."),
             )  # fmt: skip
         if Need.CLOSING_DATE in needs:
             today = timezone.localdate().isoformat()
             self.fields["closing_date"] = forms.DateField(
-                required=False, label="Closing date", initial=today,
+                required=False, label=gettext("Closing date"), initial=today,
                 widget=forms.DateInput(attrs={"type": "date", "max": today, "class": "field-short"}),
-                error_messages={"invalid": "That is not a date. Type it like 2026-11-20."},
+                error_messages={"invalid": gettext("That is not a date. Type it like 2026-11-20.")},
             )  # fmt: skip
         if Need.DOCUMENT in needs or Need.CLOSING_DATE in needs:
             self._add_document_field()
@@ -108,36 +122,41 @@ class MoveForm(TypedTimeForm):
 
     def _add_contact_fields(self) -> None:
         self.fields["channel"] = forms.ChoiceField(
-            required=False, label="How?", choices=[(c.value, c.label) for c in Channel],
+            required=False, label=gettext("How?"), choices=[(c.value, c.label) for c in Channel],
             widget=forms.RadioSelect, initial=Channel.CALL.value,
         )  # fmt: skip
-        self.fields["outcome"] = forms.ChoiceField(
-            required=False, label="What came of it?", choices=[("", "Choose"), *((o.value, o.label) for o in Outcome)]
-        )
+        outcomes = [("", gettext("Choose")), *((o.value, o.label) for o in Outcome)]
+        self.fields["outcome"] = forms.ChoiceField(required=False, label=gettext("What came of it?"), choices=outcomes)
         if self.lead.dnc:
             self.fields["override_reason"] = RawText(
-                label="Why contact them all the same?",
-                help_text="This lead asked not to be contacted. Your reason is recorded.",
+                label=gettext("Why contact them all the same?"),
+                help_text=gettext("This lead asked not to be contacted. Your reason is recorded."),
                 widget=forms.TextInput(attrs={"dir": "auto"}),
             )
 
     def _add_contact_data_fields(self) -> None:
-        for name, label, kind in (("name", "Name", "text"), ("email", "E-mail", "email"), ("phone", "Phone", "tel")):
+        for name, label, kind in (
+            ("name", gettext("Name"), "text"),
+            ("email", gettext("E-mail"), "email"),
+            ("phone", gettext("Phone"), "tel"),
+        ):
             widget = forms.TextInput(attrs={"type": kind, "autocomplete": "off", "dir": "auto"})
             self.fields[name] = RawText(label=label, initial=getattr(self.lead, name), widget=widget)
 
     def _add_document_field(self) -> None:
         agreement = self.move.kind == Kind.BUYER_AGREEMENT_SIGNED
         self.fields["document"] = RawText(
-            label="Signed document" if agreement else "File or MLS reference",
-            help_text="An id, a link or a file name. Without one the card says “No document”." if agreement else "",
+            label=gettext("Signed document") if agreement else gettext("File or MLS reference"),
+            help_text=gettext("An id, a link or a file name. Without one the card says “No document”.")
+            if agreement
+            else "",
             widget=forms.TextInput(attrs={"dir": "auto"}),
         )
 
     def _add_note_and_time(self) -> None:
         self.fields["note"] = RawText(
-            label=self.wording.note,
-            help_text=self.wording.note_hint,
+            label=gettext(self.wording.note),
+            help_text=gettext(self.wording.note_hint),
             widget=ForgivingTextarea(attrs={"rows": 3, "dir": "auto"}),
         )
         self.prepare_time()
@@ -148,7 +167,11 @@ class MoveForm(TypedTimeForm):
 
     @property
     def question(self) -> str:
-        return self.wording.question.format(name=self.lead.name)
+        return gettext(self.wording.question) % {"name": self.lead.name}
+
+    @property
+    def button(self) -> str:
+        return gettext(self.wording.button)
 
     @property
     def note_required(self) -> bool:
@@ -177,7 +200,7 @@ class MoveForm(TypedTimeForm):
             Lead.objects.exclude(pk=self.lead.pk).exclude(status="").filter(by_number | Q(external_key=text)).first()
         )
         if found is None:
-            raise forms.ValidationError("There is no other lead with this key. A key looks like L-42.")
+            raise forms.ValidationError(gettext("There is no other lead with this key. A key looks like L-42."))
         return found
 
     def add_refusal(self, refused: Refused) -> None:
@@ -195,7 +218,11 @@ def _reasons_for(kind: Kind) -> list[Reason]:
 
 def _dnc_choices() -> list[tuple[str, str]]:
     asked = [r for r in _reasons_for(Kind.FLAG_SET) if r.code.startswith("lead_request")]
-    return [("", "No"), *((r.code, f"Yes: {r.label[:1].lower()}{r.label[1:]}") for r in asked)]
+    yes = pgettext("also set do not contact", "Yes: %(reason)s")
+    return [
+        ("", pgettext("also set do not contact", "No")),
+        *((r.code, yes % {"reason": f"{r.label[:1].lower()}{r.label[1:]}"}) for r in asked),
+    ]
 
 
 def target_of(text: Any) -> State | None:

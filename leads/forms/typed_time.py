@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.errors import Refused
 
@@ -38,13 +40,13 @@ class TypedTimeForm(forms.Form):
     occurred_at = forms.CharField(
         required=False,
         max_length=40,
-        label="When did it happen?",
+        label=_("When did it happen?"),
         widget=forms.TextInput(attrs={"type": "datetime-local", "class": "field-short"}),
     )
     fold = forms.ChoiceField(
         required=False,
-        label="Which of the two?",
-        choices=[("0", "the first"), ("1", "the second")],
+        label=_("Which of the two?"),
+        choices=[("0", pgettext_lazy("which hour", "the first")), ("1", pgettext_lazy("which hour", "the second"))],
         widget=forms.RadioSelect,
     )
     asks_fold = False
@@ -53,7 +55,8 @@ class TypedTimeForm(forms.Form):
         """Says in which zone the time is meant; called by the form's own ``__init__``."""
         zone = timezone.get_current_timezone()
         field = self.fields["occurred_at"]
-        field.help_text = f"Leave empty for now. Your time zone: {timezone.get_current_timezone_name()}."
+        said = gettext("Leave empty for now. Your time zone: %(zone)s.")
+        field.help_text = said % {"zone": timezone.get_current_timezone_name()}
         field.widget.attrs["max"] = local_time.typed_form(timezone.now(), zone)
         self.asks_fold = self.is_bound and self.data.get("fold") in ("0", "1")
 

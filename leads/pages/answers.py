@@ -4,13 +4,16 @@ import random
 import time
 from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, cast
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from lifecycle.states import State
 
@@ -28,6 +31,16 @@ _KEEP_SECONDS = 5
 
 #: Boards ask every four seconds, each a little earlier or later, so that a morning's log-ins do not ask in step.
 _ASK_EVERY = (3400, 4600)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The offer to take a move back, on the message that tells of it: which lead and event, and the button's name."""
+
+    lead: int
+    target: UUID
+    uuid: UUID
+    name: str
 
 
 def board_of(request: HttpRequest) -> QueryDict | None:
@@ -76,11 +89,12 @@ def board_answer(
     sentence: str = "",
     kind: str = "",
     close: bool = False,
+    undo: Undo | None = None,
 ) -> HttpResponse:
     """The answer to a move that was made on the board.
 
     In: the columns that it touched (those of colleagues' moves since the page was drawn come along); the sentence for
-    toast and live region, with its kind (`good`, `bad`); whether an open dialog closes.
+    toast and live region, with its kind (`good`, `bad`); whether an open dialog closes; what the toast offers to undo.
     """
     picture = Picture(
         cast(User, request.user), board_of(request) or QueryDict(), read_shown(request.POST.get("shown", ""))
@@ -97,8 +111,17 @@ def board_answer(
         "sentence": sentence,
         "kind": kind,
         "close": close,
+        "undo": undo,
     }
     return render(request, "board/answer.html", context, status=status)
+
+
+def gone_answer(request: HttpRequest) -> HttpResponse:
+    """404 for a lead that is not, or no longer, the viewer's: on the board a sentence and the columns as they are."""
+    if board_of(request) is None:
+        raise Http404("No such lead.")
+    sentence = gettext("This lead is no longer with you.")
+    return board_answer(request, list(State), status=404, sentence=sentence, kind="bad")
 
 
 def changes_answer(

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
+from django_htmx.http import HttpResponseClientRedirect
 
 from lifecycle.errors import BadInput, ClosedLead, IllegalMove
+from lifecycle.events import Source
 from lifecycle.explain import why_not
 from lifecycle.states import State
 from lifecycle.transitions import Transition, for_person
@@ -43,24 +46,36 @@ class Ask:
         safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
         return wanted if safe else reverse("board")
 
+    @property
+    def source(self) -> str:
+        """Through which door the fact comes in."""
+        return (Source.BOARD if self.on_board else Source.PAGE).value
+
     def transition(self) -> Transition:
         """The move that is asked for; raises the refusal of a pair that no person can move."""
         if self.to is None:
-            raise BadInput("There is no such stage. Choose one from the list.", field="to")
+            raise BadInput(gettext("There is no such stage. Choose one from the list."), field="to")
         found = for_person(self.lead.status, self.to)
         if not found:
             refusal = ClosedLead if self.lead.status == State.CLOSED else IllegalMove
             if self.to == self.lead.status:
-                raise IllegalMove(f"{self.lead.name} is already in {self.to.label}.", field="to")
+                said = gettext("%(name)s is already in %(stage)s.")
+                raise IllegalMove(said % {"name": self.lead.name, "stage": self.to.label}, field="to")
             raise refusal(why_not(self.lead.status, self.to), field="to")
         return found[0]
+
+
+def go(request: HttpRequest, to: str) -> HttpResponse:
+    """On to another page, also where htmx asked for a part of this one."""
+    return (HttpResponseClientRedirect if request.htmx else HttpResponseRedirect)(to)  # type: ignore[attr-defined]
 
 
 def read_version(text: str) -> int:
     """The version that the page showed; refused when there is none or it is no number of ours."""
     if text.isascii() and text.isdigit() and len(text) < 10:
         return int(text)
-    raise BadInput("This page does not say which version of the lead it shows. Load it again.", field="version")
+    sentence = gettext("This page does not say which version of the lead it shows. Load it again.")
+    raise BadInput(sentence, field="version")
 
 
 def read_uuid(text: str) -> UUID | None:
@@ -70,4 +85,4 @@ def read_uuid(text: str) -> UUID | None:
     try:
         return UUID(text)
     except ValueError:
-        raise BadInput("This form is damaged. Load it again.", field="uuid") from None
+        raise BadInput(gettext("This form is damaged. Load it again."), field="uuid") from None

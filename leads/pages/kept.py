@@ -4,19 +4,20 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
 
 from ..models import Lead
 from .answers import dialog_answer
 
 _KEPT = (
-    ("note", "Your note"),
-    ("document", "Your document"),
-    ("override_reason", "Your reason for contacting them"),
-    ("name", "Name"),
-    ("email", "E-mail"),
-    ("phone", "Phone"),
-    ("headline", "What they want"),
-    ("address", "Address"),
+    ("note", gettext_noop("Your note")),
+    ("document", gettext_noop("Your document")),
+    ("override_reason", gettext_noop("Your reason for contacting them")),
+    ("name", gettext_noop("Name")),
+    ("email", gettext_noop("E-mail")),
+    ("phone", gettext_noop("Phone")),
+    ("headline", gettext_noop("What they want")),
+    ("address", gettext_noop("Address")),
 )
 
 
@@ -27,14 +28,15 @@ def words_in(posted: Mapping[str, str], lead: Lead | None = None) -> list[tuple[
         text = posted.get(name, "")
         before = posted.get(f"initial-{name}", getattr(lead, name, "") if lead else "")
         if text.strip() and text != before:
-            found.append((name, label, text))
+            found.append((name, gettext(label), text))
     return found
 
 
 def gone_sentence(posted: Mapping[str, str]) -> str:
     """For a lead that was handed on while its page was open; the same for one that was never there."""
-    what = "note" if posted.get("note", "").strip() else "change"
-    return f"This lead is with somebody else now; your {what} was not saved."
+    if posted.get("note", "").strip():
+        return gettext("This lead is with somebody else now; your note was not saved.")
+    return gettext("This lead is with somebody else now; your change was not saved.")
 
 
 def kept_answer(request: HttpRequest, sentence: str, *, status: int, lead: Lead | None = None) -> HttpResponse:

@@ -4,32 +4,34 @@ The same address serves a page, a dialog on the board and a drop. A drop that ne
 nothing is written; what the rules refuse comes back as a sentence with the columns as they truly are.
 """
 
+from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID, uuid5
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
-from django_htmx.http import HttpResponseClientRedirect
 
 from lifecycle import service
 from lifecycle.errors import IllegalMove, Refused, StaleVersion
-from lifecycle.events import DEMOTIONS, Source
-from lifecycle.explain import why_not
+from lifecycle.events import Source
 from lifecycle.flags import Flag
+from lifecycle.models import LeadEvent
 from lifecycle.states import State
-from lifecycle.transitions import Need, Transition, for_person, legal_targets, must_ask
+from lifecycle.transitions import Need, Transition, for_person, must_ask
 
 from ..access import get_visible_lead_or_404, visible_leads
 from ..forms.move import MoveForm, target_of
 from ..models import Lead, User
-from ..moments import span
-from .answers import board_answer, board_of, dialog_answer
-from .asked import Ask, read_uuid, read_version
+from .answers import board_answer, dialog_answer, gone_answer
+from .asked import Ask, go, read_uuid, read_version
 from .kept import gone_sentence, kept_answer, words_in
+from .menu import frame, menu_answer, stays_sentence
+from .undo import undo_for
 
 
 @never_cache
@@ -41,21 +43,19 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     except Http404:
         if request.method == "POST" and words_in(request.POST):
             return kept_answer(request, gone_sentence(request.POST), status=404)
-        if request.method == "POST" and board_of(request) is not None:
-            return board_answer(
-                request, list(State), status=404, sentence="This lead is no longer with you.", kind="bad"
-            )
+        if request.method == "POST":
+            return gone_answer(request)
         raise
     values = request.POST if request.method == "POST" else request.GET
     ask = Ask(request, lead, target_of(values.get("to")))
     if request.method == "POST":
         return _post(ask)
     if "to" not in request.GET:
-        return _menu(ask)
+        return menu_answer(ask)
     try:
         return _form_answer(ask, MoveForm(None, lead, ask.transition(), back=ask.back))
     except Refused as refused:
-        return _menu(ask, refused)
+        return menu_answer(ask, refused)
 
 
 def _post(ask: Ask) -> HttpResponse:
@@ -89,21 +89,24 @@ def _submit(ask: Ask, move: Transition, version: int) -> HttpResponse:
     if not form.is_valid():
         return _form_answer(ask, form, status=422)
     try:
-        _record(ask, move, form.cleaned_data, version)
+        facts = _record(ask, move, form.cleaned_data, version)
     except Refused as refused:
         if refused.status != 422:
             raise
         form.add_refusal(refused)
         return _form_answer(ask, form, status=422)
-    return _moved(ask, move.to_status)
+    return _moved(ask, move.to_status, facts)
 
 
-def _record(ask: Ask, move: Transition, typed: dict[str, Any], version: int) -> None:
-    """Writes what the form says: a logged contact, or a move and perhaps the flag that came with its reason."""
+def _record(ask: Ask, move: Transition, typed: dict[str, Any], version: int) -> list[LeadEvent]:
+    """Writes what the form says: a logged contact, or a move and perhaps the flag that came with its reason.
+
+    Out: the new facts, the move among them.
+    """
     common: dict[str, Any] = {
         "lead_id": ask.lead.pk,
         "actor": ask.user,
-        "source": (Source.BOARD if ask.on_board else Source.PAGE).value,
+        "source": ask.source,
         "uuid": typed.get("uuid"),
         "occurred_at": typed.get("occurred_at"),
         "expected_version": version,
@@ -111,11 +114,10 @@ def _record(ask: Ask, move: Transition, typed: dict[str, Any], version: int) -> 
     }
     if Need.CONTACT in move.needs:
         said = {name: typed.get(name, "") for name in ("channel", "outcome", "override_reason")}
-        service.log_contact(**common, **said)
-        return
+        return service.log_contact(**common, **said).events
     with transaction.atomic():
         contact = {n: typed[n] for n in ("name", "email", "phone")} if Need.CONTACT_DATA in move.needs else None
-        service.move_lead(
+        moved = service.move_lead(
             **common,
             to=move.to_status.value,
             kind=move.kind.value,
@@ -127,6 +129,7 @@ def _record(ask: Ask, move: Transition, typed: dict[str, Any], version: int) -> 
         )
         if typed.get("also_dnc"):
             _set_do_not_contact(ask, typed["also_dnc"], typed.get("uuid"))
+    return moved.events
 
 
 def _set_do_not_contact(ask: Ask, reason: str, uuid: UUID | None) -> None:
@@ -135,7 +138,7 @@ def _set_do_not_contact(ask: Ask, reason: str, uuid: UUID | None) -> None:
         flag=Flag.DNC.value,
         reason=reason,
         actor=ask.user,
-        source=(Source.BOARD if ask.on_board else Source.PAGE).value,
+        source=ask.source,
         uuid=uuid5(uuid, Flag.DNC.value) if uuid else None,
     )
 
@@ -143,25 +146,27 @@ def _set_do_not_contact(ask: Ask, reason: str, uuid: UUID | None) -> None:
 # ---- answers
 
 
-def _moved(ask: Ask, to: State) -> HttpResponse:
-    sentence = f"{ask.lead.name} moved to {to.label}."
+def _moved(ask: Ask, to: State, facts: Iterable[LeadEvent]) -> HttpResponse:
+    sentence = gettext("%(name)s moved to %(stage)s.") % {"name": ask.lead.name, "stage": to.label}
     if ask.on_board:
-        return board_answer(ask.request, _columns(ask, to), sentence=sentence, kind="good", close=True)
+        undo = undo_for(ask.lead, facts)
+        return board_answer(ask.request, _columns(ask, to), sentence=sentence, kind="good", close=True, undo=undo)
     messages.success(ask.request, sentence)
-    return _go(ask)
+    return go(ask.request, ask.back)
 
 
 def _already_there(ask: Ask, to: State, uuid: UUID | None) -> HttpResponse:
     """The lead is where this request wants it: by this very form, sent twice, or because a colleague was faster."""
     if uuid is not None and ask.lead.events.filter(uuid=uuid, actor=ask.user).exists():
-        return _moved(ask, to)
+        return _moved(ask, to, ask.lead.events.filter(Q(uuid=uuid) | Q(caused_by__uuid=uuid)))
     if _has_words(ask):
         return _keep_words(ask, _who_was_faster(ask), status=409)
-    sentence = f"{ask.lead.name} is already in {to.label}. Nothing was changed."
+    said = gettext("%(name)s is already in %(stage)s. Nothing was changed.")
+    sentence = said % {"name": ask.lead.name, "stage": to.label}
     if ask.on_board:
         return board_answer(ask.request, _columns(ask), sentence=sentence, close=True)
     messages.info(ask.request, sentence)
-    return _go(ask)
+    return go(ask.request, ask.back)
 
 
 def _has_words(ask: Ask) -> bool:
@@ -181,7 +186,8 @@ def _who_was_faster(ask: Ask) -> str:
         _check_version(ask, read_version(ask.request.POST.get("version", "")))
     except Refused as refused:
         return refused.sentence
-    return f"{ask.lead.name} is in {State(ask.lead.status).label} already. Your words were not saved."
+    said = gettext("%(name)s is in %(stage)s already. Your words were not saved.")
+    return said % {"name": ask.lead.name, "stage": State(ask.lead.status).label}
 
 
 def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
@@ -191,10 +197,11 @@ def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
     if ask.on_board:
         fresh = Lead.objects.get(pk=ask.lead.pk)
         states = _columns(ask, State(fresh.status))
-        stays = f"{fresh.name} stays in {State(fresh.status).label}. " if isinstance(refused, IllegalMove) else ""
-        sentence = f"{stays}{refused.sentence}"
+        sentence = (
+            f"{stays_sentence(fresh)} {refused.sentence}" if isinstance(refused, IllegalMove) else refused.sentence
+        )
         return board_answer(ask.request, states, status=refused.status, sentence=sentence, kind="bad", close=True)
-    return _menu(ask, refused)
+    return menu_answer(ask, refused)
 
 
 def _stale(ask: Ask, refused: StaleVersion) -> HttpResponse:
@@ -210,57 +217,12 @@ def _stale(ask: Ask, refused: StaleVersion) -> HttpResponse:
     again["version"] = str(fresh.version)
     form = MoveForm(again, fresh, moves[0], back=ask.back)
     form.is_valid()
-    form.add_error(None, f"{refused.sentence} Look at it once more, then save again.")
+    form.add_error(None, refused.sentence + " " + gettext("Look at it once more, then save again."))
     return _form_answer(Ask(ask.request, fresh, ask.to), form, status=409)
 
 
-def _menu(ask: Ask, refused: Refused | None = None) -> HttpResponse:
-    status = ask.lead.status
-    targets = [
-        {
-            "state": s,
-            "back": for_person(status, s)[0].kind in DEMOTIONS,
-            "form": _bare_form(ask, s),
-        }
-        for s in legal_targets(status)
-    ]
-    others = [(s, why_not(status, s)) for s in State if s != status and s not in legal_targets(status)]
-    return dialog_answer(
-        ask.request,
-        "moves/menu",
-        {**_frame(ask), "targets": targets, "others": others, "refused": refused},
-        status=refused.status if refused else 200,
-    )
-
-
-def _bare_form(ask: Ask, to: State) -> MoveForm | None:
-    """A move that asks nothing is one button; the button still brings version and uuid."""
-    return (
-        None
-        if must_ask(ask.lead.status, to)
-        else MoveForm(None, ask.lead, for_person(ask.lead.status, to)[0], back=ask.back)
-    )
-
-
 def _form_answer(ask: Ask, form: MoveForm, *, status: int = 200) -> HttpResponse:
-    return dialog_answer(ask.request, "moves/form", {**_frame(ask), "form": form, "move": form.move}, status=status)
-
-
-def _frame(ask: Ask) -> dict[str, Any]:
-    entered = ask.lead.stage_entered_at or timezone.now()
-    return {
-        "lead": ask.lead,
-        "state": State(ask.lead.status),
-        "here_for": span((timezone.now() - entered).total_seconds()),
-        "back": ask.back,
-        "on_board": ask.on_board,
-    }
-
-
-def _go(ask: Ask) -> HttpResponse:
-    if ask.request.htmx:  # type: ignore[attr-defined]
-        return HttpResponseClientRedirect(ask.back)
-    return HttpResponseRedirect(ask.back)
+    return dialog_answer(ask.request, "moves/form", {**frame(ask), "form": form, "move": form.move}, status=status)
 
 
 def _columns(ask: Ask, *more: State | None) -> list[State]:

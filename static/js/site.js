@@ -10,12 +10,12 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
   const dialog = document.getElementById('dialog');
   const toasts = document.getElementById('toasts');
 
-  // ---- messages: good news fades, bad news waits to be dismissed
-  const FADE_AFTER = 9000;
+  // ---- messages: good news fades (data-fades: after so many seconds), bad news waits to be dismissed
+  const FADES_AFTER = 9;
   const fade = toast => setTimeout(() => {
     if (toast.matches(':hover, :focus-within')) return fade(toast);
     toast.remove();
-  }, FADE_AFTER);
+  }, 1000 * (toast.dataset.fades || FADES_AFTER));
   // At most two stand over the page, on a phone one; bad news makes room only when it is dismissed.
   const phone = matchMedia('(width < 640px)');
   function thin() {
@@ -33,16 +33,24 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
 
   function say(text) { document.getElementById('say').textContent = text; }
 
-  function warn(text) {
+  // Bad news. Over an open dialog everything else is out of reach, so it stands in the dialog then.
+  function warn(text, link) {
     const toast = document.createElement('div');
     toast.className = 'toast toast-bad';
-    toast.append(Object.assign(document.createElement('p'), { textContent: text }));
+    const said = toast.appendChild(Object.assign(document.createElement('p'), { textContent: text }));
+    if (link) said.append(' ', link);
     const button = Object.assign(document.createElement('button'), { type: 'button', className: 'icon-button', textContent: '×' });
     button.dataset.dismiss = '';
-    button.setAttribute('aria-label', 'Dismiss this message');
+    button.setAttribute('aria-label', gettext('Dismiss this message'));
     toast.append(button);
-    toasts.append(toast);
-    say(text);
+    for (const old of dialog.querySelectorAll('.toast')) old.remove();
+    const foot = dialog.open && dialog.querySelector('.dialog-foot');
+    if (!foot) {
+      toasts.append(toast);
+      return say(text);
+    }
+    toast.setAttribute('role', 'alert');
+    foot.before(toast);
   }
 
   // ---- the dialog holds whatever an answer put into it
@@ -58,10 +66,9 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     if (first && !first.contains(document.activeElement)) first.focus();
   }
 
-  // Under a finger a text field would raise the keyboard over half of the dialog: its heading comes first there.
+  // Under a finger a text field would raise the keyboard over half of the dialog, and nobody looks for the focus.
   function firstOf(opens) {
-    const first = dialog.querySelector('[data-first]');
-    if (!matchMedia('(pointer: coarse)').matches || first && !first.matches('input')) return first;
+    if (!matchMedia('(pointer: coarse)').matches) return dialog.querySelector('[data-first]');
     const heading = dialog.querySelector('#dialog-title');
     if (heading) heading.tabIndex = -1;
     return opens || !dialog.contains(document.activeElement) ? heading : null;
@@ -87,6 +94,8 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     }
   });
 
+  const holdsWords = form => [...form.elements ?? []].some(f => f.matches('textarea, input:not([type=hidden], [type=radio], [type=checkbox], [type=search])') && f.value.trim());
+
   // ---- one submit is one request, and what is no answer of ours never lands in the page
   const waiting = new WeakSet();
   document.addEventListener('htmx:before:request', event => {
@@ -102,8 +111,15 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     const { ctx } = event.detail;
     if (ctx.neverSent) return;
     waiting.delete(ctx.sourceElement);
-    const fromDialog = dialog.contains(ctx.sourceElement);
-    if (fromDialog && !(ctx.response?.status < 500)) warn('Not saved: the server did not answer. Your words are still here; try again.');
+    if (ctx.response?.status < 500) return;
+    if (dialog.contains(ctx.sourceElement)) {
+      warn(holdsWords(ctx.sourceElement)
+        ? gettext('Not saved: the server did not answer. Your words are still here; try again.')
+        : gettext('Not saved: the server did not answer. Try again.'));
+    } else if (toasts.contains(ctx.sourceElement)) {
+      event.stopImmediatePropagation();                               // the board would speak of a card in the air
+      warn(gettext('Not undone: the server did not answer. Try again.'));
+    }
   });
   document.addEventListener('htmx:before:swap', event => {
     const { ctx, tasks } = event.detail;
@@ -111,19 +127,54 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     const bare = ctx.response.status >= 400 && !tasks.some(task => task.type === 'partial');
     if (ctx.response.status < 500 && !wholePage && !bare) return;
     event.preventDefault();
-    if (ctx.response.status < 500 && dialog.contains(ctx.sourceElement)) {
-      warn('Not saved: the server refused this form. Your words are still here; load the page again in another tab.');
-    }
+    if (ctx.response.status >= 500) return;
+    if (dialog.contains(ctx.sourceElement)) {
+      warn(holdsWords(ctx.sourceElement)
+        ? gettext('Not saved: the server refused this form. Your words are still here; load the page again in another tab.')
+        : gettext('Not saved: the server refused this. Load the page again.'));
+    } else if (toasts.contains(ctx.sourceElement)) warn(gettext('Not undone: the server refused this. Load the page again.'));
   });
-  document.addEventListener('htmx:after:swap', settle);
+  document.addEventListener('htmx:after:swap', event => {
+    const told = event.detail.ctx.sourceElement.closest?.('.toast');
+    if (told) told.remove();                                          // its move is undone, or can no longer be
+    settle();
+  });
+
+  // ---- a session that ends takes no typed words along
+  let loggedOut = false;
+  document.addEventListener('htmx:before:response', event => {
+    const { ctx } = event.detail;
+    const way = ctx.hx.redirect && new URL(ctx.hx.redirect, location.href);
+    if (!way?.pathname.endsWith('/login/') || ctx.request.method !== 'POST' || !holdsWords(ctx.sourceElement)) return;
+    event.preventDefault();
+    loggedOut = true;
+    const link = Object.assign(document.createElement('a'), { href: way.href, target: '_blank', textContent: gettext('Log in') });
+    warn(gettext('You were logged out. Your words are still here: log in in another tab, then save again.'), link);
+  });
+  // Back from that tab: a login changes the key that every form carries. Only the same person gets the new one.
+  const KEY = 'hx-headers:inherited';
+  async function catchUp() {
+    if (!loggedOut || document.hidden) return;
+    const answer = await fetch(location.href).then(r => r.text()).catch(() => '');
+    const page = new DOMParser().parseFromString(answer, 'text/html');
+    const who = root => root.querySelector('.user-button')?.textContent;
+    if (!page.body.hasAttribute(KEY) || who(page) !== who(document)) return;
+    loggedOut = false;
+    document.body.setAttribute(KEY, page.body.getAttribute(KEY));
+    const { 'X-CSRFToken': key } = JSON.parse(page.body.getAttribute(KEY));
+    for (const field of document.querySelectorAll('[name=csrfmiddlewaretoken]')) field.value = key;
+  }
+  for (const back of ['focus', 'pageshow']) window.addEventListener(back, catchUp);
+  document.addEventListener('visibilitychange', catchUp);
 
   document.addEventListener('keydown', event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || dialog.open || event.defaultPrevented) return;
     if (event.target.closest('input, textarea, select, [contenteditable]')) return;
     const search = document.getElementById('search');
     if (event.key === '/' && search) { search.focus(); search.select(); event.preventDefault(); }
     const keys = document.getElementById('keys');
     if (event.key === '?' && keys) { fill(keys); event.preventDefault(); }
+    if (event.key.toLowerCase() === 'z') [...toasts.querySelectorAll('[data-undo]')].at(-1)?.click();
   });
   document.addEventListener('click', event => {
     const wanted = event.target.closest('[data-fills-dialog]');
