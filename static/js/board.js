@@ -11,6 +11,7 @@
   const whyNot = JSON.parse(one('#why-not').textContent);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
 
+  const MAKES_WAY = 100;
   let dragging = false;
   let flight = null;      // {id, list, next, known}: a card that left its place before the server agreed
   let lastCard = null;    // id of the card that had the focus, for when its column is drawn anew
@@ -83,12 +84,11 @@
   // ---- drag with the mouse, long press on touch
   function arm() {
     for (const list of all('.cards', board)) {
-      if (Sortable.get(list)) continue;
-      new Sortable(list, {
+      const known = Sortable.get(list) ?? new Sortable(list, {
         group: 'leads', sort: false, draggable: '.card', filter: '.card-more', preventOnFilter: false,
         forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, fallbackClass: 'is-flying',
         delay: 200, delayOnTouchOnly: true, touchStartThreshold: 6,
-        scroll: true, bubbleScroll: true, scrollSensitivity: 70, scrollSpeed: 14, animation: still.matches ? 0 : 140,
+        scroll: true, bubbleScroll: true, scrollSensitivity: 70, scrollSpeed: 14,
         onStart({ item, from }) {
           dragging = true;
           item.nextHome = item.nextElementSibling;
@@ -104,6 +104,8 @@
           send(item, columnOf(to), from, item.nextHome);
         },
       });
+      // Making way is measured card by card: pleasant in a short column, seconds in one of a thousand.
+      known.option('animation', still.matches || list.childElementCount > MAKES_WAY ? 0 : 140);
     }
     rove();
   }
