@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.density import save_density
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.move import lead_move
 from .pages.undo import lead_undo
@@ -12,6 +13,7 @@ urlpatterns = [
     path("", board_page, name="board"),
     path("board/changes", board_changes, name="board-changes"),
     path("board/column/<str:state>/", board_column, name="board-column"),
+    path("me/density/", save_density, name="density"),
     path("leads/new/", lead_new, name="lead-new"),
     path("leads/<int:pk>/", lead_page, name="lead"),
     path("leads/<int:pk>/move/", lead_move, name="lead-move"),

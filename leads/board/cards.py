@@ -1,10 +1,13 @@
 """What a card shows, as words. Times are put into words here and not in the template: that halves the cost of a page.
 
-Nothing here depends on who looks, except the zone of exact times: cards of equal boards can be kept and reused.
+Nothing here depends on who looks, except the language and the zone of exact times: cards of equal boards can be kept
+and reused.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
+
+from django.utils.translation import gettext, pgettext
 
 from lifecycle.flags import Flag
 from lifecycle.models import OfficeSettings
@@ -21,7 +24,6 @@ _FLAG_ICONS = {
     Flag.DO_NOT_TEXT: "message-square-off",
     Flag.DO_NOT_CALL: "phone-off",
 }
-_FLAGS = [(flag.value, flag.label, flag.meaning, _FLAG_ICONS[flag]) for flag in Flag]
 _BACK = {Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value}
 #: Stages in which the way here still says something; a closed or archived lead has another story.
 _TELLS_PROVENANCE = {State.CONTACTING.value, State.QUALIFIED.value, State.COMMITTED.value, State.IN_CONTRACT.value}
@@ -38,12 +40,58 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """What card after card says, in one language: looked up once a page and not once a card."""
+
+    here: str
+    here_stale: str
+    stage_since: str
+    no_contact: str
+    no_contact_more: str
+    last_contact: str
+    before_clock: str
+    before_contact: str
+    move: str
+    with_agent: str
+    pool: Sign
+    no_document: Sign
+    flags: dict[str, Sign]
+    stages: dict[str, str]
+
+    @classmethod
+    def now(cls) -> "Words":
+        """The words in the language that is active now."""
+        return cls(
+            here=gettext("%(span)s here"),
+            here_stale=gettext("%(span)s here, stale"),
+            stage_since=gettext("%(stage)s since %(moment)s"),
+            no_contact=gettext("no contact yet"),
+            no_contact_more=gettext("No contact with this lead is on record."),
+            last_contact=gettext("Last contact %(moment)s"),
+            before_clock=pgettext("before a time", "First contact:"),
+            before_contact=pgettext("before a time", "Last contact:"),
+            move=gettext("Move %(name)s…"),
+            with_agent=gettext("With %(agent)s"),
+            pool=Sign(pgettext("on a card", "Pool"), "", "is-pool", gettext("Nobody yet: in the pool")),
+            no_document=Sign(
+                gettext("No document"),
+                "file-x",
+                "is-warning",
+                gettext("The buyer's agreement is signed, but no document is on file."),
+            ),
+            flags={flag.value: Sign(flag.label, _FLAG_ICONS[flag], "", flag.meaning) for flag in Flag},
+            stages={state.value: state.label for state in State},
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A lead as the template draws it."""
 
     pk: int
     version: int
     name: str
+    move: str
     headline: str
     look: str
     provenance: Sign | None
@@ -53,9 +101,9 @@ class Card:
     stale: bool
     contact: str
     contact_more: str
-    initials: str
-    agent: str
+    holder: Sign
     signs: list[Sign]
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,32 +114,49 @@ class Desk:
     office: OfficeSettings
     reasons: dict[str, Reason]
     zone: tzinfo
+    words: Words = field(default_factory=Words.now)
 
 
 def card(lead: Lead, desk: Desk) -> Card:
     """One card. In: a lead with its agent loaded."""
+    words = desk.words
     provenance, first_contact = _provenance(lead, desk), _clock(lead, desk)
     entered = lead.stage_entered_at or desk.now
     days = desk.office.stale_days(lead.status)
     stale = days is not None and desk.now - entered >= timedelta(days=days)
-    agent = lead.agent
+    contact, contact_more = _contact(lead, desk)
     return Card(
         pk=lead.pk,
         version=lead.version,
         name=lead.name,
+        move=words.move % {"name": lead.name},
         headline=lead.headline,
         look=_look(provenance, first_contact),
         provenance=provenance,
         clock=first_contact,
-        age=f"{span((desk.now - entered).total_seconds())} here" + (", stale" if stale else ""),
-        age_more=f"{State(lead.status).label} since {exact(entered, desk.zone)}",
+        age=(words.here_stale if stale else words.here) % {"span": span((desk.now - entered).total_seconds())},
+        age_more=words.stage_since % {"stage": words.stages[lead.status], "moment": exact(entered, desk.zone)},
         stale=stale,
-        contact=ago(lead.last_contact_at, desk.now) if lead.last_contact_at else "no contact yet",
-        contact_more=f"Last contact {exact(lead.last_contact_at, desk.zone)}" if lead.last_contact_at else "",
-        initials=agent.initials if agent else "",
-        agent=agent.display_name if agent else "",
-        signs=_signs(lead),
+        contact="" if first_contact and not lead.last_contact_at else contact,
+        contact_more=contact_more,
+        holder=_holder(lead, words),
+        signs=_signs(lead, words),
+        words=words,
     )
+
+
+def _contact(lead: Lead, desk: Desk) -> tuple[str, str]:
+    if lead.last_contact_at is None:
+        return desk.words.no_contact, desk.words.no_contact_more
+    more = desk.words.last_contact % {"moment": exact(lead.last_contact_at, desk.zone)}
+    return ago(lead.last_contact_at, desk.now), more
+
+
+def _holder(lead: Lead, words: Words) -> Sign:
+    agent = lead.agent
+    if agent is None:
+        return words.pool
+    return Sign(agent.initials, "", "", words.with_agent % {"agent": agent.display_name})
 
 
 def _provenance(lead: Lead, desk: Desk) -> Sign | None:
@@ -102,13 +167,21 @@ def _provenance(lead: Lead, desk: Desk) -> Sign | None:
         return None
     known = desk.reasons.get(lead.provenance_reason)
     reason = known.label if known else lead.provenance_reason.replace("_", " ")
-    words = f"{'Fell back' if back else 'Re-engaged'} {ago(lead.provenance_at, desk.now)}"
-    label = Provenance(lead.provenance).label
+    said = {"ago": ago(lead.provenance_at, desk.now), "reason": _lowered(reason)}
+    more = {
+        "way": Provenance(lead.provenance).label,
+        "reason": _lowered(reason),
+        "moment": exact(lead.provenance_at, desk.zone),
+    }
+    if back:
+        words = gettext("Fell back %(ago)s: %(reason)s") if reason else gettext("Fell back %(ago)s")
+    else:
+        words = gettext("Re-engaged %(ago)s: %(reason)s") if reason else gettext("Re-engaged %(ago)s")
     return Sign(
-        f"{words}: {_lowered(reason)}" if reason else words,
+        words % said,
         "undo-2" if back else "rotate-ccw",
         "chip-back" if back else "chip-again",
-        f"{label}, {exact(lead.provenance_at, desk.zone)}",
+        (gettext("%(way)s, %(moment)s: %(reason)s") if reason else gettext("%(way)s, %(moment)s")) % more,
     )
 
 
@@ -124,22 +197,29 @@ def _clock(lead: Lead, desk: Desk) -> Sign | None:
     told = lead.status == State.NEW or (lead.status == State.CONTACTING and not lead.provenance)
     if due is None or asked is None or not told:
         return None
-    more = f"First contact is due by {exact(due, desk.zone)}"
+    by = {"moment": exact(due, desk.zone)}
     if met is not None and met <= due and not lead.sla_breached:
-        return Sign(f"Met at {clock((met - asked).total_seconds())}", "circle-check", "chip-good", more)
+        words = gettext("Met at %(time)s") % {"time": clock((met - asked).total_seconds())}
+        more = gettext("First contact was due by %(moment)s; it came in time") % by
+        return Sign(words, "circle-check", "chip-good", more)
     if met is not None:
-        return Sign(f"+{_late(met, due)} late", "timer", "chip-bad", f"{more}; it came late")
+        more = gettext("First contact was due by %(moment)s; it came late") % by
+        return Sign(gettext("+%(time)s late") % {"time": _late(met, due)}, "timer", "chip-bad", more)
     if lead.status != State.NEW:
         return None
     if desk.now < due:
-        return Sign(f"{clock((due - desk.now).total_seconds())} left", "timer", "chip-good", more)
-    return Sign(f"+{_late(desk.now, due)}", "timer", "chip-bad", f"{more}; nobody has reached out yet")
+        words = gettext("%(time)s left") % {"time": clock((due - desk.now).total_seconds())}
+        return Sign(words, "timer", "chip-good", gettext("First contact is due by %(moment)s") % by)
+    more = gettext("First contact is due by %(moment)s; nobody has reached out yet") % by
+    return Sign(pgettext("late by", "+%(time)s") % {"time": _late(desk.now, due)}, "timer", "chip-bad", more)
 
 
 def _late(then: datetime, due: datetime) -> str:
-    seconds = max((then - due).total_seconds(), 0)
+    seconds = int(max((then - due).total_seconds(), 0))
+    if seconds >= 3600:
+        return clock(seconds)
     # Both parts always: "+0m 09s" is read as a clock, "+9s" as a score.
-    return f"{int(seconds // 60)}m {int(seconds % 60):02}s" if seconds < 3600 else clock(seconds)
+    return pgettext("clock", "%(minutes)dm %(seconds)02ds") % {"minutes": seconds // 60, "seconds": seconds % 60}
 
 
 def _look(provenance: Sign | None, first_contact: Sign | None) -> str:
@@ -150,10 +230,6 @@ def _look(provenance: Sign | None, first_contact: Sign | None) -> str:
     return "is-back" if provenance.look == "chip-back" else "is-again"
 
 
-def _signs(lead: Lead) -> list[Sign]:
-    signs = [Sign(label, icon, "", meaning) for flag, label, meaning, icon in _FLAGS if getattr(lead, flag)]
-    if lead.document_missing:
-        signs.append(
-            Sign("No document", "file-x", "is-warning", "The buyer's agreement is signed, but no document is on file.")
-        )
-    return signs
+def _signs(lead: Lead, words: Words) -> list[Sign]:
+    signs = [sign for flag, sign in words.flags.items() if getattr(lead, flag)]
+    return [*signs, words.no_document] if lead.document_missing else signs

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from lifecycle.events import Kind
 from lifecycle.models import LeadEvent
@@ -78,7 +79,7 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead]) -> News | None:
         return News(frozenset(State), "", fresh)
     after = _after(cursor.since, newest)
     if after > MOST_NEWS:
-        return News(frozenset(State), "The board was brought up to date.", fresh)
+        return News(frozenset(State), gettext("The board was brought up to date."), fresh)
     is_new = after != cursor.tail
     ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(leads)
     if not is_new and not ticking:
@@ -146,15 +147,15 @@ def _sentence(rows: Iterable[LeadEvent], viewer: User) -> str:
     for row in rows:
         if row.actor_id == viewer.pk or not _sees(viewer, row.lead.agent_id):
             continue
-        who = row.actor_name or "Scribe"
+        said = {"who": row.actor_name or "Scribe", "name": row.lead.name}
         if row.kind == Kind.LEAD_CREATED:
-            return f"{row.lead.name} came in."
+            return gettext("%(name)s came in.") % said
         if row.kind == Kind.MOVE_VOIDED:
-            return f"{who} undid a move of {row.lead.name}."
+            return gettext("%(who)s undid a move of %(name)s.") % said
         if row.to_status:
-            return f"{who} moved {row.lead.name} to {State(row.to_status).label}."
+            return gettext("%(who)s moved %(name)s to %(stage)s.") % {**said, "stage": State(row.to_status).label}
         if row.kind == Kind.AGENT_ASSIGNED:
-            return f"{who} assigned {row.lead.name}."
+            return gettext("%(who)s assigned %(name)s.") % said
     return ""
 
 

@@ -19,8 +19,10 @@ from ..models import Lead
 from .stale import stale_leads
 
 PAGE = 25
-#: As many cards as a column may be asked to show at once; "Show more" stops adding there.
-MOST = 500
+#: As many cards as a column may be asked to show at once; the rest has a page of its own.
+MOST = 1000
+#: "Show more" doubles what a column shows, up to this many at a time.
+_STEP = 200
 
 _CARD_COLUMNS = (
     "id", "uuid", "name", "headline", "external_key", "status", "version", "agent__id", "agent__display_name",
@@ -90,8 +92,16 @@ def read_columns(leads: QuerySet[Lead], shown: Mapping[State, int], office: Offi
     return columns
 
 
-def read_page(leads: QuerySet[Lead], state: State, after: Place | None, office: OfficeSettings) -> Column:
-    """The next page of one column, behind `after`."""
+def read_page(
+    leads: QuerySet[Lead],
+    state: State,
+    after: Place | None,
+    office: OfficeSettings,
+    *,
+    size: int = PAGE,
+    shown: int = 0,
+) -> Column:
+    """The next page of one column, behind `after`: `size` cards, where `shown` stand before them."""
     column = Column(state)
     _count(leads.filter(status=state.value), {state: column}, office)
     page = leads.filter(status=state.value)
@@ -100,11 +110,17 @@ def read_page(leads: QuerySet[Lead], state: State, after: Place | None, office: 
         page = page.filter(stage_entered_at__lte=after.stage_entered_at).filter(
             Q(stage_entered_at__lt=after.stage_entered_at) | Q(pk__lt=after.lead_id)
         )
-    found = list(_slice(page, PAGE + 1))
-    column.leads = found[:PAGE]
-    # How many are left is only known to be some: the leads before the place are not counted again.
-    column.rest = len(found) - len(column.leads)
+    found = list(_slice(page, size + 1))
+    column.leads = found[:size]
+    # The leads before the place are not counted again: that some are left is certain, how many only as the page says.
+    left = len(found) - len(column.leads)
+    column.rest = max(column.total - shown - len(column.leads), left) if left else 0
     return column
+
+
+def next_step(shown: int) -> int:
+    """How many cards "Show more" adds to so many; 0 where the column is as long as it gets."""
+    return max(min(max(shown, PAGE), _STEP, MOST - shown), 0)
 
 
 def _whole_pages(shown: int) -> int:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,8 +11,11 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from lifecycle.flags import Flag
+from lifecycle.flags import HARD_FLAGS, Flag
 from lifecycle.models import OfficeSettings
 from lifecycle.states import WORKING, Provenance
 
@@ -21,42 +26,77 @@ from .stale import stale_leads
 LONGEST_SEARCH = 200
 FELL_BACK = "fell_back"
 POOL = "pool"
+ANY_FLAG = "any"
+#: Do not contact, or unsubscribed.
+QUIET = "quiet"
+THIS_MONTH = "month"
 _FELL_BACK_VALUES = [Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who looks; django-filter wants to find it under the name `user`."""
+
+    user: User
+
+    @cached_property
+    def office(self) -> OfficeSettings:
+        return OfficeSettings.load()
 
 
 def provenance_choices() -> list[tuple[str, str]]:
     """The four ways into Qualified, and both kinds of falling back together."""
-    return [(FELL_BACK, "Fell back"), *((p.value, p.label) for p in Provenance)]
+    return [(FELL_BACK, gettext("Fell back")), *((p.value, p.label) for p in Provenance)]
+
+
+def came_choices() -> list[tuple[str, str]]:
+    return [(THIS_MONTH, gettext("This month"))]
 
 
 def flag_choices() -> list[tuple[str, str]]:
-    return [("any", "Any flag"), *((f.value, f.label) for f in Flag)]
+    return [
+        (ANY_FLAG, gettext("Any flag")),
+        (QUIET, gettext("Do not contact or unsubscribed")),
+        *((f.value, f.label) for f in Flag),
+    ]
 
 
 def agent_choices() -> list[tuple[str, str]]:
     """Everybody who is or was here: a lead may stay with somebody who left."""
     names = User.objects.order_by("display_name").values_list("pk", "display_name", "is_active")
-    return [(str(pk), name if active else f"{name} (left)") for pk, name, active in names]
+    return [(str(pk), name if active else gettext("%(name)s (left)") % {"name": name}) for pk, name, active in names]
+
+
+def _pool_choices() -> list[tuple[str, str]]:
+    return [(POOL, gettext("Pool, nobody yet"))]
+
+
+def month_begins(now: datetime, zone: tzinfo) -> datetime:
+    """The first instant of the month in which `now` lies, by the clock of this zone."""
+    return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 class BoardFilters(django_filters.FilterSet):
     """Narrows a queryset of leads. A value that means nothing is left out, and the others still hold."""
 
-    q = django_filters.CharFilter(label="Name, e-mail, phone or key", method="by_text", max_length=LONGEST_SEARCH)
-    mine = django_filters.BooleanFilter(label="Only mine", method="by_viewer", widget=forms.CheckboxInput)
+    q = django_filters.CharFilter(label=_("Name, e-mail, phone or key"), method="by_text", max_length=LONGEST_SEARCH)
+    mine = django_filters.BooleanFilter(label=_("Only mine"), method="by_viewer", widget=forms.CheckboxInput)
     agent = django_filters.ChoiceFilter(
-        label="Agent",
+        label=_("Agent"),
         method="by_agent",
-        choices=lambda: [(POOL, "Pool, nobody yet"), *agent_choices()],
-        empty_label="Everybody",
+        choices=lambda: [*_pool_choices(), *agent_choices()],
+        empty_label=_("Everybody"),
     )
     provenance = django_filters.ChoiceFilter(
-        label="How it came here", method="by_provenance", choices=provenance_choices, empty_label="Any way"
+        label=_("How it came here"), method="by_provenance", choices=provenance_choices, empty_label=_("Any way")
+    )
+    came = django_filters.ChoiceFilter(
+        label=_("When it came here"), method="by_arrival", choices=came_choices, empty_label=_("Any time")
     )
     flag = django_filters.ChoiceFilter(
-        label="Flag", method="by_flag", choices=flag_choices, empty_label="With or without"
+        label=_("Flag"), method="by_flag", choices=flag_choices, empty_label=_("With or without")
     )
-    stale = django_filters.BooleanFilter(label="Only stale leads", method="by_age", widget=forms.CheckboxInput)
+    stale = django_filters.BooleanFilter(label=_("Only stale leads"), method="by_age", widget=forms.CheckboxInput)
 
     class Meta:
         model = Lead
@@ -78,9 +118,13 @@ class BoardFilters(django_filters.FilterSet):
         """Leads that came into Qualified in this way."""
         return leads.filter(provenance__in=_FELL_BACK_VALUES if value == FELL_BACK else [value])
 
+    def by_arrival(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """Leads that took their way (fresh, back, again) in this month of the office."""
+        return leads.filter(provenance_at__gte=month_begins(timezone.now(), self.request.office.zone))
+
     def by_flag(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
-        """Leads with this flag, or with any."""
-        wanted = [f.value for f in Flag] if value == "any" else [value]
+        """Leads with this flag, or with any of several."""
+        wanted = {ANY_FLAG: [f.value for f in Flag], QUIET: [f.value for f in HARD_FLAGS]}.get(value, [value])
         either = Q()
         for flag in wanted:
             either |= Q(**{flag: True})
@@ -88,12 +132,19 @@ class BoardFilters(django_filters.FilterSet):
 
     def by_age(self, leads: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:
         """Leads that have been in their stage for longer than the office likes."""
-        return leads.filter(stale_leads(OfficeSettings.load(), WORKING)) if value else leads
+        return leads.filter(stale_leads(self.request.office, WORKING)) if value else leads
 
-    def __init__(self, data: QueryDict, queryset: QuerySet[Lead], *, viewer: Any) -> None:
+    def __init__(self, data: QueryDict, queryset: QuerySet[Lead], *, viewer: Viewer) -> None:
         super().__init__(data, queryset, request=viewer)
         if not viewer.user.is_broker:
-            del self.filters["agent"]
+            # An agent's board holds nobody else's leads: own and pool are all there is to tell apart.
+            self.filters["agent"].extra.update(choices=_pool_choices, empty_label=_("Mine and pool"))
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """The filters that hold, with their values; what means nothing is not among them."""
+        self.form.is_valid()
+        return {name: value for name, value in self.form.cleaned_data.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +157,18 @@ class ActiveFilter:
 
 def active_filters(filters: BoardFilters, address: QueryDict) -> list[ActiveFilter]:
     """The filters that hold, as chips; "mine" is a tab of its own. In: the filters and their query string."""
-    cleaned = filters.form.cleaned_data if filters.form.is_valid() or filters.form.cleaned_data else {}
     return [
         ActiveFilter(_words(filters, name, value), query_without(address, name))
-        for name, value in cleaned.items()
-        if value and name != "mine"
+        for name, value in filters.chosen.items()
+        if name != "mine"
     ]
 
 
 def _words(filters: BoardFilters, name: str, value: Any) -> str:
     if value is True:
-        return "Stale"
+        return gettext("Stale")
     if name == "q":
-        return f"“{value}”"
+        return gettext("“%(words)s”") % {"words": value}
     labels: Iterable[tuple[Any, Any]] = filters.form.fields[name].choices
     return next((str(label) for key, label in labels if str(key) == value), str(value))
 

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext, ngettext
 
 from lifecycle.explain import why_not
 from lifecycle.models import OfficeSettings, ReasonCode
@@ -18,8 +19,8 @@ from lifecycle.transitions import legal_targets, must_ask
 from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
-from .columns import PAGE, Column, read_columns
-from .filters import FELL_BACK, LONGEST_SEARCH, BoardFilters, query_without
+from .columns import PAGE, Column, next_step, read_columns
+from .filters import FELL_BACK, LONGEST_SEARCH, BoardFilters, Viewer, query_without
 
 #: What a page asks its own board for; everything else in the query string is a filter or means nothing.
 _TECHNICAL = ("since", "tail", "drawn", "ticked", "shown", "after")
@@ -32,11 +33,13 @@ class Segment:
 
     label: str
     look: str
-    count: int
+    icon: str
+    count: str
     x: float
     width: float
     query: str
     on: bool
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,11 @@ class ColumnView:
     """One column as the template draws it."""
 
     state: State
+    count: int
     total: str
-    stale: int
+    total_more: str
+    stale: str
+    stale_more: str
     folded: bool
     can_fold: bool
     fold_query: str
@@ -55,15 +61,9 @@ class ColumnView:
     legal: str
     ask: str
     more_query: str
+    more_is_page: bool
     rest: int
     empty: str
-
-
-@dataclass(frozen=True)
-class Viewer:
-    """Who looks; django-filter wants to find it under the name `user`."""
-
-    user: User
 
 
 class Picture:
@@ -79,7 +79,8 @@ class Picture:
         if self.was_cut:
             self.address["q"] = wanted[:LONGEST_SEARCH]
         self.shown = shown or {}
-        self.filters = BoardFilters(self.address, visible_leads(user), viewer=Viewer(user))
+        self.viewer = Viewer(user)
+        self.filters = BoardFilters(self.address, visible_leads(user), viewer=self.viewer)
         self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))
 
     @property
@@ -87,9 +88,9 @@ class Picture:
         """The leads that this viewer may see and has not filtered away."""
         return self.filters.qs
 
-    @cached_property
+    @property
     def office(self) -> OfficeSettings:
-        return OfficeSettings.load()
+        return self.viewer.office
 
     @cached_property
     def desk(self) -> Desk:
@@ -101,7 +102,8 @@ class Picture:
     def sameness(self) -> tuple[str, ...]:
         """Equal for two pictures that show the same cards at the same moment."""
         whose = str(self.user.pk) if self.address.get("mine") else ""
-        return (scope(self.user), whose, self.address.urlencode(), timezone.get_current_timezone_name())
+        speech = (translation.get_language() or "", timezone.get_current_timezone_name())
+        return (scope(self.user), whose, self.address.urlencode(), *speech)
 
     def is_folded(self, state: State) -> bool:
         return state in FOLDED and state not in self.open
@@ -112,17 +114,23 @@ class Picture:
         shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
         return [self._view(column) for column in read_columns(self.leads, shown, self.office).values()]
 
-    def page(self, column: Column) -> ColumnView:
-        """One column of which only a later page was read."""
-        return self._view(column)
+    def page(self, column: Column, shown: int) -> ColumnView:
+        """One column of which only a later page was read, behind so many cards that are shown already."""
+        return self._view(column, shown)
 
-    def _view(self, column: Column) -> ColumnView:
+    def _view(self, column: Column, before: int = 0) -> ColumnView:
         state, place = column.state, column.next_place
         more = reverse("board-column", args=[state.value]) + self.query_with(after=str(place)) if place else ""
+        total = grouped(column.total)
+        step = next_step(before + len(column.leads))
         return ColumnView(
             state=state,
-            total=grouped(column.total),
-            stale=column.stale,
+            count=column.total,
+            total=total,
+            total_more=ngettext("%(total)s lead in %(stage)s", "%(total)s leads in %(stage)s", column.total)
+            % {"total": total, "stage": state.label},
+            stale=grouped(column.stale) if column.stale else "",
+            stale_more=self._stale_more(state),
             folded=self.is_folded(state),
             can_fold=state in FOLDED,
             fold_query=self._fold_query(state),
@@ -132,16 +140,27 @@ class Picture:
             legal=" ".join(legal_targets(state)),
             ask=" ".join(s for s in State if must_ask(state, s)),
             more_query=more,
-            rest=min(column.rest, PAGE),
+            more_is_page=step == 0,
+            rest=min(column.rest, step),
             empty=self._empty(),
         )
 
+    def _stale_more(self, state: State) -> str:
+        days = self.office.stale_days(state)
+        if days is None:
+            return ""
+        return ngettext(
+            "In this stage for %(days)s day or longer. Show only these.",
+            "In this stage for %(days)s days or longer. Show only these.",
+            days,
+        ) % {"days": days}
+
     def _empty(self) -> str:
-        return "None here with these filters." if self.is_filtered else "No leads here."
+        return gettext("None here with these filters.") if self.is_filtered else gettext("No leads here.")
 
     @property
     def is_filtered(self) -> bool:
-        return any(self.address.get(name) for name in self.filters.filters)
+        return bool(self.filters.chosen)
 
     def query_with(self, **more: str) -> str:
         """The query string of this board with some parameters put in the place of their old values."""
@@ -158,21 +177,36 @@ class Picture:
         by = column.by_provenance
         back = by.get(Provenance.FELL_BACK_COMMITTED, 0) + by.get(Provenance.FELL_BACK_CONTRACT, 0)
         parts = [
-            ("Fresh", "fresh", Provenance.FRESH.value, by.get(Provenance.FRESH, 0)),
-            ("Fell back", "back", FELL_BACK, back),
-            ("Re-engaged", "again", Provenance.RE_ENGAGED.value, by.get(Provenance.RE_ENGAGED, 0)),
-            ("Imported", "plain", Provenance.IMPORTED.value, by.get(Provenance.IMPORTED, 0)),
+            (gettext("Fresh"), "fresh", "sparkles", Provenance.FRESH.value, by.get(Provenance.FRESH, 0)),
+            (gettext("Fell back"), "back", "undo-2", FELL_BACK, back),
+            (
+                gettext("Re-engaged"),
+                "again",
+                "rotate-ccw",
+                Provenance.RE_ENGAGED.value,
+                by.get(Provenance.RE_ENGAGED, 0),
+            ),
+            (gettext("Imported"), "plain", "upload", Provenance.IMPORTED.value, by.get(Provenance.IMPORTED, 0)),
         ]
-        chosen = self.address.get("provenance")
+        chosen = self.filters.chosen.get("provenance")
+        whole = max(sum(part[-1] for part in parts), 1)
         segments: list[Segment] = []
         x = 0.0
-        for label, look, value, count in parts:
+        for label, look, icon, value, count in parts:
             if not count:
                 continue
-            width = _BAR * count / max(sum(p[3] for p in parts), 1)
+            width = _BAR * count / whole
             on = chosen == value
             query = query_without(self.address, "provenance") if on else self.query_with(provenance=value)
-            segments.append(Segment(label, look, count, round(x, 2), round(width, 2), query, on))
+            more = (
+                gettext("%(way)s: %(count)s. Show all again.")
+                if on
+                else gettext("%(way)s: %(count)s. Show only these.")
+            )
+            said = {"way": label, "count": grouped(count)}
+            segments.append(
+                Segment(label, look, icon, said["count"], round(x, 2), round(width, 2), query, on, more % said)
+            )
             x += width
         return segments
 

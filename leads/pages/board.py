@@ -4,6 +4,7 @@ from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -11,10 +12,11 @@ from lifecycle.states import State
 
 from ..access import visible_leads
 from ..board.changes import Cursor, cursor_now, news
-from ..board.columns import PAGE, Place, read_page
+from ..board.columns import PAGE, Place, next_step, read_page
 from ..board.departed import departed
 from ..board.filters import LONGEST_SEARCH, active_filters, query_without
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
+from ..board.views import view_links, view_name, views_of
 from ..models import User
 from .answers import changes_answer, live_context
 
@@ -29,9 +31,12 @@ def board_page(request: HttpRequest) -> HttpResponse:
     picture = Picture(cast(User, request.user), request.GET)
     columns = picture.columns(State)
     beside = [c for c in columns if c.folded]
-    is_empty = not picture.is_filtered and all(c.total == "0" for c in columns)
+    is_empty = all(c.count == 0 for c in columns)
+    views, chosen = views_of(picture.user), picture.filters.chosen
     context = {
         **live_context(picture, cursor),
+        "view_name": view_name(views, chosen),
+        "views": view_links(views, chosen, picture.address),
         "columns": [c for c in columns if not c.folded],
         "folded": beside,
         "picker": columns,
@@ -40,13 +45,15 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "query_all": query_without(picture.address, *picture.filters.filters),
         "query_everyone": query_without(picture.address, "mine"),
         "query_mine": picture.query_with(mine="true"),
-        "whose": "mine" if picture.filters.form.cleaned_data.get("mine") else "all",
+        "whose": "mine" if chosen.get("mine") else "all",
         "hidden": [(n, v) for n in ("open",) for v in picture.address.getlist(n)],
         "why_not": why_not_table(),
         "cut_to": LONGEST_SEARCH if picture.was_cut else 0,
         "departed": departed(picture.user),
-        "is_empty": is_empty,
-        "first_day": is_empty and is_first_day(),
+        "board_query": picture.address.urlencode(),
+        "no_match": is_empty and picture.is_filtered,
+        "is_empty": is_empty and not picture.is_filtered,
+        "first_day": is_empty and not picture.is_filtered and is_first_day(),
     }
     return render(request, "board/board.html", context)
 
@@ -59,13 +66,15 @@ def board_column(request: HttpRequest, state: str) -> HttpResponse:
         return _no_such_column(request)
     picture = Picture(cast(User, request.user), request.GET)
     after = Place.read(request.GET.get("after", ""))
-    column = picture.page(read_page(picture.leads, State(state), after, picture.office))
     part = bool(request.htmx)  # type: ignore[attr-defined]
+    shown = read_shown(request.GET.get("shown", "")).get(State(state), 0) if part else 0
+    # Beyond the longest column every page is a step of its own.
+    size = next_step(shown) or PAGE
+    column = read_page(picture.leads, State(state), after, picture.office, size=size, shown=shown)
     context = {
-        "column": column,
+        "column": picture.page(column, shown),
         "is_first": after is None,
         "board_query": query_without(picture.address),
-        "page_size": PAGE,
     }
     return render(request, "board/more.html" if part else "board/column_page.html", context)
 
@@ -87,8 +96,8 @@ def board_changes(request: HttpRequest) -> HttpResponse:
 def _no_such_column(request: HttpRequest) -> HttpResponse:
     context = {
         "code": 404,
-        "title": "No such column",
-        "sentence": "The board has no column of this name.",
-        "next_step": "Go back to the board and choose a column there.",
+        "title": gettext("No such column"),
+        "sentence": gettext("The board has no column of this name."),
+        "next_step": gettext("Go back to the board and choose a column there."),
     }
     return render(request, "errors/404.html", context, status=404)

@@ -4,7 +4,7 @@
   const shared = window.hindsight.board;
   if (!shared) return;
   const { board, whyNot, columns, cardsOf, columnOf, nameOf, verdict, mark, aimAt, rove, send, inFlight } = shared;
-  const { say } = window.hindsight;
+  const { say, words } = window.hindsight;
 
   function beside(card, step) {
     const list = columns();
@@ -18,7 +18,8 @@
     shared.lifted = { card, aim: columnOf(card) };
     card.classList.add('is-lifted');
     mark(shared.lifted.aim);
-    say(`${nameOf(card)} lifted from ${shared.lifted.aim.dataset.label}. Left and right choose a column, Space drops, Escape puts it back.`);
+    const values = { name: nameOf(card), stage: shared.lifted.aim.dataset.label };
+    say(words(gettext('%(name)s lifted from %(stage)s. Left and right choose a column, Space drops, Escape puts it back.'), values));
   }
   function aim(step) {
     const list = columns();
@@ -27,25 +28,30 @@
     shared.lifted.aim = target;
     aimAt(target);
     target.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    say(`${target.dataset.label}. ${aimWords(target)}`);
+    say(aimWords(target));
   }
   function aimWords(target) {
     const from = columnOf(shared.lifted.card);
-    const words = { home: 'It is here now.', yes: 'Space drops it here.', asks: 'Space drops it here and asks for details.' };
-    return words[verdict(from, target)] ?? `Not from here. ${whyNot[from.dataset.state][target.dataset.state]}`;
+    const said = {
+      home: gettext('%(stage)s. It is here now.'),
+      yes: gettext('%(stage)s. Space drops it here.'),
+      asks: gettext('%(stage)s. Space drops it here and asks for details.'),
+      no: gettext('%(stage)s. Not from here. %(why)s'),
+    };
+    const why = whyNot[from.dataset.state][target.dataset.state];
+    return words(said[verdict(from, target)], { stage: target.dataset.label, why });
   }
   function drop() {
     const { card, aim: target } = shared.lifted;
     const is = verdict(columnOf(card), target);
     if (is === 'no') return say(aimWords(target));
     letGo();
-    if (is === 'home') return say(`${nameOf(card)} put back.`);
+    if (is === 'home') return say(backWords(card));
     const list = card.parentNode;
     const next = card.nextElementSibling;
-    target.querySelector('.cards').prepend(card);
-    card.querySelector('.card-name').focus();
     send(card, target, list, next);
   }
+  const backWords = card => words(gettext('%(name)s put back.'), { name: nameOf(card) });
   function letGo() {
     shared.lifted.card.classList.remove('is-lifted');
     shared.lifted = null;
@@ -53,9 +59,9 @@
   }
   function cancelLift() {
     if (!shared.lifted) return;
-    const name = nameOf(shared.lifted.card);
+    const { card } = shared.lifted;
     letGo();
-    say(`${name} put back.`);
+    say(backWords(card));
   }
   function lyingKeys(event, card) {
     const mine = cardsOf(columnOf(card));
@@ -82,4 +88,20 @@
     if (shared.lifted ? liftedKeys(event) : lyingKeys(event, card)) event.preventDefault();
   });
   document.addEventListener('pointerdown', cancelLift);
+
+  // ---- V: the other views of the board
+  const views = document.getElementById('views');
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+    if (event.key.toLowerCase() !== 'v' || event.target.closest('input, textarea, select')) return;
+    document.querySelector('.view-button').click();
+    if (views.matches(':popover-open')) (views.querySelector('[aria-current]') ?? views.querySelector('a')).focus();
+  });
+  views.addEventListener('keydown', event => {
+    const links = [...views.querySelectorAll('a')];
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    links.at((links.indexOf(document.activeElement) + step) % links.length).focus();
+  });
 })();

@@ -11,6 +11,7 @@
   const whyNot = JSON.parse(one('#why-not').textContent);
   const still = matchMedia('(prefers-reduced-motion: reduce)');
 
+  const MAKES_WAY = 100;
   let dragging = false;
   let flight = null;      // {id, list, next, known}: a card that left its place before the server agreed
   let lastCard = null;    // id of the card that had the focus, for when its column is drawn anew
@@ -46,6 +47,7 @@
     flight = { id: card.id, list, next };
     lastCard = card.id;
     card.setAttribute('aria-busy', 'true');
+    settle(card, one('.cards', to));
     const values = { to: to.dataset.state, from: columnOf(list).dataset.state, version: card.dataset.version };
     htmx.ajax('POST', moveUrl(card), { source: card, swap: 'none', values });
   }
@@ -54,6 +56,15 @@
     const is = card.getBoundingClientRect();
     if (is.x === was.x && is.y === was.y) return;
     card.animate([{ transform: `translate(${was.x - is.x}px, ${was.y - is.y}px)` }, { transform: 'none' }], { duration: 220, easing: 'ease-out' });
+  }
+  // The newest in a stage stands on top, so that is where a card lands, wherever the hand let go.
+  function settle(card, list) {
+    if (list.firstElementChild === card) return;
+    const was = card.getBoundingClientRect();
+    const focused = card.contains(document.activeElement);
+    list.prepend(card);
+    glide(card, was);
+    if (focused) one('.card-name', card).focus({ preventScroll: true });
   }
   function putBack() {
     if (!flight) return;
@@ -73,12 +84,11 @@
   // ---- drag with the mouse, long press on touch
   function arm() {
     for (const list of all('.cards', board)) {
-      if (Sortable.get(list)) continue;
-      new Sortable(list, {
+      const known = Sortable.get(list) ?? new Sortable(list, {
         group: 'leads', sort: false, draggable: '.card', filter: '.card-more', preventOnFilter: false,
         forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, fallbackClass: 'is-flying',
         delay: 200, delayOnTouchOnly: true, touchStartThreshold: 6,
-        scroll: true, bubbleScroll: true, scrollSensitivity: 70, scrollSpeed: 14, animation: still.matches ? 0 : 140,
+        scroll: true, bubbleScroll: true, scrollSensitivity: 70, scrollSpeed: 14,
         onStart({ item, from }) {
           dragging = true;
           item.nextHome = item.nextElementSibling;
@@ -94,6 +104,8 @@
           send(item, columnOf(to), from, item.nextHome);
         },
       });
+      // Making way is measured card by card: pleasant in a short column, seconds in one of a thousand.
+      known.option('animation', still.matches || list.childElementCount > MAKES_WAY ? 0 : 140);
     }
     rove();
   }
@@ -118,6 +130,9 @@
   });
   board.addEventListener('click', event => {
     const more = event.target.closest('.card-more');
+    const card = event.target.closest('.card');
+    // A part of the card that explains itself lies over the link; a click on it is a click on the card.
+    if (card && !event.target.closest('a')) return one('.card-name', card).dispatchEvent(new MouseEvent('click', event));
     if (!more || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     lastCard = more.closest('.card').id;
@@ -151,7 +166,9 @@
       event.preventDefault();
       if (dialog.open) return;                                        // the words stay, site.js says so
       putBack();
-      return warn(ctx.response.status === 429 ? 'Not saved: too many tries. Wait a moment; the card went back.' : 'Not saved: the server refused this. The card went back. Load the page again.');
+      return warn(ctx.response.status === 429
+        ? gettext('Not saved: too many tries. Wait a moment; the card went back.')
+        : gettext('Not saved: the server refused this. The card went back. Load the page again.'));
     }
     if (flight) {
       was = document.getElementById(flight.id)?.getBoundingClientRect();
@@ -164,22 +181,28 @@
     if (dialog.open) return;                                          // a form asks; the card waits in the air
     const landed = flight && document.getElementById(flight.id);
     landed?.removeAttribute('aria-busy');
-    if (landed && ctx.response.status >= 400) glide(landed, was);
+    if (landed) glide(landed, was);
     flight = null;
     regainFocus();
   });
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     const status = ctx.response?.status ?? 0;
-    if (isPoll(ctx)) {
-      if (status && status < 500) lost.hidden = true;
-      else if (status >= 500) lost.hidden = false;
-      return;
-    }
+    if (isPoll(ctx)) return status ? connected(status < 500) : undefined;
     if (ctx.neverSent || status && status < 500 || dialog.open) return;
+    const moved = Boolean(flight);
     putBack();
-    warn('Not saved: no connection to the server. The card went back.');
+    if (!moved) return warn(gettext('No answer from the server. Try again in a moment.'));
+    look();
+    warn(ctx.request.signal?.reason === 'timeout'
+      ? gettext('The server took too long to answer, so the card went back. If the move was saved after all, the card moves by itself.')
+      : gettext('Not saved: no connection to the server. The card went back.'));
   });
-  document.addEventListener('htmx:error', ({ detail: { ctx } }) => { if (ctx && isPoll(ctx)) lost.hidden = false; });
+  document.addEventListener('htmx:error', ({ detail: { ctx } }) => ctx && isPoll(ctx) && connected(false));
+  function connected(is) {
+    if (lost.hidden === is) return;
+    lost.hidden = is;
+    say(is ? gettext('The connection is back.') : lost.textContent);
+  }
 
   function regainFocus() {
     const card = document.activeElement === document.body && lastCard && document.getElementById(lastCard);
@@ -201,6 +224,18 @@
     }
   }, { root: board, threshold: 0.6 });
   columns().forEach(column => front.observe(column));
+
+  // ---- roomy or compact: at once here, and kept with the person
+  one('#density').addEventListener('submit', async event => {
+    event.preventDefault();
+    const { submitter: button, target: form } = event;
+    const body = new FormData(form, button);
+    board.dataset.density = button.value;
+    button.value = button.value === 'compact' ? 'roomy' : 'compact';
+    button.setAttribute('aria-pressed', button.value === 'roomy');
+    const answer = await fetch(form.action, { method: 'POST', body, headers: { 'HX-Request': 'true' } }).catch(() => null);
+    if (answer?.status !== 204) warn(gettext('Your choice holds here but was not saved: try again when the server answers.'));
+  });
 
   // For board-keys.js: the same board in the keyboard's hand.
   const shared = { board, whyNot, columns, cardsOf, columnOf, nameOf, verdict, mark, aimAt, rove, send, inFlight: () => flight, lifted: null };
