@@ -7,6 +7,7 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
+from crm.manifest import manifest
 from crm.ready import ready
 from crm.script_words import script_words
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("crm.account_urls")),
     path("ready/", ready, name="ready"),
+    path("manifest.webmanifest", manifest, name="manifest"),
     path("language/", login_not_required(set_language), name="language"),
     path("words/<str:language>/<str:edition>.js", script_words, name="script-words"),
     path("", include("leads.urls")),

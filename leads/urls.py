@@ -6,6 +6,7 @@ from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
 from .pages.density import save_density
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
+from .pages.me import own_settings
 from .pages.move import lead_move
 from .pages.undo import lead_undo
 
@@ -25,4 +26,5 @@ urlpatterns = [
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
     path("search/", search, name="search"),
+    path("me/", own_settings, name="me"),
 ]

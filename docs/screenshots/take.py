@@ -1,5 +1,9 @@
-"""Takes the screenshots of the README from a fresh demo office: `make screenshots`. Needs a Chromium."""
+"""Takes every picture of README and docs from a fresh demo office: `make screenshots`. Needs a Chromium.
 
+The clock of the office stands still, so a picture changes only where the product did.
+"""
+
+import base64
 import os
 import shutil
 import subprocess
@@ -7,38 +11,81 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-PORT = 8765
-SHOWN = {"width": 1440, "height": 900}
+ADDRESS = "127.0.0.1:8765"
+
+WIDE = {"width": 1600, "height": 900}
+LAPTOP = {"width": 1366, "height": 768}
+DESK = {"width": 1280, "height": 860}
+PHONE = {"width": 390, "height": 844}
+SHEET = {"width": 794, "height": 1123}  # A4
+
+#: Where no font of the system's own is set up, Chromium takes one that hardly any screen shows.
+FONTS = """<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <match target="pattern"><edit name="family" mode="prepend" binding="strong">
+    <string>Inter</string><string>Liberation Sans</string>
+  </edit></match>
+</fontconfig>"""
+
+#: Lossless, and half as heavy as the same picture in PNG: pictures travel with every copy of the repository.
+WEBP = """async png => {
+  const picture = new Image();
+  picture.src = 'data:image/png;base64,' + png;
+  await picture.decode();
+  const canvas = new OffscreenCanvas(picture.width, picture.height);
+  canvas.getContext('2d').drawImage(picture, 0, 0);
+  const blob = await canvas.convertToBlob({type: 'image/webp', quality: 1});
+  return btoa(Array.from(new Uint8Array(await blob.arrayBuffer()), byte => String.fromCharCode(byte)).join(''));
+}"""
+MOST_BYTES = 250_000
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        env = {
-            **os.environ,
-            "HINDSIGHT_DEMO": "1",
-            "HINDSIGHT_ENV_FILE": "",
-            "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
-        }
-        for command in (["migrate", "--verbosity", "0"], ["seed_demo"]):
-            subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=env, check=True)
-        address = f"127.0.0.1:{PORT}"
-        server = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "crm.wsgi", "--bind", address, "--threads", "4", "--log-level", "error"],
-            cwd=ROOT,
-            env=env,
+    with tempfile.TemporaryDirectory() as folder, _office(Path(folder)), sync_playwright() as playwright:
+        fonts = Path(folder) / "fonts.conf"
+        fonts.write_text(FONTS)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )
-        try:
-            _wait_for(f"http://{address}/ready/")
-            _take(f"http://{address}")
-        finally:
-            server.terminate()
-            server.wait()
+        studio = Studio(browser)
+        for take in (boards, leads, moves, story_on_paper, lifecycle_card):
+            take(studio)
+        browser.close()
+    weights = {picture.name: picture.stat().st_size for picture in HERE.glob("*.webp")}
+    heavy = [f"{name} weighs {size // 1000} kB." for name, size in weights.items() if size > MOST_BYTES]
+    print(f"{len(weights)} pictures, {sum(weights.values()) // 1000} kB.", *heavy)
+
+
+@contextmanager
+def _office(folder: Path) -> Iterator[None]:
+    """A demo office on a server of its own, for as long as the pictures take."""
+    env = {
+        **os.environ,
+        "HINDSIGHT_DEMO": "1",
+        "HINDSIGHT_ENV_FILE": "",
+        "DATABASE_URL": f"sqlite:///{folder}/demo.sqlite3",
+    }
+    still = [sys.executable, str(HERE / "still.py")]
+    for command in (["migrate", "--verbosity", "0"], ["seed_demo"]):
+        subprocess.run([*still, "manage", *command], cwd=ROOT, env=env, check=True, stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([*still, "serve", ADDRESS], cwd=ROOT, env=env)
+    try:
+        _wait_for(f"http://{ADDRESS}/ready/")
+        yield
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def _wait_for(url: str) -> None:
@@ -51,29 +98,106 @@ def _wait_for(url: str) -> None:
     raise SystemExit("The demo server does not answer.")
 
 
-def _take(base: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        page = browser.new_context(base_url=base, viewport=SHOWN, color_scheme="light").new_page()
+class Studio:
+    """Opens pages as somebody of the demo office sees them, and keeps their pictures. People log in once."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
+        self.darkroom = browser.new_page()
+        self.sessions: dict[str, Any] = {}
+
+    def open(self, path: str, size: dict[str, int], scheme: str = "light", who: str = "bruna", **options: Any) -> Page:
+        """A page of `who` at this size; refuses to go on where it cannot be shown."""
+        if who not in self.sessions:
+            self.sessions[who] = self._log_in(who)
+        touch = {"has_touch": True, "is_mobile": True} if size is PHONE else {}
+        page = self.browser.new_context(
+            base_url=f"http://{ADDRESS}",
+            viewport=size,  # type: ignore[arg-type]
+            color_scheme=scheme,  # type: ignore[arg-type]
+            reduced_motion="reduce",
+            storage_state=self.sessions[who],
+            **{"locale": "en-US", **touch, **options},
+        ).new_page()
+        answer = page.goto(path)
+        if answer is None or not answer.ok:
+            raise SystemExit(f"{path} answered {answer and answer.status}: no picture of it.")
+        return page
+
+    def open_paper(self, path: str) -> Page:
+        """A page as it is printed; on screen the margins of the sheet are missing, so they are put back."""
+        page = self.open(path, SHEET, bypass_csp=True)
+        page.emulate_media(media="print")
+        page.add_style_tag(content="html { padding: 12mm; background: #fff }")
+        return page
+
+    def keep(self, page: Page, name: str) -> None:
+        """Writes `<name>.webp`."""
+        page.wait_for_load_state("networkidle")
+        picture = self.darkroom.evaluate(WEBP, base64.b64encode(page.screenshot()).decode())
+        (HERE / f"{name}.webp").write_bytes(base64.b64decode(picture))
+        print(f"docs/screenshots/{name}.webp")
+
+    def _log_in(self, who: str) -> Any:
+        context = self.browser.new_context(base_url=f"http://{ADDRESS}")
+        page = context.new_page()
         page.goto("/accounts/login/")
-        page.fill("input[name=login]", "bruna")
+        page.fill("input[name=login]", who)
         page.fill("input[name=password]", "hindsight-demo")
         page.press("input[name=password]", "Enter")
         page.wait_for_selector(".card")
-        _shoot(page, "board")
-        page.goto("/search/?q=Dana+Ortiz")
-        page.get_by_role("link", name="Dana Ortiz").first.click()
-        page.wait_for_url("**/leads/*/")
-        _shoot(page, "timeline")
-        browser.close()
+        state = context.storage_state()
+        context.close()
+        return state
 
 
-def _shoot(page: Page, name: str) -> None:
-    page.screenshot(path=HERE / f"{name}.png")
-    print(f"docs/screenshots/{name}.png")
+def boards(studio: Studio) -> None:
+    for scheme in ("light", "dark"):
+        for name, size, who in (("wide", WIDE, "bruna"), ("laptop", LAPTOP, "bruna"), ("phone", PHONE, "ana")):
+            studio.keep(studio.open("/", size, scheme, who), f"board-{name}-{scheme}")
+    studio.keep(studio.open("/", LAPTOP, locale="es-ES"), "board-spanish-light")
+
+
+def leads(studio: Studio) -> None:
+    address = _address_of(studio, "Dana Ortiz")
+    for scheme in ("light", "dark"):
+        studio.keep(studio.open(address, DESK, scheme), f"lead-wide-{scheme}")
+    studio.keep(studio.open(address, PHONE), "lead-phone-light")
+
+
+def moves(studio: Studio) -> None:
+    """A card in the air, and the dialog that asks why it goes back."""
+    page = studio.open("/", LAPTOP, who="ana")
+    page.locator("#column-COMMITTED .card").first.hover()
+    page.mouse.down()
+    box = page.locator("#column-QUALIFIED .cards").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 60, steps=12)
+    # The drag samples the pointer now and then, and only when it has moved.
+    while not page.locator("#column-QUALIFIED .sortable-ghost").count():
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 61, steps=2)
+        page.wait_for_timeout(60)
+    studio.keep(page, "drag-light")
+    page.mouse.up()
+    page.locator("#dialog form").wait_for()
+    studio.keep(page, "reason-light")
+
+
+def story_on_paper(studio: Studio) -> None:
+    address = _address_of(studio, "Dana Ortiz")
+    studio.keep(studio.open_paper(f"{address}?print=1&order=oldest"), "print-timeline")
+
+
+def lifecycle_card(studio: Studio) -> None:
+    studio.keep(studio.open("/help/lifecycle/", DESK), "lifecycle-light")
+    studio.keep(studio.open_paper("/help/lifecycle/"), "print-lifecycle")
+
+
+def _address_of(studio: Studio, name: str) -> str:
+    page = studio.open(f"/search/?q={name.replace(' ', '+')}", DESK)
+    address = page.get_by_role("link", name=name).first.get_attribute("href")
+    assert address
+    return address
 
 
 if __name__ == "__main__":
