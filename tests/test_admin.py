@@ -399,10 +399,8 @@ def test_the_list_of_events_asks_the_database_as_often_for_a_hundred_rows_as_for
 
 #: What an admin page shows as words of the product, not of people: labels, heads of columns and parts, hints.
 SHOWN = re.compile(
-    r"<label[^>]*>([^<]+)|<legend[^>]*>([^<]+)|<h[1-4][^>]*>([^<]+)</h|<th scope=\"col\".*?<a[^>]*>([^<]+)</a>"
-    r"|<th scope=\"row\"[^>]*><a[^>]*>([^<]+)</a>|<th scope=\"col\".*?<span>([^<]+)</span>"
-    r"|<div class=\"(?:help|description)\"[^>]*>\s*(?:<div>)?([^<]+)",
-    re.DOTALL,
+    r"<label[^>]*>([^<]+)|<legend[^>]*>([^<]+)|<h[1-4][^>]*>([^<]+)</h|<div class=\"text\">\s*<\w+[^>]*>([^<]+)"
+    r"|<th scope=\"row\"[^>]*><a[^>]*>([^<]+)</a>|<div class=\"(?:help|description)\"[^>]*>\s*(?:<div>)?([^<]+)",
 )
 
 

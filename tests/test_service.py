@@ -359,7 +359,14 @@ SECOND: dict[str, Callable[[dict[str, Any], Any], Any]] = {
         **common, target=moved.uuid, reason="mis_drag"
     ),
 }
-SINCE = {0: "just now", 2: "2 seconds ago", 60: "1 minute ago", 7199: "1 hour ago", 172_800: "2 days ago"}
+SINCE = {
+    0: "just now",
+    2: "2 seconds ago",
+    60: "1 minute ago",
+    7199: "1 hour ago",
+    86_400: "1 day ago",
+    172_800: "2 days ago",
+}
 
 
 @pytest.mark.parametrize(("did", "since"), list(itertools.zip_longest(SECOND, SINCE, fillvalue=0)))

@@ -5,6 +5,7 @@ Spoken in `tests.pseudo`, where a translated word stands between ⟦ and ⟧.
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -267,6 +268,32 @@ def test_no_refusal_is_made_of_bare_english() -> None:
         if call.args and isinstance(call.args[0], ast.Constant | ast.JoinedStr)
     ]
     assert bare == []
+
+
+#: They speak to whoever runs Hindsight, on a terminal: commands, checks, imports.
+ON_TERMINALS = {"imported.py", "importing.py", "verify.py", "guards", "migrations"}
+
+
+def test_no_sentence_of_the_rules_lies_about_unmarked() -> None:
+    """In a table too, a sentence is either marked or never shown."""
+    lying = [
+        (path.name, node.lineno, node.value)
+        for path in modules(".")
+        if not ON_TERMINALS & set(path.parts)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and is_sentence(node.value) and node.value not in marked() | docstrings(path)
+    ]
+    assert lying == []
+
+
+def is_sentence(value: object) -> bool:
+    return isinstance(value, str) and bool(re.fullmatch(r"(?s)(?:[A-Z“]|%\().* .*\.", value))
+
+
+def docstrings(path: Path) -> set[str]:
+    """The texts of a module that explain it, and are no words of the product."""
+    tree = ast.parse(path.read_text())
+    return {str(n.value.value) for n in ast.walk(tree) if isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant)}
 
 
 def subclasses(kind: type[Any]) -> Iterator[type[Any]]:

@@ -55,7 +55,7 @@ class LeadAdmin(OfficeAdmin):
     """Contact facts, saved as a fact of the log; every column of the lifecycle is there to be read."""
 
     form = LeadForm
-    list_display = ("name", "key", "status", "agent", "email", "phone")
+    list_display = ("name", "lead_key", "status", "agent", "email", "phone")
     list_filter = ("status",)
     list_select_related = ("agent",)
     search_fields = ("name", "email_normalised", "phone_e164", "external_key")
@@ -73,6 +73,11 @@ class LeadAdmin(OfficeAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("key"))
+    def lead_key(self, lead: Lead) -> str:
+        """The name of this lead in commands and search."""
+        return lead.key
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A lead comes in by the form that checks for duplicates and writes its first fact."""
