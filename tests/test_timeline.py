@@ -182,6 +182,15 @@ def test_handing_over_reads_like_a_story() -> None:
     assert "Ana Alvarez handed Dana to Ben Brooks because of a schedule conflict." in story(lead, bruna())
 
 
+def test_a_name_is_told_exactly_as_it_is_written(client: Client) -> None:
+    lead = LeadFactory.create(name="100% <i>Dana</i> %(who)s", agent=ana())
+    service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="schedule_conflict", actor=ana(), source=Source.PAGE)
+    client.force_login(bruna())
+    html = client.get(reverse("lead", args=[lead.pk])).content.decode()
+    told = "handed 100% &lt;i&gt;Dana&lt;/i&gt; %(who)s to Ben Brooks because of a schedule conflict."
+    assert told in html and "<i>Dana" not in html
+
+
 def test_a_broker_who_hands_over_is_not_taken_for_the_agent() -> None:
     lead = dana()
     service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="pto_or_leave", actor=bruna(), source=Source.PAGE)
