@@ -134,6 +134,32 @@ def test_why_here_of_leads_that_are_set_aside() -> None:
 
 
 @pytest.mark.django_db
+def test_why_here_says_no_word_twice() -> None:
+    assert page_of(dana(status=State.IN_CONTRACT)).why.startswith("In contract since")
+    assert page_of(dana(status=State.NEW)).why.startswith("New since")
+    archived = dana(status=State.QUALIFIED)
+    advance(archived, State.ARCHIVED, actor=ana(), reason="other", note="They moved to the other coast.")
+    assert page_of(archived).why.endswith(": other reason.")
+
+
+@pytest.mark.django_db
+def test_why_here_counts_the_visits() -> None:
+    lead = dana(status=State.QUALIFIED)
+    counted = []
+    for _ in range(6):
+        advance(lead, State.COMMITTED, actor=ana())
+        advance(lead, State.QUALIFIED, actor=ana())
+        counted.append(page_of(lead).why.rpartition(". ")[2])
+    assert counted[:2] + counted[3:] == [
+        "Second time here.",
+        "Third time here.",
+        "Fifth time here.",
+        "6 times here so far.",
+        "7 times here so far.",
+    ]
+
+
+@pytest.mark.django_db
 def test_a_voided_move_leaves_the_sentence_as_it_was() -> None:
     lead = dana(status=State.QUALIFIED)
     before = page_of(lead).why

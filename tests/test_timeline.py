@@ -1,7 +1,9 @@
 """The timeline reads like a story, in constant time, whatever is in the log."""
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,14 @@ from django.template.loader import get_template
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.html import strip_tags
+from django.utils.translation import trans_real
 
 from leads import moments
 from leads.lead_page import desk_for, read_page
-from leads.lead_page.called import called
-from leads.lead_page.rows import rows
+from leads.lead_page.called import called, open_sentences, opening
+from leads.lead_page.rows import Row, rows
 from leads.models import Lead, User
 from lifecycle import service, timeline
 from lifecycle.events import Kind, Source
@@ -67,11 +70,13 @@ def test_every_kind_has_a_sentence_of_its_own(kind: Kind) -> None:
     get_template(f"events/{kind.value}.html")
 
 
-@pytest.mark.parametrize("by_scribe", [False, True])
-@pytest.mark.parametrize("kind", list(Kind))
-def test_every_sentence_can_be_read_without_any_detail(kind: Kind, by_scribe: bool) -> None:
-    """A row of this kind that carries nothing but its states: still a sentence, with no gap in it."""
-    lead = dana()
+def said(row: Row) -> str:
+    """The sentence of a fact as it is read, called Dana."""
+    return words_of(get_template(row.template).render({"row": row, "e": row.entry, "called": "Dana"}))
+
+
+def bare_sentence(lead: Lead, kind: Kind, by_scribe: bool, **data: Any) -> str:
+    """The sentence of a fact of this kind that carries nothing but its states and this data."""
     bare = LeadEvent(
         lead=lead,
         kind=kind.value,
@@ -82,18 +87,108 @@ def test_every_sentence_can_be_read_without_any_detail(kind: Kind, by_scribe: bo
         to_status="QUALIFIED" if kind.value in timeline.GROUPS["moves"][1] else "",
         actor=None if by_scribe else ana(),
         actor_name="" if by_scribe else "Ana Alvarez",
+        data=data,
     )
-    page = timeline.Page([entry(bare, [], {}, False)], None, None)
-    (row,) = rows(page, desk_for(ana()))
-    said = words_of(get_template(row.template).render({"row": row, "e": row.entry, "called": "Dana"}))
-    assert said[0].isupper() and said.endswith(".")
-    assert not re.search(r"\s[.,:;)]|\(\)|None|  |: \.", said), said
+    (row,) = rows(timeline.Page([entry(bare, [], {}, False)], None, None), desk_for(ana()))
+    return said(row)
+
+
+@pytest.mark.parametrize("by_scribe", [False, True])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_sentence_can_be_read_without_any_detail(kind: Kind, by_scribe: bool) -> None:
+    """A row of this kind that carries nothing but its states: still a sentence, with no gap in it."""
+    sentence = bare_sentence(dana(), kind, by_scribe)
+    assert sentence[0].isupper() and sentence.endswith(".")
+    assert not re.search(r"\s[.,:;)]|\(\)|None|  |: \.", sentence), sentence
+
+
+# --- in any language ----------------------------------------------------------------------------------------
+
+
+class Brackets(NullTranslations):
+    """A language in which every message is itself, in brackets: what stands outside them was never translated."""
+
+    def to_language(self) -> str:
+        return "xx"
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message.rpartition(trans_real.CONTEXT_SEPARATOR)[2]}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+
+@pytest.fixture
+def in_brackets(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setitem(vars(trans_real)["_translations"], "xx", Brackets())
+    with translation.override("xx"):
+        yield
+
+
+def kept_back(text: str) -> str:
+    """The letters that stand in no brackets; people's names are nobody's to translate."""
+    while (inner := re.sub(r"⟦[^⟦⟧]*⟧", "", text)) != text:
+        text = inner
+    return "".join(re.findall(r"[^\W\d_]", re.sub("Ana Alvarez|Ben Brooks|Bruna Barros|Dana|Scribe", "", text)))
+
+
+@pytest.mark.usefixtures("in_brackets")
+def test_every_sentence_is_said_in_the_language_of_the_reader() -> None:
+    lead = dana()
+    sentences = {
+        (kind, by_scribe): bare_sentence(lead, kind, by_scribe) for kind in Kind for by_scribe in (True, False)
+    }
+    assert {about: text for about, text in sentences.items() if kept_back(text)} == {}
+
+
+@pytest.mark.usefixtures("in_brackets")
+def test_every_part_of_a_story_is_said_in_the_language_of_the_reader() -> None:
+    lead = dana(status=State.IN_CONTRACT, begun=timezone.now() - timedelta(days=90))
+    common: dict[str, Any] = {"lead_id": lead.pk, "actor": bruna(), "source": Source.PAGE}
+    advance(lead, State.QUALIFIED, actor=ana(), reason="appraisal_low", note="30k under.")
+    service.correct_reason(**common, target=newest(lead).uuid, reason="cold_feet", note="They said so.")
+    advance(lead, State.COMMITTED, actor=ana())
+    undone(lead)
+    service.assign_lead(**common, to_agent=ben(), reason="schedule_conflict")
+    service.change_contact(**common, fields={"address": "1 Main St", "phone": "510 555 0199"})
+    page = read_page(Lead.objects.get(pk=lead.pk), desk_for(bruna()), QueryDict("from=never"))
+    sentences = [said(row) for row in page.timeline.rows]
+    facts_and_path = [f"{f.label}{f.more}" for f in page.facts] + [f"{s.sign}{s.more}" for s in page.steps]
+    around = [page.why, page.timeline.beginning, page.timeline.address.notice, *(c.label for c in page.timeline.chips)]
+    marks = [f"{row.time} {row.door} {row.voided} {row.correction}" for row in page.timeline.rows]
+    told = [*sentences, *facts_and_path, *around, *marks]
+    assert [text for text in told if kept_back(re.sub(r"\b(PST|PDT|L-\d+)\b", "", text))] == []
+
+
+def test_a_nameless_lead_begins_its_sentences_with_a_capital_wherever_a_language_puts_it() -> None:
+    assert open_sentences("this lead came. Ana called this lead. this lead") == (
+        "This lead came. Ana called this lead. This lead"
+    )
+    assert open_sentences("Dana came in.\n this lead\n") == "Dana came in.\n This lead\n"
+    assert (opening("this lead"), opening("dana")) == ("This lead", "dana")
+
+
+@pytest.mark.usefixtures("in_brackets")
+def test_a_nameless_lead_is_nameless_in_any_language() -> None:
+    assert called("x" * 200) == "⟦this lead⟧" and opening("⟦this lead⟧") == "⟦This lead⟧"
+
+
+# --- who did what -------------------------------------------------------------------------------------------
 
 
 def test_handing_over_reads_like_a_story() -> None:
     lead = dana()
     service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="schedule_conflict", actor=ana(), source=Source.PAGE)
     assert "Ana Alvarez handed Dana to Ben Brooks because of a schedule conflict." in story(lead, bruna())
+
+
+def test_a_name_is_told_exactly_as_it_is_written(client: Client) -> None:
+    lead = LeadFactory.create(name="100% <i>Dana</i> %(who)s", agent=ana())
+    service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="schedule_conflict", actor=ana(), source=Source.PAGE)
+    client.force_login(bruna())
+    html = client.get(reverse("lead", args=[lead.pk])).content.decode()
+    told = "handed 100% &lt;i&gt;Dana&lt;/i&gt; %(who)s to Ben Brooks because of a schedule conflict."
+    assert told in html and "<i>Dana" not in html
 
 
 def test_a_broker_who_hands_over_is_not_taken_for_the_agent() -> None:
@@ -139,6 +234,24 @@ def test_the_first_call_and_the_move_that_scribe_made_of_it() -> None:
     assert "Ana Alvarez called Dana and left a voicemail." in said
     assert "With the first outreach Dana moved to Contacting." in said
     assert "Scribe" in said
+
+
+def test_a_contact_says_who_reached_whom_and_how_it_went() -> None:
+    lead = dana()
+
+    def told(channel: str, outcome: str, direction: str = "outbound") -> str:
+        return bare_sentence(lead, Kind.CONTACT_LOGGED, False, channel=channel, direction=direction, outcome=outcome)
+
+    assert told("call", "spoke") == "Ana Alvarez called Dana and they spoke."
+    assert told("call", "no_answer") == "Ana Alvarez called Dana: no answer."
+    assert told("call", "spoke", "inbound") == "Dana called and they spoke."
+    assert told("email", "bounced") == "Ana Alvarez e-mailed Dana, but it bounced."
+    assert told("text", "sent") == "Ana Alvarez texted Dana."
+    assert told("text", "replied") == "Ana Alvarez texted Dana and got a reply."
+    assert told("in_person", "met") == "Ana Alvarez met with Dana."
+    assert told("in_person", "met", "inbound") == "Dana came by and they met."
+    assert told("in_person", "no_answer") == "Ana Alvarez went to see Dana: no answer."
+    assert told("pigeon", "got_lost") == "Ana Alvarez contacted Dana: got lost."
 
 
 def test_a_reply_is_told_as_theirs() -> None:
