@@ -54,14 +54,23 @@
     else if (document.activeElement === document.body) action.querySelector('summary').focus();
   });
 
-  // No answer, or none of ours: what was typed stays where it is, and the page says so.
+  // No answer, or none of ours: what was typed stays where it is, and the page says so. A quick call has no words.
+  const REFUSED = [
+    gettext('Not saved: the server refused this form. Your words are still here; load the page again in another tab.'),
+    gettext('Not saved: the server refused this. Load the page again.'),
+  ];
+  const SILENT = [
+    gettext('Not saved: the server did not answer. Your words are still here; try again.'),
+    gettext('Not saved: the server did not answer. Try again.'),
+  ];
+  const warn = (form, said) => window.hindsight.warn(said[Number(form.matches('.quick-call'))]);
   document.addEventListener('htmx:before:swap', event => {
-    if (!formOf(event) || !event.defaultPrevented || event.detail.ctx.response.status >= 500) return;
-    window.hindsight.warn(gettext('Not saved: the server refused this form. Your words are still here; load the page again in another tab.'));
+    const form = formOf(event);
+    if (form && event.defaultPrevented && event.detail.ctx.response.status < 500) warn(form, REFUSED);
   });
   document.addEventListener('htmx:finally:request', event => {
-    if (!formOf(event) || event.detail.ctx.response?.status < 500) return;
-    window.hindsight.warn(gettext('Not saved: the server did not answer. Your words are still here; try again.'));
+    const form = formOf(event);
+    if (form && !(event.detail.ctx.response?.status < 500)) warn(form, SILENT);
   });
 
   // What a pointer learns by hovering, a finger learns by a tap.
