@@ -70,6 +70,7 @@ def test_pressing_undo_twice_is_one_event_and_one_answer() -> None:
 
     assert first.status_code == second.status_code == 200
     assert "Undone: Dana is back in Qualified." in second.content.decode()
+    assert columns(second) >= {"QUALIFIED", "COMMITTED"}
     assert lead.events.filter(kind=Kind.MOVE_VOIDED).count() == 1
 
 
@@ -172,6 +173,17 @@ def test_without_javascript_an_undo_leads_to_the_lead_and_a_refusal_to_its_sheet
 
     again = client.post(f"/leads/{lead.pk}/undo/", {"target": offer["target"]})
     assert again.status_code == 409 and "Not undone" in again.content.decode()
+
+
+def test_an_undone_archive_says_that_the_flag_which_came_with_it_stays() -> None:
+    lead = LeadFactory.create(name="Dana", status=State.QUALIFIED, agent=ana())
+    archived = submit(ana(), lead, "ARCHIVED", reason="requested_no_contact", also_dnc="lead_request_phone")
+
+    html = undo(ana(), lead, **offered(archived)).content.decode()
+
+    lead.refresh_from_db()
+    assert "Undone: Dana is back in Qualified. “Do not contact” stays set." in html
+    assert (lead.status, lead.dnc) == (State.QUALIFIED, True)
 
 
 def test_the_undo_of_a_collapse_brings_the_card_back_to_committed() -> None:

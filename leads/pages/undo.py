@@ -13,6 +13,8 @@ from django.views.decorators.http import require_POST
 
 from lifecycle import service
 from lifecycle.errors import BadInput, Refused
+from lifecycle.events import Kind
+from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
 
@@ -69,13 +71,25 @@ def _void(ask: Ask) -> LeadEvent:
 def _undone(ask: Ask, void: LeadEvent) -> HttpResponse:
     back_in = State(void.to_status)
     sentence = gettext("Undone: %(name)s is back in %(stage)s.") % {"name": ask.lead.name, "stage": back_in.label}
-    if void.target is not None and void.target.caused_by_id is not None:
-        sentence += " " + gettext("The logged call stays in the history.")
+    sentence = " ".join([sentence, *_what_stays(ask.lead, void)])
     if ask.on_board:
         columns = {State(void.from_status), back_in, State(ask.lead.status)}
         return board_answer(ask.request, columns, sentence=sentence, kind="good")
     messages.success(ask.request, sentence)
     return go(ask.request, reverse("lead", args=[ask.lead.pk]))
+
+
+def _what_stays(lead: Lead, void: LeadEvent) -> list[str]:
+    """What came with the move and is not undone with it: the call that caused it, the flag that it set."""
+    move = void.target
+    assert move is not None
+    said = []
+    if move.caused_by_id is not None:
+        said.append(gettext("The logged call stays in the history."))
+    flagged = lead.events.filter(kind=Kind.FLAG_SET.value, flag=Flag.DNC.value, version__gt=move.version)
+    if lead.dnc and flagged.exists():
+        said.append(gettext("“Do not contact” stays set."))
+    return said
 
 
 def _refused(ask: Ask, refused: Refused) -> HttpResponse:
