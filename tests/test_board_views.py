@@ -173,7 +173,7 @@ def test_a_board_on_which_nothing_matches_says_so_and_offers_the_way_back() -> N
 
 
 def test_ana_keeps_compact_cards_and_ben_keeps_his() -> None:
-    client = as_user(ana())
+    client, bens = as_user(ana()), as_user(ben())
     assert 'data-density="roomy"' in client.get("/").content.decode()
 
     answer = client.post("/me/density/", {"density": "compact"}, headers={"HX-Request": "true"})
@@ -181,7 +181,7 @@ def test_ana_keeps_compact_cards_and_ben_keeps_his() -> None:
     assert answer.status_code == 204
     html = client.get("/").content.decode()
     assert 'data-density="compact"' in html and 'aria-pressed="true" aria-label="Compact cards"' in html
-    assert 'data-density="roomy"' in board(ben())
+    assert 'data-density="roomy"' in bens.get("/").content.decode()
 
 
 def test_without_javascript_the_choice_leads_back_to_the_same_board() -> None:
