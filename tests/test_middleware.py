@@ -10,6 +10,7 @@ import psycopg_pool
 import pytest
 from django.db import DatabaseError, Error, InterfaceError, OperationalError, ProgrammingError
 from django.http import HttpRequest, HttpResponse
+from django.template import loader
 from django.test import Client
 from django.urls import include, path
 from django.utils import timezone, translation
@@ -213,6 +214,17 @@ def test_a_page_that_is_not_there_needs_no_database(client: Client) -> None:
     answer = client.get("/nowhere/")
     assert answer.status_code == 404
     assert b"Nothing here" in answer.content
+
+
+@pytest.mark.parametrize("code", [400, 403, 404, 429, 500, 503])
+def test_an_error_page_names_its_language_and_says_what_to_do(code: int) -> None:
+    """It renders from plain words alone: no request, no context processor."""
+    words = {"code": code, "title": "Title", "sentence": "What happened.", "next_step": "What to do."}
+    template = loader.get_template(f"errors/{code}.html")
+    assert '<html lang="es">' in template.render({**words, "language": "es"})
+    page = template.render(words)
+    assert '<html lang="en">' in page
+    assert all(said in page for said in (f"Error {code}", "Title", "What happened.", "What to do.", 'href="/"'))
 
 
 def test_the_log_of_a_fault_does_not_quote_the_row() -> None:

@@ -11,7 +11,7 @@ from lifecycle.flags import Flag
 from lifecycle.models import OfficeSettings
 from lifecycle.states import State
 from tests.browser.hands import breaches, card_of, drag, drag_over, focus_card
-from tests.factories import LeadFactory, advance, ana, bruna
+from tests.factories import LeadFactory, ada, advance, ana, bruna
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -125,12 +125,32 @@ def test_login_and_password_pages_are_clean(open_page: Open, scheme: str) -> Non
     page.get_by_role("button", name="Log in").click()
     page.locator(".error-summary").wait_for()
     assert breaches(page) == []
-    page.goto("/accounts/password/reset/")
+    for address in ("password/reset/", "password/reset/done/", "password/reset/key/x-y/", "inactive/"):
+        page.goto(f"/accounts/{address}")
+        assert breaches(page) == []
+
+
+@both_schemes
+def test_the_pages_about_oneself_are_clean(open_page: Open, scheme: str) -> None:
+    page = open_page(ada(), "/me/", color_scheme=scheme, phone=scheme == "dark", **CALM)
+    assert breaches(page) == []
+    page.get_by_label("Time zone").fill("Moon")
+    page.get_by_role("button", name="Save").click()
+    page.locator(".error-summary").wait_for()
+    assert breaches(page) == []
+    page.get_by_role("button", name="your menu").click()
+    assert breaches(page) == []
+    page.goto("/accounts/password/change/")
+    page.get_by_role("button", name="Change password").click()
+    page.locator(".error-summary").wait_for()
+    assert breaches(page) == []
+    page.goto("/accounts/logout/")
     assert breaches(page) == []
 
 
-def test_the_empty_board_and_the_error_pages_are_clean(open_page: Open, console: list[str]) -> None:
-    page = open_page(bruna(), **CALM)
+@both_schemes
+def test_the_empty_board_and_the_error_pages_are_clean(open_page: Open, scheme: str, console: list[str]) -> None:
+    page = open_page(bruna(), color_scheme=scheme, **CALM)
     assert breaches(page) == []
     page.goto("/leads/999999/")
     assert "Nothing here" in (page.locator("h1").text_content() or "")
