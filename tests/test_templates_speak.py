@@ -31,8 +31,8 @@ NO_PROSE = {"code", "kbd", "script", "style"}
 SPEAKS_OR_NAMES = {"block", "elif", "extends", "if", "load", "static", "trans", "translate", "url"}
 TRANSLATES = {"blocktrans", "blocktranslate"}
 
-#: What a block puts into an element of the template that it fills.
-BARE_ATTRIBUTE = re.compile(r" (checked|disabled|hidden|open|required|selected)")
+#: What a block puts into an element of the template that it fills: an attribute, or one more class.
+INSIDE_AN_ELEMENT = re.compile(r" ?(checked|disabled|hidden|open|required|selected|is-[a-z-]+)")
 
 HOLE = "\ue000"
 _LITERAL = re.compile(r"""(_\()?(?:"([^"]*)"|'([^']*)')""")
@@ -104,7 +104,7 @@ def unspoken(source: str) -> list[str]:
         if until:
             until = "" if tag == until else until
         elif token.token_type == TokenType.TEXT:
-            html.append("" if BARE_ATTRIBUTE.fullmatch(token.contents) else token.contents)
+            html.append("" if INSIDE_AN_ELEMENT.fullmatch(token.contents) else token.contents)
         elif token.token_type in (TokenType.VAR, TokenType.BLOCK):
             found += said_by(token)
             html.append(HOLE)
@@ -154,7 +154,7 @@ def test_a_word_that_is_kept_back_is_found(source: str, words: str) -> None:
         '{% blocktranslate trimmed with who=e.actor context "A note" %}{{ who }} <b>left</b>.{% endblocktranslate %}',
         "{% blocktranslate count n=n %}One lead{% plural %}{{ n }} leads{% endblocktranslate %}",
         "{% comment %}Why it is so{% endcomment %}{# and so #}<kbd>Esc</kbd> · 24 × {{ n }}",
-        "{% block hidden %}{% if off %} hidden{% endif %}{% endblock %}<code>manage.py seed_demo</code>",
+        "{% block hidden %} hidden{% endblock %}{% block look %}is-bad{% endblock %}<code>manage.py seed_demo</code>",
         '{% include "toast.html" with text=sentence kind="good" %}{% icon "clock" _("late") %}',
         '<input type="hidden" name="to" value="QUALIFIED"><script src="{% static \'a.js\' %}">let a = "b"</script>',
         '<time datetime="{{ day|date:"Y-m-d" }}">{{ clock }}</time>&nbsp;<{% if a %}a{% else %}b{% endif %} class="c">',
