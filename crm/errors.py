@@ -1,16 +1,20 @@
 """Error pages in the product's look: what happened, and what to do next.
 
-`templates/errors/<code>.html` gets `code`, `title`, `sentence` and `next_step`, all plain text, and no
+`templates/errors/<code>.html` gets `code`, `title`, `sentence`, `next_step` and `language`, all plain text, and no
 request: an error page must render while the database is down, so no context processor runs.
 """
 
 import logging
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils import translation
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from crm.busy import is_busy
 
@@ -21,78 +25,92 @@ RETRY_AFTER_SECONDS = 5
 
 @dataclass(frozen=True)
 class Problem:
-    """What an error page says; `code` is the status of the answer and the name of the template."""
+    """What an error page says, in whatever language is active when it is shown.
+
+    `code` is the status of the answer and the name of the template.
+    """
 
     code: int
-    title: str
-    sentence: str
-    next_step: str
+    title: Promise
+    sentence: Promise
+    next_step: Promise
+
+    @property
+    def words(self) -> dict[str, str]:
+        """All that the template needs."""
+        return {
+            "code": str(self.code),
+            "title": str(self.title),
+            "sentence": str(self.sentence),
+            "next_step": str(self.next_step),
+            "language": translation.get_language() or settings.LANGUAGE_CODE,
+        }
 
 
 BAD_REQUEST = Problem(
     400,
-    "That request cannot be read",
-    "The address or the form holds something that Hindsight cannot read. Nothing was changed.",
-    "Go back, check what you entered, and try again.",
+    _("That request cannot be read"),
+    _("The address or the form holds something that Hindsight cannot read. Nothing was changed."),
+    _("Go back, check what you entered, and try again."),
 )
 NOT_UTF8 = Problem(
     400,
-    "That text cannot be read",
-    "What you sent holds half a character or another encoding than UTF-8, so it cannot be kept exactly. Nothing was "
-    "changed.",
-    "Go back, type the text again instead of pasting it, and save.",
+    _("That text cannot be read"),
+    _(
+        "What you sent holds half a character or another encoding than UTF-8, so it cannot be kept exactly."
+        " Nothing was changed."
+    ),
+    _("Go back, type the text again instead of pasting it, and save."),
 )
 FORBIDDEN = Problem(
     403,
-    "Not yours to see",
-    "Your role does not open this page, or this is another agent's lead. Nothing was changed.",
-    "Go back to the board, or ask a broker of your office.",
+    _("Not yours to see"),
+    _("Your role does not open this page, or this is another agent's lead. Nothing was changed."),
+    _("Go back to the board, or ask a broker of your office."),
 )
 FORM_EXPIRED = Problem(
     403,
-    "This form is too old",
-    "The page was open for too long, or you logged in again elsewhere. Nothing was changed.",
-    "Load the page again, then repeat what you did.",
+    _("This form is too old"),
+    _("The page was open for too long, or you logged in again elsewhere. Nothing was changed."),
+    _("Load the page again, then repeat what you did."),
 )
 NOT_FOUND = Problem(
     404,
-    "Nothing here",
-    "No page and no lead has this address.",
-    "Go back to the board, or search for the lead by name, e-mail or phone.",
+    _("Nothing here"),
+    _("No page and no lead has this address."),
+    _("Go back to the board, or search for the lead by name, e-mail or phone."),
 )
 TOO_MANY = Problem(
     429,
-    "Too many tries",
-    "There were too many tries in a short time. Nothing was changed.",
-    "Wait five minutes, then try again.",
+    _("Too many tries"),
+    _("There were too many tries in a short time. Nothing was changed."),
+    _("Wait five minutes, then try again."),
 )
 BROKEN = Problem(
     500,
-    "Something broke on our side",
-    "What you did was not saved. The fault is written down for whoever runs Hindsight.",
-    "Try again; if it happens twice, tell whoever runs Hindsight what you did and when.",
+    _("Something broke on our side"),
+    _("What you did was not saved. The fault is written down for whoever runs Hindsight."),
+    _("Try again; if it happens twice, tell whoever runs Hindsight what you did and when."),
 )
 BUSY = Problem(
     503,
-    "The database is busy",
-    "Hindsight could not reach its database in time. What you did was not saved.",
-    "Wait a few seconds, then try again.",
+    _("The database is busy"),
+    _("Hindsight could not reach its database in time. What you did was not saved."),
+    _("Wait a few seconds, then try again."),
 )
 
 
 def page(problem: Problem) -> HttpResponse:
     """The answer that shows `problem`; plain words without a template where the template itself fails."""
     try:
-        content = loader.get_template(f"errors/{problem.code}.html").render(asdict(problem))
+        content = loader.get_template(f"errors/{problem.code}.html").render(problem.words)
     except Exception:
         # The last line of defence: whatever broke the template must not hide what happened.
         logger.exception("errors/%s.html cannot be rendered", problem.code)
         content = format_html(
-            '<!doctype html><html lang="en"><title>{}</title><h1>{}</h1><p>{}</p><p>{}</p></html>',
-            problem.title,
-            problem.title,
-            problem.sentence,
-            problem.next_step,
+            '<!doctype html><html lang="{language}"><title>{title}</title><h1>{title}</h1><p>{sentence}</p>'
+            "<p>{next_step}</p></html>",
+            **problem.words,
         )
     return HttpResponse(content, status=problem.code)
 

@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.busy import is_busy
-from crm.errors import BAD_REQUEST, NOT_UTF8, busy, page
+from crm.errors import BAD_REQUEST, NOT_UTF8, Problem, busy, page
 from lifecycle.models import OfficeSettings
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -43,10 +43,16 @@ class RefuseUnreadable:
             or "\x00" in query
             or any("\x00" in value for value in request.COOKIES.values())
         ):
-            return page(BAD_REQUEST)
+            return _refusal(request, BAD_REQUEST)
         if request.method == "POST" and not _is_utf8(request):
-            return page(NOT_UTF8)
+            return _refusal(request, NOT_UTF8)
         return self.get_response(request)
+
+
+def _refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
+    # This far out nobody has chosen a language yet: the thread would still speak that of whoever came before.
+    with translation.override(translation.get_language_from_request(request)):
+        return page(problem)
 
 
 def _is_utf8(request: HttpRequest) -> bool:

@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 from crm.ready import ready
@@ -13,7 +14,7 @@ from crm.script_words import script_words
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = "Hindsight"
 admin.site.site_title = "Hindsight"
-admin.site.index_title = "Office"
+admin.site.index_title = _("Office")
 
 urlpatterns = [
     path("admin/", admin.site.urls),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.translation import pgettext
 
 from .access import visible_leads
 from .contact import e164, normalised_email
@@ -59,5 +60,7 @@ def _shared(lead: Lead, address: str, number: str) -> str:
     email = bool(address) and lead.email_normalised == address
     phone = bool(number) and lead.phone_e164 == number
     if email and phone:
-        return "the same e-mail and phone"
-    return "the same e-mail" if email else "the same phone"
+        return pgettext("what two leads share", "the same e-mail and phone")
+    if email:
+        return pgettext("what two leads share", "the same e-mail")
+    return pgettext("what two leads share", "the same phone")

@@ -2,13 +2,14 @@ from django.apps import AppConfig
 from django.core import checks
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 
 class LifecycleConfig(AppConfig):
     """Seeds the reason codes, guards the log around every migration, and lends the rules a translator."""
 
     name = "lifecycle"
-    verbose_name = "Lifecycle"
+    verbose_name = _("Lifecycle")
 
     def ready(self) -> None:
         from . import guards

@@ -9,6 +9,7 @@ from .flags import HARD_FLAGS
 from .fold import LeadState, Move
 from .intents import Intent, Person
 from .reasons import PERFORMANCE, RECONSENTED
+from .speech import gettext, ngettext
 from .transitions import TRANSITIONS, Who
 
 #: How long the author of a move may void it alone.
@@ -23,15 +24,15 @@ def authorise(person: Person | None, state: LeadState, intent: Intent) -> None:
         _authorise_scribe(intent)
         return
     if not person.active:
-        raise NotYours("This account is deactivated. Ask your admin.")
+        raise NotYours(gettext("This account is deactivated. Ask your admin."))
     if isinstance(intent, i.DeclareBreach | i.TimeOut):
-        raise NotYours("Only Scribe records this; it follows from the office's rules.")
+        raise NotYours(gettext("Only Scribe records this; it follows from the office's rules."))
     if isinstance(intent, i.Create):
         if not person.is_broker and intent.agent not in (None, person.id):
-            raise NotYours("A new lead is yours or the pool's; a broker gives it to others.", field="agent")
+            raise NotYours(gettext("A new lead is yours or the pool's; a broker gives it to others."), field="agent")
         return
     if not person.is_broker and state.agent not in (None, person.id):
-        raise NotYours("This lead is with a colleague. Ask your broker.")
+        raise NotYours(gettext("This lead is with a colleague. Ask your broker."))
     _authorise_act(person, state, intent)
 
 
@@ -41,21 +42,23 @@ def _authorise_act(person: Person, state: LeadState, intent: Intent) -> None:
             _authorise_assign(person, state, intent)
         case i.ChangeFlag(flag=flag, on=False) if flag in HARD_FLAGS and not person.is_broker:
             if intent.reason != RECONSENTED or not intent.words.note.strip():
-                raise NotYours(
-                    "Only a broker clears this, or you with “Lead agreed again” and the lead's own words as the note.",
-                    field="reason",
+                sentence = gettext(
+                    "Only a broker clears this, or you with “Lead agreed again” and the lead's own words as the note."
                 )
+                raise NotYours(sentence, field="reason")
         case i.CorrectReason() if PERFORMANCE in (intent.reason, intent.was) and not person.is_broker:
-            raise NotYours("Only a broker gives this reason.", field="reason")
+            raise NotYours(gettext("Only a broker gives this reason."), field="reason")
 
 
 def _authorise_assign(person: Person, state: LeadState, intent: i.Assign) -> None:
     if person.is_broker:
         return
     if intent.reason == PERFORMANCE:
-        raise NotYours("Only a broker gives this reason.", field="reason")
+        raise NotYours(gettext("Only a broker gives this reason."), field="reason")
     if state.agent is None and intent.to_agent not in (None, person.id):
-        raise NotYours("From the pool you can take a lead yourself; a broker assigns it to others.", field="to_agent")
+        raise NotYours(
+            gettext("From the pool you can take a lead yourself; a broker assigns it to others."), field="to_agent"
+        )
 
 
 def authorise_void(person: Person, move: Move, author: int | None, rules: i.Rules) -> None:
@@ -66,10 +69,15 @@ def authorise_void(person: Person, move: Move, author: int | None, rules: i.Rule
     if person.is_broker:
         return
     if author != person.id:
-        raise NotYours("Only its author or a broker can undo this move.")
+        raise NotYours(gettext("Only its author or a broker can undo this move."))
     if rules.now - move.recorded_at > VOID_WINDOW:
         minutes = int(VOID_WINDOW.total_seconds() // 60)
-        raise TooLate(f"You can undo your own move for {minutes} minutes. Ask your broker to undo it.")
+        sentence = ngettext(
+            "You can undo your own move for %(n)d minute. Ask your broker to undo it.",
+            "You can undo your own move for %(n)d minutes. Ask your broker to undo it.",
+            minutes,
+        )
+        raise TooLate(sentence % {"n": minutes})
 
 
 def _authorise_scribe(intent: Intent) -> None:
@@ -77,11 +85,11 @@ def _authorise_scribe(intent: Intent) -> None:
     match intent:
         case i.Move(to=to, kind=kind):
             if not any(t == to and kind in ("", k) for t, k in _SCRIBE_MOVES):
-                raise NotYours("This is a person's decision; Scribe cannot make it.")
+                raise NotYours(gettext("This is a person's decision; Scribe cannot make it."))
         case i.VoidMove() | i.CorrectReason() | i.AddNote() | i.Assign():
-            raise NotYours("This is a person's decision; Scribe cannot make it.")
+            raise NotYours(gettext("This is a person's decision; Scribe cannot make it."))
         case i.ChangeFlag(on=False):
-            raise NotYours("Only a person clears a flag.")
+            raise NotYours(gettext("Only a person clears a flag."))
 
 
 def reason_shown(reason: str, kind: str, viewer_is_broker: bool) -> str:

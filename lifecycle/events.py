@@ -3,10 +3,13 @@
 A kind is a business fact in the past tense. A kind that has rows is never renamed, removed or reused.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from .speech import gettext, gettext_noop, pgettext
 
 
 class Kind(StrEnum):
@@ -46,8 +49,44 @@ class Kind(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return gettext(_KIND_LABEL[self])
 
+
+_KIND_LABEL = {
+    Kind.LEAD_CREATED: gettext_noop("Lead created"),
+    Kind.CONTACT_ATTEMPTED: gettext_noop("Contact attempted"),
+    Kind.BOGUS_CONTACT_DETECTED: gettext_noop("Bogus contact detected"),
+    Kind.MOTIVATION_CONFIRMED: gettext_noop("Motivation confirmed"),
+    Kind.TIMED_OUT_NO_RESPONSE: gettext_noop("Timed out no response"),
+    Kind.BUYER_AGREEMENT_SIGNED: gettext_noop("Buyer agreement signed"),
+    Kind.TIMED_OUT_NO_PROGRESS: gettext_noop("Timed out no progress"),
+    Kind.ARCHIVED_MANUALLY: gettext_noop("Archived manually"),
+    Kind.CONTRACT_EXECUTED: gettext_noop("Contract executed"),
+    Kind.DEAL_COLLAPSED: gettext_noop("Deal collapsed"),
+    Kind.CLOSING_COMPLETED: gettext_noop("Closing completed"),
+    Kind.CONTRACT_VOIDED: gettext_noop("Contract voided"),
+    Kind.LEAD_RE_ENGAGED: gettext_noop("Lead re engaged"),
+    Kind.CONTACT_INFO_UPDATED: gettext_noop("Contact info updated"),
+    Kind.AGENT_ASSIGNED: gettext_noop("Agent assigned"),
+    Kind.CONTACT_LOGGED: gettext_noop("Contact logged"),
+    Kind.FLAG_SET: gettext_noop("Flag set"),
+    Kind.FLAG_CLEARED: gettext_noop("Flag cleared"),
+    Kind.NOTE_ADDED: gettext_noop("Note added"),
+    Kind.TEMPERATURE_CHANGED: gettext_noop("Temperature changed"),
+    Kind.SIGNAL_LOGGED: gettext_noop("Signal logged"),
+    Kind.SLA_BREACHED: gettext_noop("Sla breached"),
+    Kind.CONTACT_DETAILS_CHANGED: gettext_noop("Contact details changed"),
+    Kind.MOVE_VOIDED: gettext_noop("Move voided"),
+    Kind.REASON_CORRECTED: gettext_noop("Reason corrected"),
+    Kind.LEAD_ABSORBED: gettext_noop("Lead absorbed"),
+    Kind.MERGED_INTO: gettext_noop("Merged into"),
+    Kind.MERGE_UNDONE: gettext_noop("Merge undone"),
+    Kind.IMPORT_WITHDRAWN: gettext_noop("Import withdrawn"),
+    Kind.LEGAL_HOLD_SET: gettext_noop("Legal hold set"),
+    Kind.LEGAL_HOLD_CLEARED: gettext_noop("Legal hold cleared"),
+    Kind.PERSONAL_DATA_ERASED: gettext_noop("Personal data erased"),
+    Kind.HISTORY_IMPORTED: gettext_noop("History imported"),
+}
 
 #: A demotion is a kind, never a pair of states: undoing a step forward is no collapse.
 DEMOTIONS = frozenset({Kind.DEAL_COLLAPSED, Kind.CONTRACT_VOIDED})
@@ -78,6 +117,23 @@ class Source(StrEnum):
     SCHEDULE = "schedule"
     COMMAND = "command"
 
+    @property
+    def label(self) -> str:
+        return _SOURCE_LABEL[self]()
+
+
+_SOURCE_LABEL: dict[Source, Callable[[], str]] = {
+    Source.BOARD: lambda: pgettext("through which door a fact came in", "board"),
+    Source.PAGE: lambda: pgettext("through which door a fact came in", "page"),
+    Source.BULK: lambda: pgettext("through which door a fact came in", "bulk"),
+    Source.API: lambda: pgettext("through which door a fact came in", "api"),
+    Source.ADMIN: lambda: pgettext("through which door a fact came in", "admin"),
+    Source.IMPORT: lambda: pgettext("through which door a fact came in", "import"),
+    Source.FORM: lambda: pgettext("through which door a fact came in", "form"),
+    Source.SCHEDULE: lambda: pgettext("through which door a fact came in", "schedule"),
+    Source.COMMAND: lambda: pgettext("through which door a fact came in", "command"),
+}
+
 
 class Channel(StrEnum):
     CALL = "call"
@@ -87,7 +143,15 @@ class Channel(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"call": "Call", "email": "E-mail", "text": "Text", "in_person": "In person"}[self.value]
+        return _CHANNEL_LABEL[self]()
+
+
+_CHANNEL_LABEL: dict[Channel, Callable[[], str]] = {
+    Channel.CALL: lambda: pgettext("channel", "Call"),
+    Channel.EMAIL: lambda: pgettext("channel", "E-mail"),
+    Channel.TEXT: lambda: pgettext("channel", "Text"),
+    Channel.IN_PERSON: lambda: pgettext("channel", "In person"),
+}
 
 
 class Direction(StrEnum):
@@ -96,7 +160,13 @@ class Direction(StrEnum):
 
     @property
     def label(self) -> str:
-        return {"outbound": "We reached out", "inbound": "They reached us"}[self.value]
+        return gettext(_DIRECTION_LABEL[self])
+
+
+_DIRECTION_LABEL = {
+    Direction.OUTBOUND: gettext_noop("We reached out"),
+    Direction.INBOUND: gettext_noop("They reached us"),
+}
 
 
 class Outcome(StrEnum):
@@ -111,16 +181,19 @@ class Outcome(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "spoke": "Spoke",
-            "no_answer": "No answer",
-            "voicemail": "Left a voicemail",
-            "sent": "Sent",
-            "replied": "Replied",
-            "met": "Met",
-            "wrong_number": "Wrong number",
-            "bounced": "Bounced",
-        }[self.value]
+        return _OUTCOME_LABEL[self]()
+
+
+_OUTCOME_LABEL: dict[Outcome, Callable[[], str]] = {
+    Outcome.SPOKE: lambda: pgettext("outcome of a contact", "Spoke"),
+    Outcome.NO_ANSWER: lambda: pgettext("outcome of a contact", "No answer"),
+    Outcome.VOICEMAIL: lambda: pgettext("outcome of a contact", "Left a voicemail"),
+    Outcome.SENT: lambda: pgettext("outcome of a contact", "Sent"),
+    Outcome.REPLIED: lambda: pgettext("outcome of a contact", "Replied"),
+    Outcome.MET: lambda: pgettext("outcome of a contact", "Met"),
+    Outcome.WRONG_NUMBER: lambda: pgettext("outcome of a contact", "Wrong number"),
+    Outcome.BOUNCED: lambda: pgettext("outcome of a contact", "Bounced"),
+}
 
 
 #: Two-way contact: the lead answered. It restarts the clocks of both timeouts.
@@ -143,18 +216,21 @@ class Inquiry(StrEnum):
 
     @property
     def label(self) -> str:
-        return {
-            "website": "Our website",
-            "portal": "Listing portal",
-            "phone": "Phone call",
-            "walk_in": "Walk-in",
-            "open_house": "Open house",
-            "sign_call": "Yard sign",
-            "referral": "Referral",
-            "social": "Social media",
-            "import": "Import",
-            "other": "Other",
-        }[self.value]
+        return _INQUIRY_LABEL[self]()
+
+
+_INQUIRY_LABEL: dict[Inquiry, Callable[[], str]] = {
+    Inquiry.WEBSITE: lambda: pgettext("where a lead came from", "Our website"),
+    Inquiry.PORTAL: lambda: pgettext("where a lead came from", "Listing portal"),
+    Inquiry.PHONE: lambda: pgettext("where a lead came from", "Phone call"),
+    Inquiry.WALK_IN: lambda: pgettext("where a lead came from", "Walk-in"),
+    Inquiry.OPEN_HOUSE: lambda: pgettext("where a lead came from", "Open house"),
+    Inquiry.SIGN_CALL: lambda: pgettext("where a lead came from", "Yard sign"),
+    Inquiry.REFERRAL: lambda: pgettext("where a lead came from", "Referral"),
+    Inquiry.SOCIAL: lambda: pgettext("where a lead came from", "Social media"),
+    Inquiry.IMPORT: lambda: pgettext("where a lead came from", "Import"),
+    Inquiry.OTHER: lambda: pgettext("where a lead came from", "Other"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from .speech import gettext, gettext_noop
+
 
 class Flag(StrEnum):
     """One consent fact. The value is the name of the cached column as well."""
@@ -14,26 +16,26 @@ class Flag(StrEnum):
 
     @property
     def label(self) -> str:
-        return _LABEL[self]
+        return gettext(_LABEL[self])
 
     @property
     def meaning(self) -> str:
-        return _MEANING[self]
+        return gettext(_MEANING[self])
 
 
 _LABEL = {
-    Flag.UNSUBSCRIBED: "Unsubscribed",
-    Flag.DNC: "Do not contact",
-    Flag.DO_NOT_EMAIL: "Do not e-mail",
-    Flag.DO_NOT_TEXT: "Do not text",
-    Flag.DO_NOT_CALL: "Do not call",
+    Flag.UNSUBSCRIBED: gettext_noop("Unsubscribed"),
+    Flag.DNC: gettext_noop("Do not contact"),
+    Flag.DO_NOT_EMAIL: gettext_noop("Do not e-mail"),
+    Flag.DO_NOT_TEXT: gettext_noop("Do not text"),
+    Flag.DO_NOT_CALL: gettext_noop("Do not call"),
 }
 _MEANING = {
-    Flag.UNSUBSCRIBED: "No automated marketing e-mail.",
-    Flag.DNC: "No automated outreach on any channel; a contact by hand needs a recorded reason.",
-    Flag.DO_NOT_EMAIL: "No e-mail.",
-    Flag.DO_NOT_TEXT: "No text messages.",
-    Flag.DO_NOT_CALL: "No phone calls.",
+    Flag.UNSUBSCRIBED: gettext_noop("No automated marketing e-mail."),
+    Flag.DNC: gettext_noop("No automated outreach on any channel; a contact by hand needs a recorded reason."),
+    Flag.DO_NOT_EMAIL: gettext_noop("No e-mail."),
+    Flag.DO_NOT_TEXT: gettext_noop("No text messages."),
+    Flag.DO_NOT_CALL: gettext_noop("No phone calls."),
 }
 
 #: Clearing one of these is for a broker, or for an agent with the lead's own words.

@@ -1,6 +1,9 @@
 """The eight states of a lead, in board order. Exactly one holds at any moment."""
 
+from collections.abc import Callable
 from enum import StrEnum
+
+from .speech import gettext, gettext_noop, pgettext
 
 
 class State(StrEnum):
@@ -17,22 +20,32 @@ class State(StrEnum):
 
     @property
     def label(self) -> str:
-        return self.value.replace("_", " ").capitalize()
+        return _LABEL[self]()
 
     @property
     def meaning(self) -> str:
-        return MEANING[self]
+        return gettext(_MEANING[self])
 
 
-MEANING = {
-    State.NEW: "Inquiry arrived, no outreach yet; the first-contact clock runs.",
-    State.CONTACTING: "First outreach made, awaiting a response.",
-    State.QUALIFIED: "Motivated and shopping; searching and touring share this column.",
-    State.COMMITTED: "Buyer's agreement signed; a verbal yes is not enough.",
-    State.IN_CONTRACT: "Offer accepted, in escrow.",
-    State.CLOSED: "Funded, keys exchanged. Repeat business is a new lead.",
-    State.ARCHIVED: "Set aside after a timeout or by hand. Can be re-engaged.",
-    State.TRASHED: "Bad contact data. Not deleted; corrected data brings it back.",
+_LABEL: dict[State, Callable[[], str]] = {
+    State.NEW: lambda: pgettext("stage", "New"),
+    State.CONTACTING: lambda: pgettext("stage", "Contacting"),
+    State.QUALIFIED: lambda: pgettext("stage", "Qualified"),
+    State.COMMITTED: lambda: pgettext("stage", "Committed"),
+    State.IN_CONTRACT: lambda: pgettext("stage", "In contract"),
+    State.CLOSED: lambda: pgettext("stage", "Closed"),
+    State.ARCHIVED: lambda: pgettext("stage", "Archived"),
+    State.TRASHED: lambda: pgettext("stage", "Trashed"),
+}
+_MEANING = {
+    State.NEW: gettext_noop("Inquiry arrived, no outreach yet; the first-contact clock runs."),
+    State.CONTACTING: gettext_noop("First outreach made, awaiting a response."),
+    State.QUALIFIED: gettext_noop("Motivated and shopping; searching and touring share this column."),
+    State.COMMITTED: gettext_noop("Buyer's agreement signed; a verbal yes is not enough."),
+    State.IN_CONTRACT: gettext_noop("Offer accepted, in escrow."),
+    State.CLOSED: gettext_noop("Funded, keys exchanged. Repeat business is a new lead."),
+    State.ARCHIVED: gettext_noop("Set aside after a timeout or by hand. Can be re-engaged."),
+    State.TRASHED: gettext_noop("Bad contact data. Not deleted; corrected data brings it back."),
 }
 
 #: Columns that are worked every day; the others fold to a slim strip on the board.
@@ -51,13 +64,13 @@ class Provenance(StrEnum):
 
     @property
     def label(self) -> str:
-        return _PROVENANCE_LABEL[self]
+        return _PROVENANCE_LABEL[self]()
 
 
-_PROVENANCE_LABEL = {
-    Provenance.FRESH: "Fresh",
-    Provenance.FELL_BACK_COMMITTED: "Fell back before contract",
-    Provenance.FELL_BACK_CONTRACT: "Fell back from contract",
-    Provenance.RE_ENGAGED: "Re-engaged",
-    Provenance.IMPORTED: "Imported",
+_PROVENANCE_LABEL: dict[Provenance, Callable[[], str]] = {
+    Provenance.FRESH: lambda: pgettext("how a lead became qualified", "Fresh"),
+    Provenance.FELL_BACK_COMMITTED: lambda: pgettext("how a lead became qualified", "Fell back before contract"),
+    Provenance.FELL_BACK_CONTRACT: lambda: pgettext("how a lead became qualified", "Fell back from contract"),
+    Provenance.RE_ENGAGED: lambda: pgettext("how a lead became qualified", "Re-engaged"),
+    Provenance.IMPORTED: lambda: pgettext("how a lead became qualified", "Imported"),
 }

@@ -1,6 +1,7 @@
 """The admin of an office: what may be changed, and what nobody can."""
 
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from lifecycle.events import Kind
 from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
 from lifecycle.states import State
 from tests.factories import LeadFactory, ada, ana, bruna, newest, otto
+from tests.pseudo import CODE, forgotten, spoken
 
 pytestmark = pytest.mark.django_db
 LISTS = (
@@ -391,3 +393,61 @@ def test_the_list_of_events_asks_the_database_as_often_for_a_hundred_rows_as_for
     client.force_login(ada())
     with django_assert_max_num_queries(12):
         assert client.get("/admin/lifecycle/leadevent/").status_code == 200
+
+
+# --- in the language of the reader --------------------------------------------------------------------------
+
+#: What an admin page shows as words of the product, not of people: labels, heads of columns and parts, hints.
+SHOWN = re.compile(
+    r"<label[^>]*>([^<]+)|<legend[^>]*>([^<]+)|<h[1-4][^>]*>([^<]+)</h|<div class=\"text\">\s*<\w+[^>]*>([^<]+)"
+    r"|<th scope=\"row\"[^>]*><a[^>]*>([^<]+)</a>|<div class=\"(?:help|description)\"[^>]*>\s*(?:<div>)?([^<]+)",
+)
+
+
+def untranslated(html: str) -> set[str]:
+    found = {unescape(words).strip().rstrip(":") for match in SHOWN.findall(html) for words in match if words.strip()}
+    # Two columns are called so in every language, and so is an event: by its code and number.
+    names = ("", "Id", "Uuid", "agent_assigned #2")
+    return {words for words in found if forgotten(words) not in names}
+
+
+def test_every_word_of_the_admin_is_said_in_the_readers_language(as_ada: Client, settings: Any) -> None:
+    lead = LeadFactory.create(name="⟦Dana⟧", agent=ana())
+    settings.LANGUAGES = [*settings.LANGUAGES, (CODE, "Nobody's")]
+    # People's own words are no words of the product.
+    User.objects.filter(pk=ada().pk).update(language=CODE, display_name="⟦Ada⟧")
+    OfficeSettings.objects.update(name="⟦Our office⟧")
+    ReasonCode.objects.filter(code="outbid").update(label="⟦Overbid⟧")
+    reason = ReasonCode.objects.get(code="outbid")
+    pages = [
+        reverse("admin:index"),
+        *(reverse(f"admin:{name}_changelist") for name in LISTS),
+        reverse("admin:leads_user_add"),
+        reverse("admin:lifecycle_reasoncode_add"),
+        change("leads_lead", lead.pk),
+        change("leads_user", ada().pk),
+        change("lifecycle_leadevent", newest(lead).pk),
+        change("lifecycle_reasoncode", reason.pk),
+    ]
+    with spoken():
+        for page in pages:
+            html = as_ada.get(page, follow=True).content.decode()
+            assert html.count("⟦") > 20
+            assert untranslated(html) == set(), page
+        answer = as_ada.post(reverse("admin:leads_lead_delete", args=[lead.pk]), {"post": "yes"}, follow=True)
+        assert "⟦A lead is never deleted" in answer.content.decode()
+
+
+def test_a_label_is_listed_as_it_is_read_and_edited_as_it_is_stored(as_ada: Client, settings: Any) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, (CODE, "Nobody's")]
+    User.objects.filter(pk=ada().pk).update(language=CODE)
+    reason = ReasonCode.objects.get(code="outbid")
+    url = change("lifecycle_reasoncode", reason.pk)
+    with spoken():
+        assert "⟦Outbid⟧" in as_ada.get(reverse("admin:lifecycle_reasoncode_changelist")).content.decode()
+        page = as_ada.get(url)
+        assert page.context["adminform"].form["label"].value() == "Outbid"
+        assert "it reads “⟦Outbid⟧”" in page.content.decode()
+        as_ada.post(url, {"label": "Outbid", "group": "counterparty", "kinds": reason.kinds})
+    reason.refresh_from_db()
+    assert reason.label == "Outbid"

@@ -12,7 +12,7 @@ from django.db import DatabaseError, Error, InterfaceError, OperationalError, Pr
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from crm import ready as ready_module
 from crm.busy import is_busy
@@ -124,6 +124,15 @@ def test_nul_bytes_are_refused_before_anything_reads_them(client: Client) -> Non
     assert client.get("/clock/?q=a%00b").status_code == 400
     client.cookies["hindsight_session"] = "aaaaaaaa\x00"
     assert client.get("/clock/").status_code == 400
+
+
+def test_whoever_sends_nul_bytes_is_answered_in_their_language_and_not_in_their_forerunners(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm.middleware.page", lambda problem: HttpResponse(translation.get_language(), status=400))
+    for mine, before in (("es", "en"), ("en", "es")):
+        with translation.override(before):
+            assert client.get("/clock/%00/", headers={"accept-language": mine}).content == mine.encode()
 
 
 # --- a database that is busy or away

@@ -1,7 +1,8 @@
 """The one door: what it writes, what it refuses, and that a refusal leaves nothing behind."""
 
+import itertools
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -343,6 +344,61 @@ def test_whoever_saw_an_older_card_is_told_who_moved_it_when_and_to_where() -> N
     assert stale.details["who"] == "Bruna Barros"
     assert (stale.details["from_status"], stale.details["to_status"]) == (QUALIFIED, COMMITTED)
     assert stale.details["version"] == seen + 1
+
+
+SECOND: dict[str, Callable[[dict[str, Any], Any], Any]] = {
+    "added a note": lambda common, moved: service.add_note(**common, note="I was quicker."),
+    "logged a contact": lambda common, moved: service.log_contact(**common, channel="call", outcome="spoke"),
+    "set a flag": lambda common, moved: service.set_flag(**common, flag="dnc", reason="legal"),
+    "handed this lead on": lambda common, moved: service.assign_lead(**common, to_agent=None, reason="territory"),
+    "changed the contact data": lambda common, moved: service.change_contact(**common, fields={"name": "Dana W."}),
+    "corrected a reason": lambda common, moved: service.correct_reason(
+        **common, target=moved.uuid, reason="outbid", note="Another buyer paid more."
+    ),
+    "undid a move, back to Committed,": lambda common, moved: service.void_move(
+        **common, target=moved.uuid, reason="mis_drag"
+    ),
+}
+SINCE = {
+    0: "just now",
+    2: "2 seconds ago",
+    60: "1 minute ago",
+    7199: "1 hour ago",
+    86_400: "1 day ago",
+    172_800: "2 days ago",
+}
+
+
+@pytest.mark.parametrize(("did", "since"), list(itertools.zip_longest(SECOND, SINCE, fillvalue=0)))
+def test_whoever_came_second_hears_in_one_sentence_who_did_what_and_when(did: str, since: int) -> None:
+    lead = LeadFactory.create(status=COMMITTED, agent=ana())
+    (moved,) = advance(lead, QUALIFIED, actor=ana()).events
+    seen, now = lead.version, timezone.now()
+    SECOND[did](by(bruna(), lead, now=now), moved)
+    later = now + timedelta(seconds=since)
+    act = partial(service.add_note, **by(bruna(), lead, expected_version=seen, now=later), note="Hello.")
+    assert refused(act, StaleVersion).sentence == f"Bruna Barros {did} {SINCE[since]}. Your change was not saved."
+
+
+BEFORE_IT = "and this cannot have come before it. Choose a later time."
+
+
+def test_a_time_that_is_too_early_names_the_fact_that_stands_in_the_way() -> None:
+    lead = LeadFactory.create(status=COMMITTED, agent=ana(), begun=datetime(2025, 3, 2, 9, 0, tzinfo=UTC))
+    noon = datetime(2025, 3, 4, 12, 5, tzinfo=UTC)
+    early = partial(service.set_flag, flag="do_not_text", reason="legal", occurred_at=lead.created_at)
+    said = f"at 4 Mar 2025, 12:05 UTC, {BEFORE_IT}"
+    (moved,) = advance(lead, QUALIFIED, actor=ana(), now=noon).events
+    sentence = refused(partial(early, **by(bruna(), lead)), TypedTime).sentence
+    assert sentence == f"Ana Alvarez moved this lead to Qualified {said}"
+    for act, deed in (
+        (partial(service.set_flag, flag="dnc", reason="legal"), "set a flag"),
+        (partial(service.clear_flag, flag="dnc", reason="set_in_error"), "cleared a flag"),
+        (partial(service.assign_lead, to_agent=ben(), reason="territory"), "handed this lead on"),
+        (partial(service.void_move, target=moved.uuid, reason="mis_drag"), "undid a move, back to Committed,"),
+    ):
+        act(**by(bruna(), lead, now=noon))
+        assert refused(partial(early, **by(bruna(), lead)), TypedTime).sentence == f"Bruna Barros {deed} {said}"
 
 
 def test_the_version_that_was_seen_lets_the_move_through() -> None:

@@ -6,6 +6,8 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle import service
 from lifecycle.errors import Refused
@@ -34,7 +36,8 @@ class LeadForm(forms.ModelForm):
         for name in self.changed_data:
             shown = self.data.get(self.add_initial_prefix(name))
             if shown is not None and shown != self.initial[name]:
-                self.add_error(name, f"Somebody changed this meanwhile to “{self.initial[name]}”. Look and save again.")
+                sentence = gettext("Somebody changed this meanwhile to “%(value)s”. Look and save again.")
+                self.add_error(name, sentence % {"value": self.initial[name]})
         for name in CONTACT_FACTS:
             if name in cleaned:
                 try:
@@ -43,7 +46,7 @@ class LeadForm(forms.ModelForm):
                     self.add_error(name, refused.sentence)
         reachable = cleaned.get("email") or cleaned.get("phone")
         if not self.errors and not reachable and (self.initial["email"] or self.initial["phone"]):
-            self.add_error("email", "Keep an e-mail or a phone number, so that somebody can answer.")
+            self.add_error("email", gettext("Keep an e-mail or a phone number, so that somebody can answer."))
         return cleaned
 
 
@@ -52,7 +55,7 @@ class LeadAdmin(OfficeAdmin):
     """Contact facts, saved as a fact of the log; every column of the lifecycle is there to be read."""
 
     form = LeadForm
-    list_display = ("name", "key", "status", "agent", "email", "phone")
+    list_display = ("name", "lead_key", "status", "agent", "email", "phone")
     list_filter = ("status",)
     list_select_related = ("agent",)
     search_fields = ("name", "email_normalised", "phone_e164", "external_key")
@@ -61,15 +64,20 @@ class LeadAdmin(OfficeAdmin):
     lifecycle_columns = tuple(f.name for f in Lead._meta.fields if not f.editable and f.name != "id")
     readonly_fields = lifecycle_columns
     fieldsets = (
-        ("Contact facts", {"fields": CONTACT_FACTS, "description": NEVER_DELETED[Lead]}),
+        (_("Contact facts"), {"fields": CONTACT_FACTS, "description": NEVER_DELETED[Lead]}),
         (
-            "Lifecycle, as the log has it",
+            _("Lifecycle, as the log has it"),
             {
                 "fields": lifecycle_columns,
-                "description": "These follow from the log. Move, assign and flag a lead on its own page.",
+                "description": _("These follow from the log. Move, assign and flag a lead on its own page."),
             },
         ),
     )
+
+    @admin.display(description=_("key"))
+    def lead_key(self, lead: Lead) -> str:
+        """The name of this lead in commands and search."""
+        return lead.key
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """A lead comes in by the form that checks for duplicates and writes its first fact."""
@@ -94,5 +102,5 @@ class LeadAdmin(OfficeAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
-            messages.error(request, f"{refused.sentence} Nothing was saved.")
+            messages.error(request, gettext("%(refusal)s Nothing was saved.") % {"refusal": refused.sentence})
             return HttpResponseRedirect(request.get_full_path())

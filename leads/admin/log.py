@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.models import LeadEvent
 
@@ -23,19 +24,19 @@ class LeadEventAdmin(OfficeAdmin):
     show_full_result_count = False
     extra_fields = ("note", "document", "source_words")
 
-    @admin.display(description="actor")
+    @admin.display(description=_("actor"))
     def who(self, event: LeadEvent) -> str:
         return event.actor_name if event.actor_id is not None else "Scribe"
 
-    @admin.display
+    @admin.display(description=_("note"))
     def note(self, event: LeadEvent) -> str:
         return event.words.note if hasattr(event, "words") else ""
 
-    @admin.display
+    @admin.display(description=_("document"))
     def document(self, event: LeadEvent) -> str:
         return event.words.document if hasattr(event, "words") else ""
 
-    @admin.display(description="words of the source")
+    @admin.display(description=_("words of the source"))
     def source_words(self, event: LeadEvent) -> str:
         return event.words.source_words if hasattr(event, "words") else ""
 

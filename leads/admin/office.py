@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.events import Kind
 from lifecycle.models import OfficeSettings, ReasonCode
@@ -20,25 +22,34 @@ class ReasonCodeForm(forms.ModelForm):
         choices=lambda: [(k.value, k.label) for k in Kind if k in NEED_REASON and k != Kind.REASON_CORRECTED],
         widget=forms.CheckboxSelectMultiple,
         required=False,
-        label="Explains",
-        help_text="The kinds of fact for which this reason is offered.",
+        label=_("Explains"),
+        help_text=_("The kinds of fact for which this reason is offered."),
     )
 
     class Meta:
         model = ReasonCode
         fields = ("code", "label", "group", "kinds", "retired")
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stored = self.instance.label
+        if stored and gettext(stored) != stored:
+            hint = gettext("In your language it reads “%(label)s”, until it is changed here.")
+            self.fields["label"].help_text = hint % {"label": gettext(stored)}
+
     def clean(self) -> dict[str, Any]:
         """A reason explains something, is told from its neighbours by its label, and stays while the rules write it."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         code, kinds, label = self.instance.code or cleaned.get("code"), cleaned.get("kinds"), cleaned.get("label", "")
         if not kinds and code != NOT_RECORDED:
-            self.add_error("kinds", "Tick at least one; otherwise this reason is offered nowhere.")
+            self.add_error("kinds", gettext("Tick at least one; otherwise this reason is offered nowhere."))
         if cleaned.get("retired") and code in INDISPENSABLE:
-            self.add_error("retired", "Hindsight writes this reason by itself, so it cannot be retired.")
+            self.add_error("retired", gettext("Hindsight writes this reason by itself, so it cannot be retired."))
         others = ReasonCode.objects.exclude(pk=self.instance.pk).filter(label__iexact=label.strip(), retired=False)
         if any(set(kinds or ()) & set(other.kinds) for other in others):
-            self.add_error("label", "Another reason for the same facts is called so. Nobody could tell them apart.")
+            self.add_error(
+                "label", gettext("Another reason for the same facts is called so. Nobody could tell them apart.")
+            )
         return cleaned
 
 
@@ -47,12 +58,17 @@ class ReasonCodeAdmin(OfficeAdmin):
     """Codes are added, relabelled, retired. The code itself is written into facts and never changes."""
 
     form = ReasonCodeForm
-    list_display = ("label", "code", "group", "retired")
+    list_display = ("shown_label", "code", "group", "retired")
     list_filter = ("group", "retired")
     search_fields = ("label", "code")
     fieldsets = (
         (None, {"fields": ("code", "label", "group", "kinds", "retired"), "description": NEVER_DELETED[ReasonCode]}),
     )
+
+    @admin.display(description=_("label"), ordering="label")
+    def shown_label(self, code: ReasonCode) -> str:
+        """As everybody reads it; the form has it as it is stored."""
+        return code.as_reason().label
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         return ("code",) if obj is not None else ()
@@ -61,7 +77,8 @@ class ReasonCodeAdmin(OfficeAdmin):
 class OfficeSettingsForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
         choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
-        help_text="Days and quarters in reports, and the times of everybody who chose no zone of their own.",
+        label=_("Time zone"),
+        help_text=_("Days and quarters in reports, and the times of everybody who chose no zone of their own."),
     )
 
     class Meta:

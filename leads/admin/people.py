@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Role, User
 from .rights import NEVER_DELETED, OfficeAdmin
@@ -18,7 +20,7 @@ class _PersonRules:
     def clean_display_name(self) -> str:
         name: str = self.cleaned_data["display_name"].strip()  # type: ignore[attr-defined]
         if not name:
-            raise forms.ValidationError("Everybody sees this name; it cannot be empty.")
+            raise forms.ValidationError(gettext("Everybody sees this name; it cannot be empty."))
         return name
 
 
@@ -41,7 +43,7 @@ class PersonChangeForm(_PersonRules, UserChangeForm):
         if self.instance.pk == getattr(self.viewer, "pk", None):
             stays = cleaned.get("is_active") and (self.instance.is_superuser or cleaned.get("role") == Role.ADMIN)
             if not stays:
-                raise forms.ValidationError("You cannot take your own access away. Ask another admin.")
+                raise forms.ValidationError(gettext("You cannot take your own access away. Ask another admin."))
         return cleaned
 
 
@@ -60,13 +62,13 @@ class PersonAdmin(OfficeAdmin, UserAdmin):
     fieldsets = (
         (None, {"fields": ("display_name", "username", "password", "email", "role", "time_zone")}),
         (
-            "Access",
+            _("Access"),
             {"fields": ("is_active", "last_login", "date_joined"), "description": NEVER_DELETED[User]},
         ),
     )
     add_fieldsets = (
         (None, {"fields": ("display_name", "username", "email", "role", "time_zone")}),
-        ("Password", {"fields": ("usable_password", "password1", "password2")}),
+        (_("Password"), {"fields": ("usable_password", "password1", "password2")}),
     )
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -5,17 +5,18 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from lifecycle.models import LeadEvent, OfficeSettings, ReasonCode
 
 from ..models import Lead, User
 
 NEVER_DELETED = {
-    User: "People are never deleted: the log names them. Take the tick off “Active” instead.",
-    Lead: "A lead is never deleted: its history would lose whom it is about. Archive or trash it on its own page.",
-    ReasonCode: "A reason code is never deleted: facts carry it. Retire it instead, and it is no longer offered.",
-    OfficeSettings: "The office keeps its settings.",
-    LeadEvent: "The log is for ever: nobody adds, changes or deletes an event, here or anywhere.",
+    User: _("People are never deleted: the log names them. Take the tick off “Active” instead."),
+    Lead: _("A lead is never deleted: its history would lose whom it is about. Archive or trash it on its own page."),
+    ReasonCode: _("A reason code is never deleted: facts carry it. Retire it instead, and it is no longer offered."),
+    OfficeSettings: _("The office keeps its settings."),
+    LeadEvent: _("The log is for ever: nobody adds, changes or deletes an event, here or anywhere."),
 }
 
 

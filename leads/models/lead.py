@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from leads.contact import e164, normalised_email
 from lifecycle.errors import BadInput
@@ -24,17 +26,19 @@ CLOCK_OWED = Q(sla_breached=False, first_contact_due_at__isnull=False) & (
 class Lead(LifecycleColumns):
     """``phone`` is as typed, ``phone_e164`` what it means; ``external_key`` is the key in the system it came from."""
 
-    name = models.CharField(max_length=200)
-    email = models.CharField("e-mail", max_length=254, blank=True, default="")
-    phone = models.CharField(max_length=64, blank=True, default="")
-    headline = models.CharField("what they want", max_length=200, blank=True, default="")
-    address = models.CharField(max_length=300, blank=True, default="")
-    email_normalised = models.CharField(max_length=254, blank=True, default="", editable=False)
-    phone_e164 = models.CharField(max_length=20, blank=True, default="", editable=False)
-    external_source = models.CharField(max_length=60, blank=True, default="", editable=False)
-    external_key = models.CharField(max_length=200, blank=True, default="", editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True, default="")
+    phone = models.CharField(_("phone"), max_length=64, blank=True, default="")
+    headline = models.CharField(_("what they want"), max_length=200, blank=True, default="")
+    address = models.CharField(_("address"), max_length=300, blank=True, default="")
+    email_normalised = models.CharField(_("email normalised"), max_length=254, blank=True, default="", editable=False)
+    phone_e164 = models.CharField(_("phone e164"), max_length=20, blank=True, default="", editable=False)
+    external_source = models.CharField(_("external source"), max_length=60, blank=True, default="", editable=False)
+    external_key = models.CharField(_("external key"), max_length=200, blank=True, default="", editable=False)
 
     class Meta:
+        verbose_name = _("lead")
+        verbose_name_plural = _("leads")
         constraints = [
             models.UniqueConstraint(
                 fields=["external_source", "external_key"],
@@ -93,15 +97,15 @@ class Lead(LifecycleColumns):
 
 def _cleaned(name: str, value: str) -> str:
     if name not in _LIMITS:
-        raise BadInput("This is not a contact fact of a lead.", field="contact")
+        raise BadInput(gettext("This is not a contact fact of a lead."), field="contact")
     check_storable(value, name, limit=_LIMITS[name])
     if name in ("email", "phone"):
         value = value.strip()
     if name == "name" and not value.strip():
-        raise BadInput("A lead needs a name.", field="name")
+        raise BadInput(gettext("A lead needs a name."), field="name")
     if name == "email" and value:
         try:
             validate_email(value)
         except ValidationError:
-            raise BadInput("This is not an e-mail address. Example: dana@example.com", field="email") from None
+            raise BadInput(gettext("This is not an e-mail address. Example: dana@example.com"), field="email") from None
     return value

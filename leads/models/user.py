@@ -63,8 +63,8 @@ class User(AbstractUser):
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    role = models.CharField(max_length=8, choices=role_choices, default=Role.AGENT.value)
-    display_name = models.CharField(max_length=150, unique=True)
+    role = models.CharField(_("role"), max_length=8, choices=role_choices, default=Role.AGENT.value)
+    display_name = models.CharField(_("display name"), max_length=150, unique=True)
     time_zone = models.CharField(
         _("time zone"),
         max_length=64,
@@ -89,6 +89,8 @@ class User(AbstractUser):
     objects: ClassVar[OfficeUserManager] = OfficeUserManager()
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         ordering = ["display_name"]
 
     def __str__(self) -> str:

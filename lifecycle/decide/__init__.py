@@ -7,6 +7,7 @@ from ..errors import NoSuchLead, NotUnderstood
 from ..events import RULES_VERSION, Draft
 from ..fold import LeadState
 from ..intents import Intent, Person, Rules
+from ..speech import gettext
 from . import corrections, facts, moves
 
 _DECIDERS: dict[type[Intent], Callable[..., list[Draft]]] = {
@@ -32,7 +33,7 @@ def decide(state: LeadState, intent: Intent, person: Person | None, rules: Rules
     """
     understood(state)
     if not state.version and not isinstance(intent, i.Create):
-        raise NoSuchLead("This lead has no story yet: it begins with its creation.")
+        raise NoSuchLead(gettext("This lead has no story yet: it begins with its creation."))
     return _DECIDERS[type(intent)](state, intent, person, rules)
 
 
@@ -40,5 +41,5 @@ def understood(state: LeadState) -> None:
     """Raises when the lead carries a fact of a newer release, on top of which this one must not write."""
     if state.rules_version > RULES_VERSION:
         raise NotUnderstood(
-            "A newer version of Hindsight has written to this lead. Ask your admin to update this server."
+            gettext("A newer version of Hindsight has written to this lead. Ask your admin to update this server.")
         )

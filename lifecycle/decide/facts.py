@@ -8,6 +8,7 @@ from ..events import Channel, Direction, Draft, Kind, Outcome
 from ..flags import Flag
 from ..fold import LeadState
 from ..intents import Person, Rules
+from ..speech import gettext
 from ..states import State
 from . import times
 from .reasons_given import check_reason
@@ -15,17 +16,11 @@ from .reasons_given import check_reason
 
 def log_contact(state: LeadState, intent: i.LogContact, person: Person | None, rules: Rules) -> list[Draft]:
     """A contact; the first outreach of a person to a new lead also makes Scribe move it to CONTACTING."""
-    for value, words, name in (
-        (intent.channel, Channel, "channel"),
-        (intent.direction, Direction, "direction"),
-        (intent.outcome, Outcome, "outcome"),
-    ):
-        if value not in set(words):
-            raise InputMissing(f"Choose the {name} of the contact.", field=name)
+    _check_chosen(intent)
     outbound = intent.direction == Direction.OUTBOUND
     if state.dnc and outbound and person is not None and not intent.override:
         raise NoteMissing(
-            "This lead asked not to be contacted. Write why you did so all the same.", field="override_reason"
+            gettext("This lead asked not to be contacted. Write why you did so all the same."), field="override_reason"
         )
     when = times.occurred_at(state, intent, rules, tracked=False)
     data: dict[str, object] = {
@@ -41,6 +36,15 @@ def log_contact(state: LeadState, intent: i.LogContact, person: Person | None, r
     if state.status == State.NEW and outbound and person is not None and this_time:
         drafts.append(_first_contact(state, when))
     return drafts
+
+
+def _check_chosen(intent: i.LogContact) -> None:
+    if intent.channel not in set(Channel):
+        raise InputMissing(gettext("Choose the channel of the contact."), field="channel")
+    if intent.direction not in set(Direction):
+        raise InputMissing(gettext("Choose the direction of the contact."), field="direction")
+    if intent.outcome not in set(Outcome):
+        raise InputMissing(gettext("Choose the outcome of the contact."), field="outcome")
 
 
 def _first_contact(state: LeadState, when: datetime) -> Draft:
@@ -61,7 +65,9 @@ def assign(state: LeadState, intent: i.Assign, person: Person | None, rules: Rul
     if intent.to_agent == state.agent:
         return []
     if intent.gone:
-        raise BadInput(f"{intent.gone} is deactivated and cannot take leads.", field="to_agent")
+        raise BadInput(
+            gettext("%(name)s is deactivated and cannot take leads.") % {"name": intent.gone}, field="to_agent"
+        )
     check_reason(Kind.AGENT_ASSIGNED, intent.reason, intent.words, rules)
     return [
         Draft(
@@ -77,7 +83,7 @@ def assign(state: LeadState, intent: i.Assign, person: Person | None, rules: Rul
 def change_flag(state: LeadState, intent: i.ChangeFlag, person: Person | None, rules: Rules) -> list[Draft]:
     """Sets or clears a flag; setting it to what it already is writes nothing."""
     if intent.flag not in set(Flag):
-        raise BadInput("There is no such flag.", field="flag")
+        raise BadInput(gettext("There is no such flag."), field="flag")
     if state.flag(intent.flag) == intent.on:
         return []
     kind = Kind.FLAG_SET if intent.on else Kind.FLAG_CLEARED
@@ -96,7 +102,7 @@ def change_flag(state: LeadState, intent: i.ChangeFlag, person: Person | None, r
 def add_note(state: LeadState, intent: i.AddNote, person: Person | None, rules: Rules) -> list[Draft]:
     """A note, a document reference, or both."""
     if not (intent.words.note.strip() or intent.words.document.strip()):
-        raise NoteMissing("Write something first.", field="note")
+        raise NoteMissing(gettext("Write something first."), field="note")
     return [
         Draft(
             kind=Kind.NOTE_ADDED,

@@ -10,26 +10,27 @@ from ..explain import why_not
 from ..fold import LeadState
 from ..intents import Person, Rules
 from ..reasons import DUPLICATE_OF, INITIAL_ROUTING
+from ..speech import gettext, gettext_noop
 from ..states import State
 from ..transitions import Need, Transition, Who, between, for_person, legal_targets
 from . import times
 from .reasons_given import check_note, check_reason
 
 _NOTE_ASKED = {
-    Kind.MOTIVATION_CONFIRMED: "Write what confirmed their motivation.",
-    Kind.DEAL_COLLAPSED: "Write in a sentence how the deal collapsed.",
-    Kind.CONTRACT_VOIDED: "Write in a sentence how the contract was voided.",
+    Kind.MOTIVATION_CONFIRMED: gettext_noop("Write what confirmed their motivation."),
+    Kind.DEAL_COLLAPSED: gettext_noop("Write in a sentence how the deal collapsed."),
+    Kind.CONTRACT_VOIDED: gettext_noop("Write in a sentence how the contract was voided."),
 }
 
 
 def create(state: LeadState, intent: i.Create, person: Person | None, rules: Rules) -> list[Draft]:
     """The first fact of a lead; a second one when it is born with an agent."""
     if state.version:
-        raise IllegalMove("This lead exists already.")
+        raise IllegalMove(gettext("This lead exists already."))
     if intent.inquiry not in set(Inquiry):
-        raise InputMissing("Choose where this lead came from.", field="inquiry")
+        raise InputMissing(gettext("Choose where this lead came from."), field="inquiry")
     if intent.gone:
-        raise BadInput(f"{intent.gone} is deactivated and cannot take leads.", field="agent")
+        raise BadInput(gettext("%(name)s is deactivated and cannot take leads.") % {"name": intent.gone}, field="agent")
     when = times.occurred_at(state, intent, rules, tracked=True)
     data = {"inquiry": str(intent.inquiry), "sla_minutes": rules.sla_minutes}
     drafts = [Draft(kind=Kind.LEAD_CREATED, occurred_at=when, to_status=State.NEW, data=data, words=intent.words)]
@@ -41,14 +42,14 @@ def create(state: LeadState, intent: i.Create, person: Person | None, rules: Rul
 def move(state: LeadState, intent: i.Move, person: Person | None, rules: Rules) -> list[Draft]:
     """One move. Dropping a card where it already is writes nothing."""
     if intent.to not in set(State):
-        raise BadInput("There is no such stage.", field="to")
+        raise BadInput(gettext("There is no such stage."), field="to")
     if intent.to == state.status and not intent.kind:
         return []
     found = _transition(state, intent, person)
     _check_needs(found, intent, rules)
     check_reason(found.kind, intent.reason, intent.words, rules)
     if found.kind in _NOTE_ASKED:
-        check_note(intent.words, _NOTE_ASKED[found.kind])
+        check_note(intent.words, gettext(_NOTE_ASKED[found.kind]))
     return [
         Draft(
             kind=found.kind,
@@ -75,32 +76,40 @@ def _transition(state: LeadState, intent: i.Move, person: Person | None) -> Tran
     fitting = [t for t in mine if intent.kind in ("", t.kind)]
     if not fitting:
         if any(t.kind == intent.kind for t in every):
-            raise NotYours("Scribe records this by the office's rules; it cannot be made by hand.", field="kind")
+            raise NotYours(
+                gettext("Scribe records this by the office's rules; it cannot be made by hand."), field="kind"
+            )
         if not mine:
-            raise NotYours("This is a person's decision; Scribe cannot make it.")
-        raise IllegalMove("This kind of move does not join these two stages.", field="kind")
+            raise NotYours(gettext("This is a person's decision; Scribe cannot make it."))
+        raise IllegalMove(gettext("This kind of move does not join these two stages."), field="kind")
     return fitting[0]
 
 
 def _check_needs(found: Transition, intent: i.Move, rules: Rules) -> None:
     if Need.CONTACT in found.needs:
-        raise InputMissing("Log the call, e-mail or text first; that moves the lead by itself.", field="contact")
+        raise InputMissing(
+            gettext("Log the call, e-mail or text first; that moves the lead by itself."), field="contact"
+        )
     if Need.THRESHOLD in found.needs:
-        raise ThresholdNotReached("A lead is archived for its silence only by Scribe's own round, when it is due.")
+        raise ThresholdNotReached(
+            gettext("A lead is archived for its silence only by Scribe's own round, when it is due.")
+        )
     if Need.CONTACT_DATA in found.needs and not intent.contact_fields:
-        raise InputMissing("Correct the name, the phone or the e-mail; nothing is different yet.", field="contact")
+        raise InputMissing(
+            gettext("Correct the name, the phone or the e-mail; nothing is different yet."), field="contact"
+        )
     if Need.CLOSING_DATE in found.needs:
         _check_closing_date(intent.closing_date, rules)
     if found.kind == Kind.BOGUS_CONTACT_DETECTED and intent.reason == DUPLICATE_OF and not intent.duplicate_of:
-        raise InputMissing("Say which lead this one repeats.", field="duplicate_of")
+        raise InputMissing(gettext("Say which lead this one repeats."), field="duplicate_of")
 
 
 def _check_closing_date(closing: date | None, rules: Rules) -> None:
     if closing is None:
-        raise InputMissing("Enter the closing date.", field="closing_date")
+        raise InputMissing(gettext("Enter the closing date."), field="closing_date")
     # The office may lie a day ahead of UTC, so today there is at most tomorrow here.
     if closing > rules.now.date() + timedelta(days=1) or closing < times.EARLIEST.date():
-        raise BadInput("The closing date must lie between 1900 and today.", field="closing_date")
+        raise BadInput(gettext("The closing date must lie between 1900 and today."), field="closing_date")
 
 
 def _data(found: Transition, intent: i.Move, rules: Rules) -> dict[str, Any]:
@@ -123,7 +132,7 @@ def time_out(state: LeadState, intent: i.TimeOut, person: Person | None, rules: 
     if not found:
         return []
     if not is_due(state, intent.kind, rules):
-        raise ThresholdNotReached("This lead has not been waiting long enough to be archived.")
+        raise ThresholdNotReached(gettext("This lead has not been waiting long enough to be archived."))
     return [
         Draft(
             kind=found[0].kind,

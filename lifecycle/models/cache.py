@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ..fold import CACHED, GUARDED, LeadState
 from ..states import Provenance, State
@@ -26,11 +27,14 @@ class LifecycleColumns(models.Model):
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
-    status = models.CharField(max_length=16, choices=status_choices, blank=True, default="", editable=False)
-    version = models.IntegerField(default=0, editable=False)
-    head_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    status = models.CharField(
+        _("status"), max_length=16, choices=status_choices, blank=True, default="", editable=False
+    )
+    version = models.IntegerField(_("version"), default=0, editable=False)
+    head_hash = models.CharField(_("head hash"), max_length=64, blank=True, default="", editable=False)
     agent = models.ForeignKey(
         settings.AUTH_USER_MODEL,
+        verbose_name=_("agent"),
         null=True,
         blank=True,
         on_delete=models.PROTECT,
@@ -38,30 +42,32 @@ class LifecycleColumns(models.Model):
         db_index=False,
         editable=False,
     )
-    unsubscribed = models.BooleanField(default=False, editable=False)
-    dnc = models.BooleanField("do not contact", default=False, editable=False)
-    do_not_email = models.BooleanField(default=False, editable=False)
-    do_not_text = models.BooleanField(default=False, editable=False)
-    do_not_call = models.BooleanField(default=False, editable=False)
+    unsubscribed = models.BooleanField(_("unsubscribed"), default=False, editable=False)
+    dnc = models.BooleanField(_("do not contact"), default=False, editable=False)
+    do_not_email = models.BooleanField(_("do not email"), default=False, editable=False)
+    do_not_text = models.BooleanField(_("do not text"), default=False, editable=False)
+    do_not_call = models.BooleanField(_("do not call"), default=False, editable=False)
 
-    created_at = models.DateTimeField(null=True, editable=False)
-    inquiry_source = models.CharField(max_length=20, blank=True, default="", editable=False)
-    inquired_at = models.DateTimeField(null=True, editable=False)
-    first_contact_due_at = models.DateTimeField(null=True, editable=False)
-    first_contact_at = models.DateTimeField(null=True, editable=False)
-    sla_breached = models.BooleanField(default=False, editable=False)
-    stage_entered_at = models.DateTimeField(null=True, editable=False)
-    provenance = models.CharField(max_length=24, choices=provenance_choices, blank=True, default="", editable=False)
-    provenance_reason = models.CharField(max_length=64, blank=True, default="", editable=False)
-    provenance_at = models.DateTimeField(null=True, editable=False)
-    temperature = models.CharField(max_length=8, blank=True, default="", editable=False)
-    last_contact_at = models.DateTimeField(null=True, editable=False)
-    last_reply_at = models.DateTimeField(null=True, editable=False)
-    attempts = models.IntegerField(default=0, editable=False)
-    document_missing = models.BooleanField(default=False, editable=False)
-    last_occurred_at = models.DateTimeField(null=True, editable=False)
-    last_recorded_at = models.DateTimeField(null=True, editable=False)
-    rules_version = models.SmallIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(_("created at"), null=True, editable=False)
+    inquiry_source = models.CharField(_("inquiry source"), max_length=20, blank=True, default="", editable=False)
+    inquired_at = models.DateTimeField(_("inquired at"), null=True, editable=False)
+    first_contact_due_at = models.DateTimeField(_("first contact due at"), null=True, editable=False)
+    first_contact_at = models.DateTimeField(_("first contact at"), null=True, editable=False)
+    sla_breached = models.BooleanField(_("sla breached"), default=False, editable=False)
+    stage_entered_at = models.DateTimeField(_("stage entered at"), null=True, editable=False)
+    provenance = models.CharField(
+        _("provenance"), max_length=24, choices=provenance_choices, blank=True, default="", editable=False
+    )
+    provenance_reason = models.CharField(_("provenance reason"), max_length=64, blank=True, default="", editable=False)
+    provenance_at = models.DateTimeField(_("provenance at"), null=True, editable=False)
+    temperature = models.CharField(_("temperature"), max_length=8, blank=True, default="", editable=False)
+    last_contact_at = models.DateTimeField(_("last contact at"), null=True, editable=False)
+    last_reply_at = models.DateTimeField(_("last reply at"), null=True, editable=False)
+    attempts = models.IntegerField(_("attempts"), default=0, editable=False)
+    document_missing = models.BooleanField(_("document missing"), default=False, editable=False)
+    last_occurred_at = models.DateTimeField(_("last occurred at"), null=True, editable=False)
+    last_recorded_at = models.DateTimeField(_("last recorded at"), null=True, editable=False)
+    rules_version = models.SmallIntegerField(_("rules version"), default=0, editable=False)
 
     class Meta:
         abstract = True

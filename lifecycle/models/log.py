@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from ..events import DEMOTIONS, Kind, Source
 
@@ -14,7 +15,7 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 def source_choices() -> list[tuple[str, str]]:
-    return [(s.value, s.value) for s in Source]
+    return [(s.value, s.label) for s in Source]
 
 
 class LeadEvent(models.Model):
@@ -27,37 +28,64 @@ class LeadEvent(models.Model):
     id = models.BigAutoField(primary_key=True)
     uuid = models.UUIDField(default=uuid.uuid4, unique=True)
     # unique (lead, version) serves every question by lead; nothing asks the log by person alone.
-    lead = models.ForeignKey("leads.Lead", on_delete=models.PROTECT, related_name="events", db_index=False)
-    version = models.IntegerField()
-    kind = models.CharField(max_length=40, choices=kind_choices)
-    from_status = models.CharField(max_length=16, blank=True, default="")
-    to_status = models.CharField(max_length=16, blank=True, default="")
+    lead = models.ForeignKey(
+        "leads.Lead", verbose_name=_("lead"), on_delete=models.PROTECT, related_name="events", db_index=False
+    )
+    version = models.IntegerField(_("version"))
+    kind = models.CharField(_("kind"), max_length=40, choices=kind_choices)
+    from_status = models.CharField(_("from status"), max_length=16, blank=True, default="")
+    to_status = models.CharField(_("to status"), max_length=16, blank=True, default="")
     agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("agent"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
     to_agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("to agent"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
-    flag = models.CharField(max_length=16, blank=True, default="")
-    reason = models.CharField(max_length=64, blank=True, default="")
+    flag = models.CharField(_("flag"), max_length=16, blank=True, default="")
+    reason = models.CharField(_("reason"), max_length=64, blank=True, default="")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("actor"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
     )
-    actor_name = models.CharField(max_length=150, blank=True, default="")
-    source = models.CharField(max_length=16, choices=source_choices)
-    target = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections", db_index=False)
-    caused_by = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    batch = models.UUIDField(null=True)
-    occurred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    backfilled = models.BooleanField(default=False)
-    data = models.JSONField(default=dict)
-    note_digest = models.CharField(max_length=64, blank=True, default="")
-    schema_version = models.SmallIntegerField(default=1)
-    hash = models.CharField(max_length=64)
+    actor_name = models.CharField(_("actor name"), max_length=150, blank=True, default="")
+    source = models.CharField(_("source"), max_length=16, choices=source_choices)
+    target = models.ForeignKey(
+        "self",
+        verbose_name=_("target"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="corrections",
+        db_index=False,
+    )
+    caused_by = models.ForeignKey(
+        "self", verbose_name=_("caused by"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    batch = models.UUIDField(_("batch"), null=True)
+    occurred_at = models.DateTimeField(_("occurred at"))
+    recorded_at = models.DateTimeField(_("recorded at"))
+    backfilled = models.BooleanField(_("backfilled"), default=False)
+    data = models.JSONField(_("data"), default=dict)
+    note_digest = models.CharField(_("note digest"), max_length=64, blank=True, default="")
+    schema_version = models.SmallIntegerField(_("schema version"), default=1)
+    hash = models.CharField(_("hash"), max_length=64)
 
     class Meta:
-        verbose_name = "event"
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         ordering = ["lead_id", "version"]
         constraints = [
             # Timeline, replay, the newest fact of a lead; and one winner when two writers race.
@@ -97,8 +125,8 @@ class EventNote(models.Model):
     salt = models.CharField(max_length=32)
 
     class Meta:
-        verbose_name = "words of an event"
-        verbose_name_plural = "words of events"
+        verbose_name = _("words of an event")
+        verbose_name_plural = _("words of events")
 
     def __str__(self) -> str:
         return self.note or self.document or self.source_words

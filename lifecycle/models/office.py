@@ -6,9 +6,11 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ..events import Kind
 from ..reasons import Group, Reason
+from ..speech import gettext
 
 
 def group_choices() -> list[tuple[str, str]]:
@@ -19,32 +21,37 @@ def valid_kinds(value: Any) -> None:
     """Refuses anything but a list of kinds of fact."""
     known = {k.value for k in Kind}
     if not isinstance(value, list) or any(v not in known for v in value):
-        raise ValidationError("A list of kinds of fact, such as [“deal_collapsed”].")
+        raise ValidationError(gettext("A list of kinds of fact, such as [“deal_collapsed”]."))
 
 
 def valid_zone(value: str) -> None:
     """Refuses a name that is not in the IANA time zone database."""
     if value not in zoneinfo.available_timezones():
-        raise ValidationError("Not a time zone. Use a name such as America/Los_Angeles.")
+        raise ValidationError(gettext("Not a time zone. Use a name such as America/Los_Angeles."))
 
 
 class ReasonCode(models.Model):
     """Why something happened. The code never changes and is never deleted; label, group and kinds may."""
 
-    code = models.SlugField(max_length=64, unique=True)
-    label = models.CharField(max_length=80)
-    group = models.CharField(max_length=24, choices=group_choices)
-    kinds = models.JSONField(default=list, blank=True, validators=[valid_kinds])
-    retired = models.BooleanField(default=False, help_text="No longer offered; the facts that carry it keep it.")
+    code = models.SlugField(_("code"), max_length=64, unique=True)
+    label = models.CharField(_("label"), max_length=80)
+    group = models.CharField(_("group"), max_length=24, choices=group_choices)
+    kinds = models.JSONField(_("kinds"), default=list, blank=True, validators=[valid_kinds])
+    retired = models.BooleanField(
+        _("retired"), default=False, help_text=_("No longer offered; the facts that carry it keep it.")
+    )
 
     class Meta:
+        verbose_name = _("reason code")
+        verbose_name_plural = _("reason codes")
         ordering = ["group", "label"]
 
     def __str__(self) -> str:
         return self.label
 
     def as_reason(self) -> Reason:
-        return Reason(self.code, self.label, Group(self.group), frozenset(self.kinds), self.retired)
+        """As rules and forms read it: its label in the reader's language, as typed where the office wrote it."""
+        return Reason(self.code, gettext(self.label), Group(self.group), frozenset(self.kinds), self.retired)
 
     @classmethod
     def book(cls) -> dict[str, Reason]:
@@ -52,7 +59,7 @@ class ReasonCode(models.Model):
         return {r.code: r.as_reason() for r in cls.objects.all()}
 
 
-def _days(default: int, text: str) -> "models.PositiveSmallIntegerField[int, int]":
+def _days(default: int, text: Any) -> "models.PositiveSmallIntegerField[int, int]":
     return models.PositiveSmallIntegerField(
         text, default=default, validators=[MinValueValidator(1), MaxValueValidator(3650)]
     )
@@ -63,25 +70,25 @@ class OfficeSettings(models.Model):
 
     ONLY: ClassVar[int] = 1
 
-    name = models.CharField(max_length=80, default="Our office")
-    time_zone = models.CharField(max_length=64, default="America/Los_Angeles", validators=[valid_zone])
+    name = models.CharField(_("name"), max_length=80, default="Our office")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="America/Los_Angeles", validators=[valid_zone])
     sla_minutes = models.PositiveSmallIntegerField(
-        "minutes to the first contact", default=5, validators=[MinValueValidator(1), MaxValueValidator(10080)]
+        _("minutes to the first contact"), default=5, validators=[MinValueValidator(1), MaxValueValidator(10080)]
     )
-    no_response_days = _days(21, "days without an answer until a lead is archived")
+    no_response_days = _days(21, _("days without an answer until a lead is archived"))
     no_response_attempts = models.PositiveSmallIntegerField(
-        "attempts before a silent lead may be archived", default=6, validators=[MinValueValidator(1)]
+        _("attempts before a silent lead may be archived"), default=6, validators=[MinValueValidator(1)]
     )
-    no_progress_days = _days(180, "days without progress until a qualified lead is archived")
-    stale_new = _days(1, "days until a lead in New is stale")
-    stale_contacting = _days(14, "days until a lead in Contacting is stale")
-    stale_qualified = _days(30, "days until a lead in Qualified is stale")
-    stale_committed = _days(30, "days until a lead in Committed is stale")
-    stale_in_contract = _days(45, "days until a lead in In contract is stale")
+    no_progress_days = _days(180, _("days without progress until a qualified lead is archived"))
+    stale_new = _days(1, _("days until a lead in New is stale"))
+    stale_contacting = _days(14, _("days until a lead in Contacting is stale"))
+    stale_qualified = _days(30, _("days until a lead in Qualified is stale"))
+    stale_committed = _days(30, _("days until a lead in Committed is stale"))
+    stale_in_contract = _days(45, _("days until a lead in In contract is stale"))
 
     class Meta:
-        verbose_name = "office settings"
-        verbose_name_plural = "office settings"
+        verbose_name = _("office settings")
+        verbose_name_plural = _("office settings")
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="office_settings_one_row")]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from ..errors import BadInput
 from ..events import Source
+from ..speech import gettext
 from .record import Call
 
 
@@ -21,5 +22,5 @@ class Common(TypedDict):
 def call(common: Common) -> Call:
     """The common arguments in one value. Raises ``BadInput`` for an unknown source."""
     if common["source"] not in set(Source):
-        raise BadInput("There is no such way in.", field="source")
+        raise BadInput(gettext("There is no such way in."), field="source")
     return Call(**common)

@@ -11,6 +11,7 @@ from ..errors import InputMissing
 from ..events import Direction, Source
 from ..fold import CACHED, EMPTY, GUARDED
 from ..models import LeadEvent
+from ..speech import gettext
 from . import replay, store
 from .calls import Common, call
 from .record import Call, Locked, Result, record, write
@@ -43,7 +44,7 @@ def create_lead(
     )
     clean = type(lead).cleaned_contact({name: getattr(lead, name) for name in CONTACT_FIELDS})
     if made.source != Source.IMPORT and not (clean["email"] or clean["phone"]):
-        raise InputMissing("Enter an e-mail or a phone number, so that somebody can answer.", field="email")
+        raise InputMissing(gettext("Enter an e-mail or a phone number, so that somebody can answer."), field="email")
     for name, value in clean.items():
         setattr(lead, name, value)
     key = made.uuid or uuids.uuid4()
@@ -135,7 +136,7 @@ def changed_contact(lead_id: int, fields: dict[str, str]) -> Changed:
     names = tuple(sorted(n for n in fields if getattr(lead, n) != clean[n]))
     reachable = clean.get("email", lead.email) or clean.get("phone", lead.phone)
     if names and not reachable and (lead.email or lead.phone):
-        raise InputMissing("Keep an e-mail or a phone number, so that somebody can answer.", field="email")
+        raise InputMissing(gettext("Keep an e-mail or a phone number, so that somebody can answer."), field="email")
     return Changed(names, clean)
 
 

@@ -8,6 +8,7 @@ from .. import intents as i
 from ..errors import ReasonNotValid
 from ..events import Kind
 from ..models import LeadEvent
+from ..speech import gettext
 from .calls import Common, call
 from .record import Locked, Result, full_state, record
 from .words import words
@@ -81,7 +82,7 @@ def correct_reason(*, lead_id: int, target: UUID, reason: str, note: str, **comm
     def prepare(locked: Locked) -> i.Intent:
         event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).first()
         if event is None:
-            raise ReasonNotValid("This lead has no such fact.", field="reason")
+            raise ReasonNotValid(gettext("This lead has no such fact."), field="reason")
         locked.state = full_state(lead_id)
         newest = event.corrections.filter(kind=Kind.REASON_CORRECTED.value).order_by("-version").first()
         return i.CorrectReason(

@@ -7,6 +7,7 @@ from uuid import UUID
 from .. import intents as i
 from ..errors import NothingToVoid
 from ..models import LeadEvent
+from ..speech import gettext
 from .calls import Common, call
 from .contacts import changed_contact, write_contact
 from .record import Locked, Result, full_state, record
@@ -62,7 +63,7 @@ def void_move(*, lead_id: int, target: UUID, reason: str, note: str = "", **comm
     def prepare(locked: Locked) -> i.Intent:
         event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).select_related("caused_by").first()
         if event is None:
-            raise NothingToVoid("This lead has no such move.")
+            raise NothingToVoid(gettext("This lead has no such move."))
         locked.state = full_state(lead_id)
         made_by = event.caused_by if event.actor_id is None and event.caused_by else event
         return i.VoidMove(target=event.pk, author=made_by.actor_id, reason=reason, words=said)

@@ -21,6 +21,7 @@ from ..events import SCHEMA_VERSION, Draft, Kind
 from ..fold import LeadState, apply, fold
 from ..intents import Intent, Rules
 from ..models import LeadEvent
+from ..speech import gettext
 from . import replay, stale, store
 from .office import rules_for
 
@@ -96,7 +97,7 @@ def write(locked: Locked, key: uuids.UUID, call: Call, intent: Intent, after: Af
     person = call.actor.as_person if call.actor is not None else None
     authorise(person, locked.state, intent)
     if locked.head_kind and locked.head_kind not in _KNOWN:
-        raise NotUnderstood("A newer version of Hindsight has written to this lead. Update this server.")
+        raise NotUnderstood(gettext("A newer version of Hindsight has written to this lead. Update this server."))
     understood(locked.state)
     stale.check(locked, call)
     rules = rules_for(intent, call.now or timezone.now())

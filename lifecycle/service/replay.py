@@ -11,6 +11,7 @@ from ..events import Kind
 from ..fold import LeadState
 from ..intents import Intent
 from ..models import EventNote, LeadEvent
+from ..speech import gettext
 from ..transitions import between
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def contact_changed_since(event: LeadEvent) -> bool:
 
 
 def reused() -> UuidReused:
-    return UuidReused("This form was already used for something else. Reload the page and try again.")
+    return UuidReused(gettext("This form was already used for something else. Reload the page and try again."))
 
 
 def answer(seen: int, lead_id: int, call: "Call", intent: Intent, state: LeadState) -> "Result":

@@ -3,18 +3,55 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
 from ..errors import BadInput, StaleVersion, TypedTime
 from ..events import Kind
 from ..models import LeadEvent
+from ..speech import gettext, gettext_noop, ngettext, pgettext
 from ..states import State
 
 if TYPE_CHECKING:
     from .record import Call, Locked
+
+_MOVED = "moved"
+#: What somebody else did meanwhile, to whoever came second.
+_MEANWHILE = {
+    _MOVED: gettext_noop("%(who)s moved this lead to %(stage)s %(ago)s. Your change was not saved."),
+    Kind.MOVE_VOIDED: gettext_noop("%(who)s undid a move, back to %(stage)s, %(ago)s. Your change was not saved."),
+    Kind.AGENT_ASSIGNED: gettext_noop("%(who)s handed this lead on %(ago)s. Your change was not saved."),
+    Kind.CONTACT_LOGGED: gettext_noop("%(who)s logged a contact %(ago)s. Your change was not saved."),
+    Kind.NOTE_ADDED: gettext_noop("%(who)s added a note %(ago)s. Your change was not saved."),
+    Kind.FLAG_SET: gettext_noop("%(who)s set a flag %(ago)s. Your change was not saved."),
+    Kind.FLAG_CLEARED: gettext_noop("%(who)s cleared a flag %(ago)s. Your change was not saved."),
+    Kind.CONTACT_DETAILS_CHANGED: gettext_noop("%(who)s changed the contact data %(ago)s. Your change was not saved."),
+    Kind.REASON_CORRECTED: gettext_noop("%(who)s corrected a reason %(ago)s. Your change was not saved."),
+    Kind.SLA_BREACHED: gettext_noop("%(who)s noted that the first contact is late %(ago)s. Your change was not saved."),
+}
+_MEANWHILE_OTHERWISE = gettext_noop("%(who)s changed this lead %(ago)s. Your change was not saved.")
+
+#: Which fact stands in the way of a typed time: those that are tracked.
+_IN_THE_WAY = {
+    _MOVED: gettext_noop(
+        "%(who)s moved this lead to %(stage)s at %(time)s, and this cannot have come before it. Choose a later time."
+    ),
+    Kind.MOVE_VOIDED: gettext_noop(
+        "%(who)s undid a move, back to %(stage)s, at %(time)s, and this cannot have come before it."
+        " Choose a later time."
+    ),
+    Kind.AGENT_ASSIGNED: gettext_noop(
+        "%(who)s handed this lead on at %(time)s, and this cannot have come before it. Choose a later time."
+    ),
+    Kind.FLAG_SET: gettext_noop(
+        "%(who)s set a flag at %(time)s, and this cannot have come before it. Choose a later time."
+    ),
+    Kind.FLAG_CLEARED: gettext_noop(
+        "%(who)s cleared a flag at %(time)s, and this cannot have come before it. Choose a later time."
+    ),
+}
 
 
 def check(locked: "Locked", call: "Call") -> None:
@@ -23,13 +60,14 @@ def check(locked: "Locked", call: "Call") -> None:
     if expected is None or expected == locked.state.version:
         return
     if expected < 0 or expected > locked.state.version:
-        raise BadInput("This page does not fit the lead. Reload it and try again.", field="version")
+        raise BadInput(gettext("This page does not fit the lead. Reload it and try again."), field="version")
     since = LeadEvent.objects.filter(lead_id=locked.lead_id, version__gt=expected).order_by("-version")
     newest = since.exclude(to_status="").first() or since.first()
     assert newest is not None
     moment = call.now or timezone.now()
     raise StaleVersion(
-        f"{_who(newest)} {_did(newest)} {_ago(newest.recorded_at, moment)}. Your change was not saved.",
+        gettext(_MEANWHILE.get(_deed(newest), _MEANWHILE_OTHERWISE))
+        % {"who": _who(newest), "stage": _stage(newest), "ago": _ago(newest.recorded_at, moment)},
         who=_who(newest),
         when=newest.recorded_at,
         from_status=newest.from_status,
@@ -43,30 +81,25 @@ def _who(event: LeadEvent) -> str:
     return event.actor_name if event.actor_id is not None else "Scribe"
 
 
-def _did(event: LeadEvent) -> str:
-    if event.kind == Kind.MOVE_VOIDED:
-        return f"undid a move, back to {State(event.to_status).label},"
-    if event.to_status:
-        return f"moved this lead to {State(event.to_status).label}"
-    return {
-        Kind.AGENT_ASSIGNED.value: "handed this lead on",
-        Kind.CONTACT_LOGGED.value: "logged a contact",
-        Kind.NOTE_ADDED.value: "added a note",
-        Kind.FLAG_SET.value: "set a flag",
-        Kind.FLAG_CLEARED.value: "cleared a flag",
-        Kind.CONTACT_DETAILS_CHANGED.value: "changed the contact data",
-        Kind.REASON_CORRECTED.value: "corrected a reason",
-        Kind.SLA_BREACHED.value: "noted that the first contact is late",
-    }.get(event.kind, "changed this lead")
+def _deed(event: LeadEvent) -> str:
+    return _MOVED if event.to_status and event.kind != Kind.MOVE_VOIDED else event.kind
+
+
+def _stage(event: LeadEvent) -> str:
+    return State(event.to_status).label if event.to_status else ""
 
 
 def _ago(then: datetime, now: datetime) -> str:
     seconds = max(0, int((now - then).total_seconds()))
-    for size, word in ((86400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= size:
-            n = seconds // size
-            return f"{n} {word}{'' if n == 1 else 's'} ago"
-    return "just now" if seconds < 2 else f"{seconds} seconds ago"
+    if seconds < 2:
+        return gettext("just now")
+    if seconds < 60:
+        return ngettext("%(n)d second ago", "%(n)d seconds ago", seconds) % {"n": seconds}
+    if seconds < 3600:
+        return ngettext("%(n)d minute ago", "%(n)d minutes ago", seconds // 60) % {"n": seconds // 60}
+    if seconds < 86400:
+        return ngettext("%(n)d hour ago", "%(n)d hours ago", seconds // 3600) % {"n": seconds // 3600}
+    return ngettext("%(n)d day ago", "%(n)d days ago", seconds // 86400) % {"n": seconds // 86400}
 
 
 @contextmanager
@@ -78,8 +111,8 @@ def naming_the_blocker(lead_id: int) -> Iterator[None]:
         if refusal.details.get("blocked_by_tracked"):
             raise TypedTime(_blocked(lead_id), field="occurred_at") from None
         if born := refusal.details.get("created_at"):
-            sentence = f"This lead has existed here since {_exact(born)}. Choose a later time."
-            raise TypedTime(sentence, field="occurred_at") from None
+            sentence = gettext("This lead has existed here since %(time)s. Choose a later time.")
+            raise TypedTime(sentence % {"time": _exact(born)}, field="occurred_at") from None
         raise
 
 
@@ -87,12 +120,13 @@ def _blocked(lead_id: int) -> str:
     tracked = ~Q(to_status="") | Q(kind__in=[Kind.AGENT_ASSIGNED.value, Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value])
     newest = LeadEvent.objects.filter(tracked, lead_id=lead_id).order_by("-version").first()
     assert newest is not None
-    return (
-        f"{_who(newest)} {_did(newest)} at {_exact(newest.occurred_at)}, and this cannot have come before it."
-        " Choose a later time."
-    )
+    return gettext(_IN_THE_WAY[_deed(newest)]) % {
+        "who": _who(newest),
+        "stage": _stage(newest),
+        "time": _exact(newest.occurred_at),
+    }
 
 
-def _exact(moment: Any) -> str:
-    local = timezone.localtime(moment)
-    return f"{local.day} {local:%b %Y, %H:%M %Z}"
+def _exact(moment: datetime) -> str:
+    # Translators: letters of Django's date format, as in "17 Nov 2026, 14:05 PST".
+    return dateformat.format(timezone.localtime(moment), pgettext("date format", "j M Y, H:i T"))

@@ -16,6 +16,7 @@ from ..errors import NoSuchLead
 from ..fold import CACHED, GUARDED, LeadState
 from ..guards.tables import Tables
 from ..models import LeadEvent
+from ..speech import gettext
 
 #: Writers hold this lock, shared, from before the row lock to commit, so that a reader that must miss nothing can
 #: tell which ids are still being written.
@@ -84,7 +85,7 @@ def lock_lead(lead_id: int) -> tuple[UUID, LeadState]:
             cursor.execute(sql, [lead_id])
             row = cursor.fetchone()
     if row is None:
-        raise NoSuchLead("This lead does not exist.")
+        raise NoSuchLead(gettext("This lead does not exist."))
     values = dict(zip(STATE_COLUMNS, row[1:], strict=True))
     return _uuid(row[0]), state_of(values)
 
