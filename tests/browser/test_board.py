@@ -319,7 +319,8 @@ def test_on_the_phone_no_keyboard_rises_over_the_reasons(open_page: Open) -> Non
     lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
     page = open_page(ana(), f"/leads/{lead.pk}/", phone=True)
 
-    page.locator("#lead-moves").get_by_role("link", name="Trashed").tap()
+    page.get_by_role("link", name="Move…").tap()
+    page.locator("#dialog").get_by_role("link", name="Trashed").tap()
 
     see(page, "#dialog-title").to_be_focused()
     repeats = page.get_by_label("The lead that this one repeats")

@@ -28,7 +28,7 @@ def kinds(lead: Any) -> list[str]:
 
 def test_on_the_phone_two_taps_log_a_call_and_the_card_moves_on(open_page: Open) -> None:
     lead = LeadFactory.create(name="Dana", agent=ana())
-    page = open_page(ana(), phone=True, viewport={"width": 360, "height": 740})
+    page = open_page(ana(), phone=True, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
 
     page.locator(f"{card_of(lead)} .card-more").tap()
     see(page, "#dialog-title").to_be_focused()
