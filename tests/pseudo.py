@@ -50,9 +50,9 @@ class Catalog(gettext.NullTranslations):
 
 
 @contextmanager
-def spoken() -> Iterator[Catalog]:
-    """Everything is said in this language inside, as it was before afterwards."""
-    catalog = Catalog()
+def spoken(catalog: Catalog | None = None) -> Iterator[Catalog]:
+    """Everything is said in this language inside, as it was before afterwards. In: another way to say it, if any."""
+    catalog = catalog or Catalog()
     catalogs = trans_real._translations  # type: ignore[attr-defined]
     catalogs[CODE] = catalog
     speak_with(catalog)
