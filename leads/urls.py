@@ -5,6 +5,7 @@ from django.urls import path
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
 from .pages.density import save_density
+from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
 from .pages.move import lead_move
@@ -27,4 +28,6 @@ urlpatterns = [
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
     path("search/", search, name="search"),
     path("me/", own_settings, name="me"),
+    path("help/", help_index, name="help"),
+    path("help/<slug:name>/", help_page, name="help-page"),
 ]

@@ -1,0 +1,95 @@
+"""Sample cards for the help: made-up leads drawn by the very code and template that draw the board."""
+
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from django.utils.translation import gettext
+
+from lifecycle.flags import Flag
+from lifecycle.models import OfficeSettings
+from lifecycle.reasons import Reason
+from lifecycle.states import Provenance, State
+
+from ..board.cards import Card, Desk, card
+from ..models import Lead, User
+
+
+def sample_cards(office: OfficeSettings, reasons: dict[str, Reason], now: datetime, zone: tzinfo) -> dict[str, Card]:
+    """A card for every mark that the board knows, by a name of ours. Nothing is stored."""
+    desk = Desk(now, office, reasons, zone)
+    return {name: card(lead, desk) for name, lead in {**_clocks(office, now), **_ways(now), **_signs(now)}.items()}
+
+
+def _lead(name: str, want: str, status: State, now: datetime, days: float, **columns: Any) -> Lead:
+    columns.setdefault("agent", User(display_name="Ana Alvarez"))
+    return Lead(
+        name=name,
+        headline=want,
+        status=status.value,
+        stage_entered_at=now - timedelta(days=days),
+        **columns,
+    )
+
+
+def _clocks(office: OfficeSettings, now: datetime) -> dict[str, Lead]:
+    """The first-contact clock as it runs, is met, is missed, and was answered late."""
+    allowed = timedelta(minutes=office.sla_minutes)
+
+    def asked(ago: timedelta, answered: timedelta | None = None) -> dict[str, Any]:
+        came = now - ago
+        contact = None if answered is None else came + answered
+        return {
+            "inquired_at": came,
+            "first_contact_due_at": came + allowed,
+            "first_contact_at": contact,
+            "last_contact_at": contact,
+        }
+
+    want = gettext("Two bedrooms near the park")
+    day = timedelta(days=1)
+    return {
+        "running": _lead("Lee Park", want, State.NEW, now, 0, agent=None, **asked(allowed / 3)),
+        "met": _lead("Mia Chen", want, State.CONTACTING, now, 1, **asked(day, allowed / 3)),
+        "missed": _lead("Sam Osei", want, State.NEW, now, 0, agent=None, **asked(allowed + timedelta(minutes=12))),
+        "answered_late": _lead("Ida Novak", want, State.CONTACTING, now, 1, **asked(day, allowed * 2)),
+    }
+
+
+def _ways(now: datetime) -> dict[str, Lead]:
+    """Fresh, fell back twice over, re-engaged."""
+
+    def way(provenance: Provenance, reason: str, days: int) -> dict[str, Any]:
+        at = now - timedelta(days=days)
+        return {
+            "provenance": provenance.value,
+            "provenance_reason": reason,
+            "provenance_at": at,
+            "last_contact_at": now - timedelta(days=2),
+        }
+
+    want = gettext("3-bed in Alameda, pre-approved")
+    qualified = State.QUALIFIED
+    return {
+        "fresh": _lead("Dana Ortiz", want, qualified, now, 5, **way(Provenance.FRESH, "", 5)),
+        "fell_back_committed": _lead(
+            "Noor Haddad", want, qualified, now, 6, **way(Provenance.FELL_BACK_COMMITTED, "outbid", 6)
+        ),
+        "fell_back_contract": _lead(
+            "Joe Marsh", want, qualified, now, 12, **way(Provenance.FELL_BACK_CONTRACT, "appraisal_low", 12)
+        ),
+        "re_engaged": _lead("Eva Lind", want, qualified, now, 3, **way(Provenance.RE_ENGAGED, "replied", 9)),
+    }
+
+
+def _signs(now: datetime) -> dict[str, Lead]:
+    """Stale, in the pool, without a document, and one card for each flag."""
+    want = gettext("Condo downtown, cash")
+    contact = {"last_contact_at": now - timedelta(days=40)}
+    flagged = {
+        flag.value: _lead("Tom Reyes", want, State.QUALIFIED, now, 4, **contact, **{flag.value: True}) for flag in Flag
+    }
+    return {
+        "stale": _lead("Kim Doyle", want, State.QUALIFIED, now, 4000, **contact),
+        "no_document": _lead("Raj Patel", want, State.COMMITTED, now, 4, document_missing=True, **contact),
+        **flagged,
+    }
