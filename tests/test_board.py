@@ -283,7 +283,7 @@ def test_the_composition_of_qualified_tells_the_ways_apart_and_filters() -> None
     words = text_of(column(board(ana()), State.QUALIFIED))
     filtered = board(ana(), "?provenance=fell_back")
 
-    assert "Fresh 1" in words and "Fell back 1" in words
+    assert "Fresh 1" in words and "Back 1" in words
     assert "Came back" in filtered and "Straight on" not in filtered
 
 

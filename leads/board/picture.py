@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.explain import why_not
 from lifecycle.models import OfficeSettings, ReasonCode
@@ -174,25 +174,17 @@ class Picture:
         return bare if not opened else f"{bare}{'' if bare == '?' else '&'}{opened}"
 
     def _mix(self, column: Column) -> list[Segment]:
-        by = column.by_provenance
+        by: Mapping[str, int] = column.by_provenance
         back = by.get(Provenance.FELL_BACK_COMMITTED, 0) + by.get(Provenance.FELL_BACK_CONTRACT, 0)
         parts = [
-            (gettext("Fresh"), "fresh", "sparkles", Provenance.FRESH.value, by.get(Provenance.FRESH, 0)),
-            (gettext("Fell back"), "back", "undo-2", FELL_BACK, back),
-            (
-                gettext("Re-engaged"),
-                "again",
-                "rotate-ccw",
-                Provenance.RE_ENGAGED.value,
-                by.get(Provenance.RE_ENGAGED, 0),
-            ),
-            (gettext("Imported"), "plain", "upload", Provenance.IMPORTED.value, by.get(Provenance.IMPORTED, 0)),
+            (short, way, look, icon, value, back if value == FELL_BACK else by.get(value, 0))
+            for short, way, look, icon, value in _ways()
         ]
         chosen = self.filters.chosen.get("provenance")
         whole = max(sum(part[-1] for part in parts), 1)
         segments: list[Segment] = []
         x = 0.0
-        for label, look, icon, value, count in parts:
+        for label, way, look, icon, value, count in parts:
             if not count:
                 continue
             width = _BAR * count / whole
@@ -203,12 +195,28 @@ class Picture:
                 if on
                 else gettext("%(way)s: %(count)s. Show only these.")
             )
-            said = {"way": label, "count": grouped(count)}
+            said = {"way": way, "count": grouped(count)}
             segments.append(
                 Segment(label, look, icon, said["count"], round(x, 2), round(width, 2), query, on, more % said)
             )
             x += width
         return segments
+
+
+def _ways() -> list[tuple[str, str, str, str, str]]:
+    """The ways into QUALIFIED: the short word, the whole word, the look, the icon, the value of the filter."""
+    return [
+        (pgettext("over a column", "Fresh"), gettext("Fresh"), "fresh", "sparkles", Provenance.FRESH.value),
+        (pgettext("over a column", "Back"), gettext("Fell back"), "back", "undo-2", FELL_BACK),
+        (
+            pgettext("over a column", "Again"),
+            gettext("Re-engaged"),
+            "again",
+            "rotate-ccw",
+            Provenance.RE_ENGAGED.value,
+        ),
+        (pgettext("over a column", "Imported"), gettext("Imported"), "plain", "upload", Provenance.IMPORTED.value),
+    ]
 
 
 def grouped(number: int) -> str:
