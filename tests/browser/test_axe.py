@@ -120,7 +120,7 @@ def test_the_pages_of_a_move_are_clean(open_page: Open, to: str) -> None:
 def test_login_and_password_pages_are_clean(open_page: Open, scheme: str) -> None:
     page = open_page(None, "/accounts/login/", color_scheme=scheme, **CALM)
     assert breaches(page) == []
-    page.get_by_label("Login").fill("nobody")
+    page.get_by_label("User name or e-mail").fill("nobody")
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Log in").click()
     page.locator(".error-summary").wait_for()
