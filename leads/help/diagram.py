@@ -37,12 +37,12 @@ class Layout:
 _LINE = (State.NEW, State.CONTACTING, State.QUALIFIED, State.COMMITTED, State.IN_CONTRACT, State.CLOSED)
 
 LYING = Layout(
-    "lying", 1000, 326, (118, 46), (8, 158), (0, -1),
-    {s: (92 + 163 * n, 158) for n, s in enumerate(_LINE)} | {State.TRASHED: (173, 34), State.ARCHIVED: (255, 292)},
+    "lying", 1000, 326, (118, 46), (12, 158), (0, -1),
+    {s: (100 + 163 * n, 158) for n, s in enumerate(_LINE)} | {State.TRASHED: (181, 34), State.ARCHIVED: (263, 292)},
 )  # fmt: skip
 STANDING = Layout(
-    "standing", 360, 588, (92, 44), (180, 8), (-1, 0),
-    {s: (180, 62 + 98 * n) for n, s in enumerate(_LINE)} | {State.TRASHED: (52, 111), State.ARCHIVED: (308, 160)},
+    "standing", 360, 588, (90, 42), (172, 14), (-1, 0),
+    {s: (172, 66 + 98 * n) for n, s in enumerate(_LINE)} | {State.TRASHED: (47, 112), State.ARCHIVED: (313, 164)},
 )  # fmt: skip
 
 
@@ -100,7 +100,8 @@ def _look(state: State) -> str:
 
 def _arrow(row: MoveRow, rows: list[MoveRow], layout: Layout) -> Arrow:
     if row.start is None:
-        return _made(row, *_straight(layout.start, layout.at[row.end], (0, 0), layout.box, 0))
+        path, _ = _straight(layout.start, layout.at[row.end], (0, 0), layout.box, 0)
+        return _made(row, path, layout.start)
     if _bends(row, layout):
         return _made(row, *_bent(layout.at[row.start], layout.at[row.end], layout))
     # Two boxes are joined by all arrows between them, whichever way these point.

@@ -47,8 +47,6 @@ def move_rows(office: OfficeSettings) -> list[MoveRow]:
 
 
 def _who(move: Transition) -> str:
-    if Need.CONTACT in move.needs:
-        return gettext("Scribe, when a person reaches out")
     return {Who.PERSON: gettext("A person"), Who.SCRIBE: gettext("Scribe"), Who.EITHER: gettext("A person or Scribe")}[
         move.who
     ]
@@ -71,15 +69,11 @@ def _threshold(move: Transition, office: OfficeSettings) -> str:
 
 _NEEDS: dict[Need, Callable[[Transition, OfficeSettings], str]] = {
     Need.INQUIRY: lambda move, office: gettext("A source, a name, and an e-mail or a phone number."),
-    Need.CONTACT: lambda move, office: gettext(
-        "A logged call, e-mail, text or meeting; voicemail and no answer count."
-    ),
+    Need.CONTACT: lambda move, office: gettext("A person's call, e-mail, text or meeting; no answer counts too."),
     Need.REASON: lambda move, office: gettext("A reason."),
     Need.NOTE: _note,
     Need.DOCUMENT: lambda move, office: gettext("The signed document; without one the card warns."),
     Need.CLOSING_DATE: lambda move, office: gettext("The closing date."),
-    Need.CONTACT_DATA: lambda move, office: gettext(
-        "The corrected contact data; the first-contact clock starts again."
-    ),
+    Need.CONTACT_DATA: lambda move, office: gettext("The corrected contact data; the first-contact clock restarts."),
     Need.THRESHOLD: _threshold,
 }

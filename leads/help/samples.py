@@ -17,16 +17,17 @@ from ..models import Lead, User
 def sample_cards(office: OfficeSettings, reasons: dict[str, Reason], now: datetime, zone: tzinfo) -> dict[str, Card]:
     """A card for every mark that the board knows, by a name of ours. Nothing is stored."""
     desk = Desk(now, office, reasons, zone)
-    return {name: card(lead, desk) for name, lead in {**_clocks(office, now), **_ways(now), **_signs(now)}.items()}
+    leads = {**_clocks(office, now), **_ways(now), **_signs(office, now)}
+    return {name: card(lead, desk) for name, lead in leads.items()}
 
 
-def _lead(name: str, want: str, status: State, now: datetime, days: float, **columns: Any) -> Lead:
+def _lead(name: str, want: str, status: State, since: datetime, **columns: Any) -> Lead:
     columns.setdefault("agent", User(display_name="Ana Alvarez"))
     return Lead(
         name=name,
         headline=want,
         status=status.value,
-        stage_entered_at=now - timedelta(days=days),
+        stage_entered_at=since,
         **columns,
     )
 
@@ -45,13 +46,12 @@ def _clocks(office: OfficeSettings, now: datetime) -> dict[str, Lead]:
             "last_contact_at": contact,
         }
 
-    want = gettext("Two bedrooms near the park")
-    day = timedelta(days=1)
+    want, day, late = gettext("Two bedrooms near the park"), timedelta(days=1), allowed + timedelta(minutes=12)
     return {
-        "running": _lead("Lee Park", want, State.NEW, now, 0, agent=None, **asked(allowed / 3)),
-        "met": _lead("Mia Chen", want, State.CONTACTING, now, 1, **asked(day, allowed / 3)),
-        "missed": _lead("Sam Osei", want, State.NEW, now, 0, agent=None, **asked(allowed + timedelta(minutes=12))),
-        "answered_late": _lead("Ida Novak", want, State.CONTACTING, now, 1, **asked(day, allowed * 2)),
+        "running": _lead("Lee Park", want, State.NEW, now - allowed / 3, agent=None, **asked(allowed / 3)),
+        "met": _lead("Mia Chen", want, State.CONTACTING, now - day, **asked(day, allowed / 3)),
+        "missed": _lead("Sam Osei", want, State.NEW, now - late, agent=None, **asked(late)),
+        "answered_late": _lead("Ida Novak", want, State.CONTACTING, now - day, **asked(day, allowed * 2)),
     }
 
 
@@ -67,29 +67,30 @@ def _ways(now: datetime) -> dict[str, Lead]:
             "last_contact_at": now - timedelta(days=2),
         }
 
-    want = gettext("3-bed in Alameda, pre-approved")
-    qualified = State.QUALIFIED
+    want, here = gettext("3-bed in Alameda, pre-approved"), State.QUALIFIED
+    days = [now - timedelta(days=n) for n in range(13)]
     return {
-        "fresh": _lead("Dana Ortiz", want, qualified, now, 5, **way(Provenance.FRESH, "", 5)),
+        "fresh": _lead("Dana Ortiz", want, here, days[5], **way(Provenance.FRESH, "", 5)),
         "fell_back_committed": _lead(
-            "Noor Haddad", want, qualified, now, 6, **way(Provenance.FELL_BACK_COMMITTED, "outbid", 6)
+            "Noor Haddad", want, here, days[6], **way(Provenance.FELL_BACK_COMMITTED, "outbid", 6)
         ),
         "fell_back_contract": _lead(
-            "Joe Marsh", want, qualified, now, 12, **way(Provenance.FELL_BACK_CONTRACT, "appraisal_low", 12)
+            "Joe Marsh", want, here, days[12], **way(Provenance.FELL_BACK_CONTRACT, "appraisal_low", 12)
         ),
-        "re_engaged": _lead("Eva Lind", want, qualified, now, 3, **way(Provenance.RE_ENGAGED, "replied", 9)),
+        "re_engaged": _lead("Eva Lind", want, here, days[3], **way(Provenance.RE_ENGAGED, "replied", 9)),
     }
 
 
-def _signs(now: datetime) -> dict[str, Lead]:
+def _signs(office: OfficeSettings, now: datetime) -> dict[str, Lead]:
     """Stale, in the pool, without a document, and one card for each flag."""
-    want = gettext("Condo downtown, cash")
+    want, lately = gettext("Condo downtown, cash"), now - timedelta(days=4)
+    long_ago = now - timedelta(days=office.stale_qualified + 3)
     contact = {"last_contact_at": now - timedelta(days=40)}
     flagged = {
-        flag.value: _lead("Tom Reyes", want, State.QUALIFIED, now, 4, **contact, **{flag.value: True}) for flag in Flag
+        flag.value: _lead("Tom Reyes", want, State.QUALIFIED, lately, **contact, **{flag.value: True}) for flag in Flag
     }
     return {
-        "stale": _lead("Kim Doyle", want, State.QUALIFIED, now, 4000, **contact),
-        "no_document": _lead("Raj Patel", want, State.COMMITTED, now, 4, document_missing=True, **contact),
+        "stale": _lead("Kim Doyle", want, State.QUALIFIED, long_ago, **contact),
+        "no_document": _lead("Raj Patel", want, State.COMMITTED, lately, document_missing=True, **contact),
         **flagged,
     }

@@ -143,7 +143,7 @@ TERMS: dict[str, tuple[Any, str, str]] = {
     ),
     "fresh": (
         pgettext_lazy("glossary", "Fresh"),
-        _("Said of a lead that came into Qualified for the first time."),
+        _("Said of a lead that came into Qualified straight from Contacting, without a setback before."),
         "reference#provenance",
     ),
     "hand-off": (
