@@ -16,9 +16,10 @@ from lifecycle.states import State
 
 from ..access import get_visible_lead_or_404
 from ..models import Lead, User
+from ..quick_call import OUTCOMES, quick_call
 from .answers import board_answer, gone_answer
 from .asked import Ask, go, read_uuid
-from .menu import OUTCOMES, hindrance, menu_answer
+from .menu import menu_answer
 from .undo import undo_for
 
 
@@ -45,7 +46,7 @@ def _log(ask: Ask) -> Result:
     outcome = ask.request.POST.get("outcome", "")
     if outcome not in set(OUTCOMES):
         raise BadInput(gettext("Choose what came of the call."), field="outcome")
-    if why := hindrance(ask.lead):
+    if why := quick_call(ask.lead).hindrance:
         raise Refused(why)
     return service.log_contact(
         lead_id=ask.lead.pk,

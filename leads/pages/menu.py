@@ -1,56 +1,23 @@
 """The sheet of one lead: log a call with one tap, or choose where the lead goes."""
 
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from lifecycle.errors import Refused
-from lifecycle.events import DEMOTIONS, Outcome
+from lifecycle.events import DEMOTIONS
 from lifecycle.explain import why_not
 from lifecycle.states import State
 from lifecycle.transitions import for_person, legal_targets, must_ask
 
-from ..contact import readable_number
 from ..forms.move import MoveForm
 from ..models import Lead
 from ..moments import span
+from ..quick_call import quick_call
 from .answers import dialog_answer
 from .asked import Ask
-
-#: What a person has to say after a call, and the picture on the button.
-OUTCOMES = {
-    Outcome.SPOKE: "phone-call",
-    Outcome.NO_ANSWER: "phone-missed",
-    Outcome.VOICEMAIL: "voicemail",
-    Outcome.WRONG_NUMBER: "phone-off",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class QuickCall:
-    """The part of the sheet that logs a call; with a `hindrance` it offers none and says why."""
-
-    hindrance: str
-    number: str
-    link: str
-    uuid: UUID
-
-    @property
-    def outcomes(self) -> list[dict[str, str]]:
-        return [{"value": o.value, "label": o.label, "icon": icon} for o, icon in OUTCOMES.items()]
-
-
-def hindrance(lead: Lead) -> str:
-    """Why a call to this lead is not logged by one tap; "" where it may be."""
-    if lead.dnc:
-        return gettext("This lead asked not to be contacted. A call needs a reason, which the lead's page asks for.")
-    if lead.do_not_call:
-        return gettext("“Do not call” is set. If there was a call all the same, log it on the lead's page.")
-    return ""
 
 
 def menu_answer(ask: Ask, refused: Refused | None = None, *, refused_title: str = "") -> HttpResponse:
@@ -62,7 +29,7 @@ def menu_answer(ask: Ask, refused: Refused | None = None, *, refused_title: str 
     ]
     context = {
         **frame(ask),
-        "call": _quick_call(ask.lead),
+        "call": quick_call(ask.lead),
         "targets": targets,
         "others": [(s, why_not(status, s)) for s in State if s != status and s not in legal_targets(status)],
         "refused": refused,
@@ -86,16 +53,6 @@ def frame(ask: Ask) -> dict[str, Any]:
 def stays_sentence(lead: Lead) -> str:
     """Where a lead is after a refusal."""
     return gettext("%(name)s stays in %(stage)s.") % {"name": lead.name, "stage": State(lead.status).label}
-
-
-def _quick_call(lead: Lead) -> QuickCall:
-    number = lead.phone_e164
-    return QuickCall(
-        hindrance=hindrance(lead),
-        number=readable_number(number) if number else "",
-        link=f"tel:{number}",
-        uuid=uuid4(),
-    )
 
 
 def _bare_form(ask: Ask, to: State) -> MoveForm | None:

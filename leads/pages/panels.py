@@ -2,63 +2,20 @@
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.translation import gettext
 
-from lifecycle.events import Outcome
 from lifecycle.states import State
 
 from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
 from ..lead_page import Desk, LeadPage, desk_for, read_page
 from ..models import Lead
+from ..quick_call import quick_call
 
 FORMS: dict[str, type[ActionForm]] = {
     form.name: form for form in (ContactForm, NoteForm, AssignForm, SetFlagForm, ClearFlagForm, EditForm)
 }
-
-
-#: What a call comes to, nearly always, and the picture on its button.
-_OUTCOMES = {
-    Outcome.SPOKE: "phone-call",
-    Outcome.NO_ANSWER: "phone-missed",
-    Outcome.VOICEMAIL: "voicemail",
-    Outcome.WRONG_NUMBER: "phone-off",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class QuickCall:
-    """A call logged by one press of its outcome; with a ``hindrance`` there are no such buttons, and it says why.
-
-    ``closed``: the ways to this person that are not offered as a link, by the name of their icon.
-    """
-
-    hindrance: str
-    number: str
-    closed: frozenset[str]
-
-    @property
-    def outcomes(self) -> list[tuple[str, str, str]]:
-        return [(o.value, o.label, icon) for o, icon in _OUTCOMES.items()]
-
-    def new_uuid(self) -> UUID:
-        """Another one for every form that is drawn: two presses on one form are one call."""
-        return uuid4()
-
-
-def quick_call(lead: Lead) -> QuickCall:
-    """How this lead may be called, and what is said where it must not be."""
-    hindrance = ""
-    if lead.dnc:
-        hindrance = gettext("This lead asked not to be contacted. Logging a contact needs a reason.")
-    elif lead.do_not_call:
-        hindrance = gettext("“Do not call” is set. If there was a call all the same, log it with the form.")
-    no_mail = lead.dnc or lead.do_not_email
-    closed = frozenset([*(["phone"] if hindrance else []), *(["mail"] if no_mail else [])])
-    return QuickCall(hindrance, "" if hindrance else lead.phone_e164, closed)
 
 
 @dataclass(frozen=True, slots=True)
