@@ -569,3 +569,17 @@ def test_bruna_is_offered_the_open_leads_of_people_who_left() -> None:
     assert his is not None
     assert "who has left the office" in as_user(bruna()).get(f"/leads/{his.pk}/").content.decode()
     assert "who has left the office" not in as_user(bruna()).get(f"/leads/{mine.pk}/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_bar_over_qualified_is_drawn_in_every_language(client: Client, language: str) -> None:
+    """A comma in a drawing's number is no number: the bar would be gone."""
+    for status in (State.COMMITTED, State.QUALIFIED, State.QUALIFIED):
+        lead = LeadFactory.create(status=status, agent=ana())
+        if status == State.COMMITTED:
+            advance(lead, State.QUALIFIED, actor=ana())
+    User.objects.filter(pk=ana().pk).update(language=language)
+    client.force_login(ana())
+    page = client.get("/").content.decode()
+    widths = [float(width) for width in re.findall(r'<rect class="mix-\w+" x="[\d.]+" y="0" width="([\d.]+)"', page)]
+    assert sum(widths) == pytest.approx(100, abs=0.1) and len(widths) == 2
