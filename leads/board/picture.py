@@ -129,7 +129,7 @@ class Picture:
             total=total,
             total_more=ngettext("%(total)s lead in %(stage)s", "%(total)s leads in %(stage)s", column.total)
             % {"total": total, "stage": state.label},
-            stale=grouped(column.stale) if column.stale else "",
+            stale=_stale_words(column.stale),
             stale_more=self._stale_more(state),
             folded=self.is_folded(state),
             can_fold=state in FOLDED,
@@ -201,6 +201,10 @@ class Picture:
             )
             x += width
         return segments
+
+
+def _stale_words(count: int) -> str:
+    return ngettext("%(n)s stale", "%(n)s stale", count) % {"n": grouped(count)} if count else ""
 
 
 def _ways() -> list[tuple[str, str, str, str, str]]:
