@@ -8,14 +8,12 @@ import sys
 from pathlib import Path
 
 ICONS = """
-archive arrow-left arrow-right arrow-up-right ban bell bell-off book-open bookmark calendar-check
-chart-no-axes-column check chevron-down chevron-left chevron-right chevron-up circle-alert circle-check
-circle-question-mark circle-user-round circle-x clock columns-3 ellipsis eye file-text file-x filter flag
-graduation-cap handshake history hourglass house inbox info key-round keyboard languages layers list-tree lock
-log-out mail mail-x maximize-2 message-circle message-square message-square-off minimize-2 monitor pencil phone
-phone-call phone-missed phone-off plane plus printer refresh-cw rotate-ccw rows-2 rows-3 rows-4 scale search
-settings share sliders-horizontal smartphone sparkles sticky-note timer trash-2 triangle-alert undo undo-2
-upload user user-plus user-round users voicemail waypoints wifi-off workflow x
+archive arrow-left arrow-right ban bell-off book-open check chevron-down circle-alert circle-check
+circle-question-mark clock columns-3 ellipsis file-text file-x filter flag handshake history hourglass house
+inbox info keyboard languages layers list-tree lock log-out mail mail-x message-square message-square-off pencil
+phone phone-call phone-missed phone-off plus printer refresh-cw rotate-ccw rows-4 search settings
+sliders-horizontal sparkles sticky-note timer trash-2 triangle-alert undo undo-2 upload user user-plus
+user-round users voicemail wifi-off workflow x
 """.split()
 
 
