@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.html import escape
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,8 @@ class ReasonCodeForm(forms.ModelForm):
         stored = self.instance.label
         if stored and gettext(stored) != stored:
             hint = gettext("In your language it reads “%(label)s”, until it is changed here.")
-            self.fields["label"].help_text = hint % {"label": gettext(stored)}
+            # The admin shows help texts as markup.
+            self.fields["label"].help_text = escape(hint % {"label": gettext(stored)})
 
     def clean(self) -> dict[str, Any]:
         """A reason explains something, is told from its neighbours by its label, and stays while the rules write it."""

@@ -33,7 +33,8 @@ _WATCH = """() => {
     .observe({ type: 'layout-shift', buffered: true });
 }"""
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_AT_REST = "() => Promise.all(document.getAnimations().map(a => a.finished))"
+#: An animation that is cut short is over as well.
+_AT_REST = "() => Promise.allSettled(document.getAnimations().map(a => a.finished))"
 #: Where each card lies.
 _PLACES = """() => Object.fromEntries([...document.querySelectorAll('.card, .column')].map(e => {
   const box = e.getBoundingClientRect();
