@@ -451,3 +451,13 @@ def test_a_label_is_listed_as_it_is_read_and_edited_as_it_is_stored(as_ada: Clie
         as_ada.post(url, {"label": "Outbid", "group": "counterparty", "kinds": reason.kinds})
     reason.refresh_from_db()
     assert reason.label == "Outbid"
+
+
+def test_markup_in_a_label_is_text_in_the_hint_below_it(as_ada: Client, settings: Any) -> None:
+    settings.LANGUAGES = [*settings.LANGUAGES, (CODE, "Nobody's")]
+    User.objects.filter(pk=ada().pk).update(language=CODE)
+    ReasonCode.objects.filter(code="outbid").update(label="<img src=x onerror=go()>")
+    reason = ReasonCode.objects.get(code="outbid")
+    with spoken():
+        page = as_ada.get(change("lifecycle_reasoncode", reason.pk)).content.decode()
+    assert "reads “⟦&lt;img" in page and "<img src=x" not in page
