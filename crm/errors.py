@@ -124,7 +124,13 @@ def busy() -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, called by Django."""
-    return page(BAD_REQUEST)
+    with translation.override(_language_of(request)):
+        return page(BAD_REQUEST)
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The language that was chosen for this request; what failed before that must not speak the last visitor's."""
+    return getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

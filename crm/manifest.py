@@ -34,6 +34,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):
         answer = JsonResponse(_content(language), content_type="application/manifest+json")
+    answer["Content-Language"] = language
     patch_cache_control(answer, public=True, max_age=_AN_HOUR)
     return answer
 

@@ -25,6 +25,7 @@ def script_words(request: HttpRequest, language: str, edition: str) -> HttpRespo
         raise Http404("Hindsight does not speak this language.")
     with translation.override(language):
         answer = JavaScriptCatalog.as_view(packages=[])(request)
+    answer["Content-Language"] = language
     if edition == _edition(language):
         patch_cache_control(answer, public=True, immutable=True, max_age=_A_YEAR)
     return answer

@@ -1,7 +1,8 @@
 """The board: who sees which cards, in which words, at what cost, and what is new since it was drawn."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -13,7 +14,9 @@ from leads.board import cards as cards_module
 from leads.board.cards import Desk, card
 from leads.board.changes import Cursor, cursor_now, news
 from leads.board.columns import PAGE, Place
+from leads.board.filters import month_begins
 from leads.models import Lead, User
+from leads.pages import answers
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
@@ -583,3 +586,46 @@ def test_the_bar_over_qualified_is_drawn_in_every_language(client: Client, langu
     page = client.get("/").content.decode()
     widths = [float(width) for width in re.findall(r'<rect class="mix-\w+" x="[\d.]+" y="0" width="([\d.]+)"', page)]
     assert sum(widths) == pytest.approx(100, abs=0.1) and len(widths) == 2
+
+
+# ---- asked for by hand
+
+
+def test_drawings_of_an_older_moment_are_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    LeadFactory.create(agent=ana())
+    client = as_user(ana())
+    answers._drawn.clear()
+    for n in range(40):
+        monkeypatch.setattr(answers.time, "time", lambda n=n: 1_800_000_000 + 5 * n)
+        client.get(f"/board/changes?shown=NEW:{n}&made={n}", headers={"HX-Request": "true"})
+    assert 0 < len(answers._drawn) <= len(State)
+
+
+def test_one_board_is_kept_once_whatever_a_hand_writes_behind_its_address() -> None:
+    LeadFactory.create(agent=ana())
+    client = as_user(ana())
+    answers._drawn.clear()
+    for n in range(5):
+        client.get(f"/board/changes?shown=NEW:{20 + n}&made={n}", headers={"HX-Request": "true"})
+    assert len(answers._drawn) <= 2 * len(State), "One moment may end while the five are asked."
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://testserver/?" + "&".join(f"a{n}=1" for n in range(1200))])
+def test_an_unreadable_address_of_the_page_on_the_screen_is_no_fault(address: str) -> None:
+    lead = LeadFactory.create(agent=ana())
+    client = as_user(ana())
+    headers = {"HX-Request": "true", "HX-Current-URL": address}
+    for path, form in (("call", {"outcome": "spoke"}), ("note", {"note": "Called."}), ("undo", {})):
+        assert client.post(f"/leads/{lead.pk}/{path}/", form, headers=headers).status_code in (200, 302, 409, 422), path
+    assert client.get(f"/leads/{lead.pk}/move/", headers=headers).status_code == 200
+
+
+def test_an_office_whose_zone_this_machine_does_not_know_still_has_its_months() -> None:
+    OfficeSettings.objects.update_or_create(pk=OfficeSettings.ONLY, defaults={"time_zone": "Nowhere/Land"})
+    assert as_user(ana()).get("/?came=month").status_code == 200
+
+
+def test_a_month_begins_with_the_first_of_two_equal_hours() -> None:
+    havana = ZoneInfo("America/Havana")
+    second = datetime(2026, 11, 1, 5, 15, tzinfo=UTC)
+    assert month_begins(second, havana).astimezone(UTC) == datetime(2026, 11, 1, 4, 0, tzinfo=UTC)

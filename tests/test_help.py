@@ -279,3 +279,11 @@ def test_the_keys_are_those_of_the_board() -> None:
         return re.findall(r"<kbd>(.*?)</kbd>", page[page.index("<kbd>Tab") : page.index("<kbd>?</kbd>")])
 
     assert keys(shown(ana(), "/help/")) == keys(shown(ana(), "/"))
+
+
+def test_a_card_that_no_longer_fits_does_not_say_that_it_does(client: Client) -> None:
+    client.force_login(ana())
+    assert "it fits on one sheet" in client.get("/help/lifecycle/").content.decode()
+    for n in range(30):
+        ReasonCode.objects.create(code=f"own_{n}", label=f"Our own {n}", group="other", kinds=["deal_collapsed"])
+    assert "it fits on one sheet" not in client.get("/help/lifecycle/").content.decode()

@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from leads.models import User
 from lifecycle.explain import why_not
 from lifecycle.states import State
 from tests import factories
@@ -130,3 +131,47 @@ def test_the_words_of_the_scripts_stay_with_the_browser(client: Client) -> None:
     assert answer["Content-Type"].startswith("text/javascript")
     assert "immutable" in answer["Cache-Control"]
     assert "immutable" not in client.get("/words/es/old.js").get("Cache-Control", "")
+
+
+# --- pages that do not know who looks -----------------------------------------------------------------------
+
+
+def spanish_ana() -> User:
+    ana = factories.ana()
+    ana.language = "es"
+    ana.save(update_fields=["language"])
+    return ana
+
+
+@pytest.mark.django_db
+def test_what_fails_before_the_language_is_chosen_does_not_speak_the_last_visitors(client: Client) -> None:
+    client.force_login(spanish_ana())
+    client.get("/")
+    stranger = Client().get("/", headers={"host": "evil.example"})
+    assert stranger.status_code == 400
+    assert '<html lang="en"' in stranger.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "path"), [("get", "/board/column/NOPE/"), ("post", "/me/density/")])
+def test_an_error_page_names_the_language_that_it_speaks(client: Client, method: str, path: str) -> None:
+    client.force_login(spanish_ana())
+    answer = getattr(client, method)(path)
+    assert answer.status_code in (400, 404) and '<html lang="es"' in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_who_chose_spanish_reads_it_where_nobody_is_known_yet(client: Client) -> None:
+    client.force_login(factories.ana())
+    form = {"language": "es", "time_zone": "", "density": "roomy"}
+    client.post("/me/", form)
+    assert '<html lang="es"' in client.get("/no/such/page/").content.decode()
+    client.post("/me/", {**form, "language": ""})
+    assert '<html lang="en"' in client.get("/no/such/page/").content.decode()
+
+
+def test_what_anybody_may_fetch_says_in_which_language_it_is(client: Client) -> None:
+    from crm.script_words import script_words_url
+
+    for path in (script_words_url("es"), "/manifest.webmanifest?language=es"):
+        assert client.get(path)["Content-Language"] == "es", path

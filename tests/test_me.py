@@ -72,6 +72,7 @@ def test_without_a_time_zone_of_her_own_ana_is_told_which_one_the_office_has(as_
     [
         ("time_zone", "Moon/Tranquility", "Not a time zone. Use a name such as America/Los_Angeles."),
         ("time_zone", "x" * 5000, "Not a time zone. Use a name such as America/Los_Angeles."),
+        ("time_zone", "localtime", "Not a time zone. Use a name such as America/Los_Angeles."),
         ("time_zone", "../etc/passwd", "Not a time zone. Use a name such as America/Los_Angeles."),
         ("language", "tlh", "Hindsight does not speak this language. Choose one from the list."),
         ("density", "dense", "Choose Roomy or Compact."),

@@ -1,7 +1,6 @@
 """What the office sets for itself: reason codes, and one row of numbers."""
 
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import admin
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecycle.events import Kind
 from lifecycle.models import OfficeSettings, ReasonCode
+from lifecycle.models.office import zone_names
 from lifecycle.reasons import INDISPENSABLE, NEED_REASON, NOT_RECORDED
 
 from .rights import NEVER_DELETED, OfficeAdmin
@@ -78,7 +78,7 @@ class ReasonCodeAdmin(OfficeAdmin):
 
 class OfficeSettingsForm(forms.ModelForm):
     time_zone = forms.ChoiceField(
-        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(available_timezones())],
+        choices=lambda: [(zone, zone.replace("_", " ")) for zone in sorted(zone_names())],
         label=_("Time zone"),
         help_text=_("Days and quarters in reports, and the times of everybody who chose no zone of their own."),
     )

@@ -84,7 +84,7 @@ def read_columns(leads: QuerySet[Lead], shown: Mapping[State, int], office: Offi
     """
     columns = {state: Column(state) for state in shown}
     _count(leads.filter(status__in=[s.value for s in columns]), columns, office)
-    wanted = {state: _whole_pages(n) for state, n in shown.items() if n and columns[state].total}
+    wanted = {state: whole_pages(n) for state, n in shown.items() if n and columns[state].total}
     for lead in _newest(leads, wanted):
         columns[State(lead.status)].leads.append(lead)
     for state in wanted:
@@ -123,7 +123,7 @@ def next_step(shown: int) -> int:
     return max(min(max(shown, PAGE), _STEP, MOST - shown), 0)
 
 
-def _whole_pages(shown: int) -> int:
+def whole_pages(shown: int) -> int:
     """As many cards as are shown, in whole pages: a card that leaves must not cut the last page."""
     return min(max(-(-shown // PAGE), 1) * PAGE, MOST)
 

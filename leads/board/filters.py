@@ -73,7 +73,7 @@ def _pool_choices() -> list[tuple[str, str]]:
 
 def month_begins(now: datetime, zone: tzinfo) -> datetime:
     """The first instant of the month in which `now` lies, by the clock of this zone."""
-    return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 class BoardFilters(django_filters.FilterSet):

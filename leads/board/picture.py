@@ -19,11 +19,9 @@ from lifecycle.transitions import legal_targets, must_ask
 from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
-from .columns import PAGE, Column, next_step, read_columns
+from .columns import PAGE, Column, next_step, read_columns, whole_pages
 from .filters import FELL_BACK, LONGEST_SEARCH, BoardFilters, Viewer, query_without
 
-#: What a page asks its own board for; everything else in the query string is a filter or means nothing.
-_TECHNICAL = ("since", "tail", "drawn", "ticked", "shown", "after")
 _BAR = 100
 
 
@@ -72,8 +70,8 @@ class Picture:
     def __init__(self, user: User, address: QueryDict, shown: Mapping[State, int] | None = None) -> None:
         self.user = user
         self.address = address.copy()
-        for name in _TECHNICAL:
-            self.address.pop(name, None)
+        for name in set(self.address) - {*BoardFilters.base_filters, "open"}:
+            del self.address[name]
         wanted = self.address.get("q", "")
         self.was_cut = len(wanted) > LONGEST_SEARCH
         if self.was_cut:
@@ -241,12 +239,12 @@ def why_not_table() -> dict[str, dict[str, str]]:
 
 
 def read_shown(text: str) -> dict[State, int]:
-    """How many cards each column shows, as the page says it (`NEW:25,QUALIFIED:75`); nonsense is left out."""
+    """How many cards each column shows, in whole pages. In: what the page says (`NEW:25,QUALIFIED:75`)."""
     shown: dict[State, int] = {}
     for part in text.split(",")[: len(State)]:
         name, _, number = part.partition(":")
         if name in set(State) and number.isascii() and number.isdigit() and len(number) < 5:
-            shown[State(name)] = int(number)
+            shown[State(name)] = whole_pages(int(number))
     return shown
 
 

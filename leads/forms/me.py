@@ -1,6 +1,5 @@
 """The form of what people choose for themselves: language, time zone, how close the cards of the board lie."""
 
-import zoneinfo
 from functools import cache
 from typing import Any
 
@@ -9,6 +8,8 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from lifecycle.models.office import zone_names
 
 from ..models import User
 from ..models.user import density_choices
@@ -31,7 +32,7 @@ def offered_zones() -> list[str]:
 @cache
 def _known_zones() -> dict[str, str]:
     """Every name of the time zone database by how a person may type it: in small letters, with blanks."""
-    return {_typed(name): name for name in zoneinfo.available_timezones()}
+    return {_typed(name): name for name in zone_names()}
 
 
 def _typed(name: str) -> str:

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, cast
 from uuid import UUID
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -25,7 +26,8 @@ from ..models import User
 #: Boards that show the same share what was drawn: with many of them open, drawing is the cost.
 _drawn: OrderedDict[tuple[Any, ...], str] = OrderedDict()
 _drawn_lock = Lock()
-_MOST_DRAWN = 512
+#: As many characters as are kept at once, whatever it is that people look at.
+_MOST_KEPT = 16_000_000
 #: Ages on a kept column may be this old; what the log says is never old, the cursor is part of the key.
 _KEEP_SECONDS = 5
 
@@ -45,11 +47,26 @@ class Undo:
 
 def board_of(request: HttpRequest) -> QueryDict | None:
     """The query string of the board on the viewer's screen; None when the question came from another page."""
+    path, _, query = page_on_screen(request).partition("?")
+    return read_query(query) if path == reverse("board") else None
+
+
+def page_on_screen(request: HttpRequest) -> str:
+    """Path and query of the page from which htmx asks; ``""`` for any other request and for an unreadable address."""
     if not request.htmx:  # type: ignore[attr-defined]
-        return None
-    shown: str = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
-    path, _, query = shown.partition("?")
-    return QueryDict(query.partition("#")[0]) if path == reverse("board") else None
+        return ""
+    try:
+        return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+    except ValueError:
+        return ""
+
+
+def read_query(text: str) -> QueryDict:
+    """A query string as a page of ours has it; empty for one that no page of ours could have."""
+    try:
+        return QueryDict(text.partition("#")[0], mutable=True)
+    except TooManyFieldsSent:
+        return QueryDict(mutable=True)
 
 
 def live_context(picture: Picture, cursor: Cursor) -> dict[str, Any]:
@@ -75,10 +92,15 @@ def drawn_columns(picture: Picture, states: Iterable[State], cursor: Cursor) -> 
 
 
 def _keep(fresh: dict[tuple[Any, ...], str]) -> None:
+    """Keeps what was drawn; what belongs to an older moment will never be asked for again."""
     with _drawn_lock:
+        window = max(key[-1] for key in fresh)
+        for key in [key for key in _drawn if key[-1] != window]:
+            del _drawn[key]
         _drawn.update(fresh)
-        while len(_drawn) > _MOST_DRAWN:
-            _drawn.popitem(last=False)
+        kept = sum(map(len, _drawn.values()))
+        while kept > _MOST_KEPT:
+            kept -= len(_drawn.popitem(last=False)[1])
 
 
 def board_answer(

@@ -17,7 +17,7 @@ from lifecycle.states import State
 from lifecycle.transitions import Transition, for_person
 
 from ..models import Lead, User
-from .answers import board_of
+from .answers import board_of, page_on_screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,7 @@ class Ask:
     def back(self) -> str:
         """Where to go afterwards: the page that asked for the move, else the board."""
         wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
-        if not wanted and self.request.htmx:  # type: ignore[attr-defined]
-            wanted = self.request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        wanted = wanted or page_on_screen(self.request)
         safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
         return wanted if safe else reverse("board")
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from lifecycle.flags import Flag
 from lifecycle.models import OfficeSettings, ReasonCode
+from lifecycle.reasons import SEED
 from lifecycle.states import Provenance, State
 
 from ..help.contents import chapters, neighbours, pages, start_for
@@ -23,6 +24,9 @@ from ..help.reasons import reason_rows, reasons_by_kind
 from ..help.samples import sample_cards
 from ..help.shapes import mini_boards
 from ..models import User
+
+#: As many reasons of its own an office may add before the card no longer fits on its sheet.
+_SPARE_REASONS = 12
 
 
 @never_cache
@@ -56,12 +60,13 @@ def help_page(request: HttpRequest, name: str) -> HttpResponse:
 
 
 def _lifecycle(office: OfficeSettings) -> dict[str, Any]:
-    moves = move_rows(office)
+    moves, book = move_rows(office), ReasonCode.book()
     return {
         **_stages(office),
         "moves": moves,
         "pictures": [draw(moves, LYING), draw(moves, STANDING)],
-        "reasons": reasons_by_kind(ReasonCode.book()),
+        "reasons": reasons_by_kind(book),
+        "too_long_for_paper": len(book) > len(SEED) + _SPARE_REASONS,
     }
 
 

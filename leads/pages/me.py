@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,6 +16,8 @@ from lifecycle.models import OfficeSettings
 
 from ..forms.me import OwnSettingsForm, offered_zones
 from ..models import User
+
+_A_YEAR = 365 * 24 * 3600
 
 
 @never_cache
@@ -30,4 +33,21 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     # The next page speaks the new language, and so does its message.
     with translation.override(user.language or translation.get_language_from_request(request)):
         messages.success(request, gettext("Your settings are saved."))
-    return HttpResponseRedirect(reverse("me"))
+    answer = HttpResponseRedirect(reverse("me"))
+    _remember_language(answer, user.language)
+    return answer
+
+
+def _remember_language(answer: HttpResponse, language: str) -> None:
+    """For pages that do not know yet who looks, such as the login and most errors."""
+    if not language:
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+        return
+    answer.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=_A_YEAR,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite="Lax",
+    )

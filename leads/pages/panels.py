@@ -12,6 +12,7 @@ from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, 
 from ..lead_page import Desk, LeadPage, desk_for, read_page
 from ..models import Lead
 from ..quick_call import quick_call
+from .answers import page_on_screen, read_query
 
 FORMS: dict[str, type[ActionForm]] = {
     form.name: form for form in (ContactForm, NoteForm, AssignForm, SetFlagForm, ClearFlagForm, EditForm)
@@ -62,10 +63,10 @@ def lead_context(
 
 def _query(request: HttpRequest) -> QueryDict:
     """The query string of the page on the screen: an action's answer keeps the timeline filtered as it was."""
-    shown: str = request.htmx.current_url_abs_path or "" if request.htmx else ""  # type: ignore[attr-defined]
+    shown = page_on_screen(request)
     if request.method != "POST" or not shown:
         return request.GET
-    query = QueryDict(shown.partition("?")[2].partition("#")[0], mutable=True)
+    query = read_query(shown.partition("?")[2])
     for gone in ("cursor", "open"):
         query.pop(gone, None)
     return query

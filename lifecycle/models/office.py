@@ -24,9 +24,18 @@ def valid_kinds(value: Any) -> None:
         raise ValidationError(gettext("A list of kinds of fact, such as [“deal_collapsed”]."))
 
 
+#: In the database of zones, and no zone: whatever this machine's clock is set to, and a mark for "not set up".
+_NO_ZONES = frozenset({"localtime", "Factory"})
+
+
+def zone_names() -> set[str]:
+    """The names of the IANA time zone database that mean the same on every machine."""
+    return zoneinfo.available_timezones() - _NO_ZONES
+
+
 def valid_zone(value: str) -> None:
     """Refuses a name that is not in the IANA time zone database."""
-    if value not in zoneinfo.available_timezones():
+    if value not in zone_names():
         raise ValidationError(gettext("Not a time zone. Use a name such as America/Los_Angeles."))
 
 
@@ -101,7 +110,11 @@ class OfficeSettings(models.Model):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        return zoneinfo.ZoneInfo(self.time_zone)
+        """The office's zone; UTC for a name that this machine does not know, as on every page."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo("UTC")
 
     def stale_days(self, status: str) -> int | None:
         """Days after which a lead in this stage counts as stale; None for stages that never go stale."""
