@@ -445,7 +445,7 @@ def test_the_last_way_to_reach_a_lead_stays(lead: Lead) -> None:
 
 def quick_form(html: str, begin: str) -> dict[str, Any]:
     """What a press on "No answer" sends from the short form behind this mark."""
-    form = html[html.index(begin) :].split('class="quick-call"')[1].split("</form>")[0]
+    form = html[html.index(begin) :].split('class="press-call"')[1].split("</form>")[0]
     assert re.findall(r'name="outcome" value="(\w+)"', form) == ["spoke", "no_answer", "voicemail", "wrong_number"]
     found = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
     found.pop("csrfmiddlewaretoken", None)
@@ -482,7 +482,7 @@ def test_a_lead_that_must_not_be_called_has_no_quick_buttons_and_says_why(
     assert "tel:" in client.get(url).content.decode()
     answer = act(ana(), lead, "flags", htmx=True, on="1", flag=flag, reason="lead_request_phone")
     for html in (client.get(url).content.decode(), answer.content.decode()):
-        assert sentence in html and "quick-call" not in html and "call-sheet" not in html and "tel:" not in html
+        assert sentence in html and "press-call" not in html and "call-sheet" not in html and "tel:" not in html
         assert 'data-opens="action-contact"' in html
 
 

@@ -531,3 +531,14 @@ def test_every_kind_of_move_that_a_person_makes_has_its_wording() -> None:
 
     made = {t.kind for s in State for to in legal_targets(s) for t in for_person(s, to)}
     assert made <= set(WORDINGS)
+
+
+def test_the_column_behind_the_hash_is_still_the_board(client: Client) -> None:
+    lead = LeadFactory.create(status=State.COMMITTED, agent=ana())
+    client.force_login(ana())
+    shown = "http://testserver/?mine=true#column-COMMITTED"
+    form = {"to": "IN_CONTRACT", "from": "COMMITTED", "version": lead.version, "uuid": str(uuid4())}
+    headers = {"HX-Request": "true", "HX-Current-URL": shown}
+    answer = client.post(f"/leads/{lead.pk}/move/", form, headers=headers)
+    assert answer.status_code == 200 and "HX-Redirect" not in answer
+    assert 'hx-target="#column-IN_CONTRACT"' in answer.content.decode()

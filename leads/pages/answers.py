@@ -56,15 +56,17 @@ def page_on_screen(request: HttpRequest) -> str:
     if not request.htmx:  # type: ignore[attr-defined]
         return ""
     try:
-        return request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
+        shown: str = request.htmx.current_url_abs_path or ""  # type: ignore[attr-defined]
     except ValueError:
         return ""
+    # The column that a phone shows stands behind the "#": it is part of the same page.
+    return shown.partition("#")[0]
 
 
 def read_query(text: str) -> QueryDict:
     """A query string as a page of ours has it; empty for one that no page of ours could have."""
     try:
-        return QueryDict(text.partition("#")[0], mutable=True)
+        return QueryDict(text, mutable=True)
     except TooManyFieldsSent:
         return QueryDict(mutable=True)
 

@@ -1,7 +1,7 @@
 // The board: dragging, the keyboard, and answers that come while a hand is on a card.
 // The server's columns are the truth; this script only moves a card ahead of the answer and back again.
 (() => {
-  const { say, warn } = window.hindsight;
+  const { say, warn, words } = window.hindsight;
   const one = (selector, root = document) => root.querySelector(selector);
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const board = one('#board');
@@ -205,10 +205,13 @@
   }
 
   function regainFocus() {
-    const card = document.activeElement === document.body && lastCard && document.getElementById(lastCard);
+    const nowhere = document.activeElement === document.body || document.activeElement.id === 'main';
+    const card = nowhere && lastCard && document.getElementById(lastCard);
     if (card) rove(card);
   }
   dialog.addEventListener('close', () => {
+    const waiting = flight && !flight.known && document.getElementById(flight.id);
+    if (waiting) say(words(gettext('%(name)s put back.'), { name: nameOf(waiting) }));
     putBack();
     regainFocus();
     look();
@@ -220,7 +223,10 @@
   // ---- phone: the picker shows which column is in front
   const front = new IntersectionObserver(entries => {
     for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) for (const link of all('.column-picker a')) link.toggleAttribute('aria-current', link.hash === `#${target.id}`);
+      if (isIntersecting) for (const link of all('.column-picker a')) {
+        if (link.hash === `#${target.id}`) link.setAttribute('aria-current', 'true');
+        else link.removeAttribute('aria-current');
+      }
     }
   }, { root: board, threshold: 0.6 });
   columns().forEach(column => front.observe(column));

@@ -38,7 +38,7 @@
 
   // An answer replaces the form that asked: refused, its summary gets the focus; done, its heading does.
   // The sheet of the bar closes when it is used, and the focus is back on the button that opened it.
-  const formOf = event => event.detail.ctx.sourceElement.closest?.('.action-form, .quick-call');
+  const formOf = event => event.detail.ctx.sourceElement.closest?.('.action-form, .press-call');
   let asked = null;
   document.addEventListener('htmx:before:request', event => {
     const form = formOf(event);
@@ -63,7 +63,7 @@
     gettext('Not saved: the server did not answer. Your words are still here; try again.'),
     gettext('Not saved: the server did not answer. Try again.'),
   ];
-  const warn = (form, said) => window.hindsight.warn(said[Number(form.matches('.quick-call'))]);
+  const warn = (form, said) => window.hindsight.warn(said[Number(form.matches('.press-call'))]);
   document.addEventListener('htmx:before:swap', event => {
     const form = formOf(event);
     if (form && event.defaultPrevented && event.detail.ctx.response.status < 500) warn(form, REFUSED);

@@ -297,7 +297,7 @@ def test_on_the_phone_the_picker_brings_a_column_to_the_front(open_page: Open) -
 
     page.locator("#picker-QUALIFIED").click()
 
-    see(page, "#picker-QUALIFIED").to_have_attribute("aria-current", "")
+    see(page, "#picker-QUALIFIED").to_have_attribute("aria-current", "true")
     see(page, "#column-QUALIFIED").to_be_in_viewport(ratio=0.9)
 
 

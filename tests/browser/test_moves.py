@@ -30,6 +30,9 @@ def test_on_the_phone_two_taps_log_a_call_and_the_card_moves_on(open_page: Open)
     lead = LeadFactory.create(name="Dana", agent=ana())
     page = open_page(ana(), phone=True, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
 
+    # The tab puts the column behind the "#" of the address; it is the same board.
+    page.locator("#picker-NEW").tap()
+    assert page.url.endswith("#column-NEW")
     page.locator(f"{card_of(lead)} .card-more").tap()
     see(page, "#dialog-title").to_be_focused()
     sheet = page.locator("#dialog").bounding_box()

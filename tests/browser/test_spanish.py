@@ -52,6 +52,12 @@ def test_nothing_sticks_out_in_spanish(open_page: Open, width: int) -> None:
     assert sticking_out(page, ".bar-item", "span") == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert breaches(page) == []
+    if phone:
+        page.get_by_role("link", name="Mover…").click()
+        page.locator("#dialog .outcome").first.wait_for()
+        assert sticking_out(page, ".outcome", "span") == []
+        whole, form = (page.locator(f"#dialog {part}").bounding_box() for part in (".quick-call", ".outcomes"))
+        assert whole and form and form["width"] > whole["width"] - 40, "The buttons keep the whole width of the sheet."
 
 
 def test_a_move_back_asks_and_answers_in_spanish(open_page: Open) -> None:
