@@ -221,15 +221,19 @@
   window.addEventListener('online', look);
 
   // ---- phone: the picker shows which column is in front
-  const front = new IntersectionObserver(entries => {
-    for (const { target, isIntersecting } of entries) {
-      if (isIntersecting) for (const link of all('.column-picker a')) {
-        if (link.hash === `#${target.id}`) link.setAttribute('aria-current', 'true');
-        else link.removeAttribute('aria-current');
-      }
+  let inFront = null;
+  function showFront() {
+    for (const link of all('.column-picker a')) {
+      if (link.hash === `#${inFront}`) link.setAttribute('aria-current', 'true');
+      else link.removeAttribute('aria-current');
     }
+  }
+  const front = new IntersectionObserver(entries => {
+    for (const { target, isIntersecting } of entries) if (isIntersecting) inFront = target.id;
+    showFront();
   }, { root: board, threshold: 0.6 });
   columns().forEach(column => front.observe(column));
+  document.addEventListener('htmx:after:swap', showFront);              // an answer draws the links anew
 
   // ---- roomy or compact: at once here, and kept with the person
   one('#density').addEventListener('submit', async event => {

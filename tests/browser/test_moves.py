@@ -50,6 +50,20 @@ def test_on_the_phone_two_taps_log_a_call_and_the_card_moves_on(open_page: Open)
     assert at(lead) == State.CONTACTING and repeated_ids(page) == []
 
 
+def test_on_the_phone_the_tab_in_front_stays_marked_after_an_answer(open_page: Open) -> None:
+    lead = LeadFactory.create(name="Dana", status=State.CONTACTING, agent=ana())
+    page = open_page(ana(), phone=True, viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+
+    page.locator("#picker-CONTACTING").tap()
+    see(page, "#picker-CONTACTING").to_have_attribute("aria-current", "true")
+    page.locator(f"{card_of(lead)} .card-more").tap()
+    page.get_by_role("button", name="Spoke").tap()
+
+    see(page, "#toasts").to_contain_text("Call logged: you spoke.")
+    see(page, "#picker-CONTACTING").to_have_attribute("aria-current", "true")
+    see(page, ".column-picker [aria-current]").to_have_count(1)
+
+
 def test_the_message_of_a_drag_puts_the_card_back(open_page: Open) -> None:
     lead = LeadFactory.create(name="Dana", status=State.COMMITTED, agent=ana())
     page = open_page(ana())
