@@ -533,10 +533,11 @@ def test_every_kind_of_move_that_a_person_makes_has_its_wording() -> None:
     assert made <= set(WORDINGS)
 
 
-def test_the_column_behind_the_hash_is_still_the_board(client: Client) -> None:
+@pytest.mark.parametrize("query", ["", "?mine=true"])
+def test_the_column_behind_the_hash_is_still_the_board(client: Client, query: str) -> None:
     lead = LeadFactory.create(status=State.COMMITTED, agent=ana())
     client.force_login(ana())
-    shown = "http://testserver/?mine=true#column-COMMITTED"
+    shown = f"http://testserver/{query}#column-COMMITTED"
     form = {"to": "IN_CONTRACT", "from": "COMMITTED", "version": lead.version, "uuid": str(uuid4())}
     headers = {"HX-Request": "true", "HX-Current-URL": shown}
     answer = client.post(f"/leads/{lead.pk}/move/", form, headers=headers)
