@@ -23,6 +23,8 @@ PURE = [
     "decide",
     "authority",
     "speech",
+    "history.clocks",
+    "history.as_of",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

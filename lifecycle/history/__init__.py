@@ -1,0 +1,9 @@
+"""The past of a lead: what it was, or what we knew of it, at any instant. Reads only.
+
+``clocks`` names the two questions, ``as_of`` answers them for one lead by the fold.
+"""
+
+from .as_of import facts_at, state_at
+from .clocks import Clock, read_clock
+
+__all__ = ["Clock", "facts_at", "read_clock", "state_at"]
