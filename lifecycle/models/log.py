@@ -109,7 +109,7 @@ class LeadEvent(models.Model):
             # The three questions about all leads at an instant (`lifecycle.history.everyone`), by either clock and from
             # the index alone: the newest move of every lead, its newest assignment, its newest fact of a flag.
             models.Index(
-                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "id"],
+                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "kind", "id"],
                 name="event_moves",
                 condition=~Q(to_status="") & ~Q(kind=Kind.MOVE_VOIDED.value),
             ),
