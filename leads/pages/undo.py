@@ -1,11 +1,9 @@
 """Taking a move back from the message that told of it. Both rows stay in the log."""
 
 from collections.abc import Iterable
-from typing import cast
 from uuid import uuid4
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
@@ -18,11 +16,11 @@ from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
 
-from ..access import get_visible_lead_or_404
-from ..models import Lead, User
-from .answers import Undo, board_answer, gone_answer
-from .asked import Ask, go, read_uuid
-from .menu import menu_answer, stays_sentence
+from ..models import Lead
+from .answers import Undo
+from .asked import Ask, read_uuid
+from .menu import stays_sentence
+from .outcome import act_on_lead, done_answer, refused_answer
 
 #: The reason that an undo from the board records.
 _REASON = "mis_drag"
@@ -41,16 +39,7 @@ def undo_for(lead: Lead, events: Iterable[LeadEvent]) -> Undo | None:
 @require_POST
 def lead_undo(request: HttpRequest, pk: int) -> HttpResponse:
     """Voids the move whose uuid is `target`; refused as the service refuses, with the columns as they are."""
-    try:
-        lead = get_visible_lead_or_404(cast(User, request.user), pk)
-    except Http404:
-        return gone_answer(request)
-    ask = Ask(request, lead, None)
-    try:
-        void = _void(ask)
-    except Refused as refused:
-        return _refused(ask, refused)
-    return _undone(ask, void)
+    return act_on_lead(request, pk, _void, _undone, _refused)
 
 
 def _void(ask: Ask) -> LeadEvent:
@@ -72,11 +61,8 @@ def _undone(ask: Ask, void: LeadEvent) -> HttpResponse:
     back_in = State(void.to_status)
     sentence = gettext("Undone: %(name)s is back in %(stage)s.") % {"name": ask.lead.name, "stage": back_in.label}
     sentence = " ".join([sentence, *_what_stays(ask.lead, void)])
-    if ask.on_board:
-        columns = {State(void.from_status), back_in, State(ask.lead.status)}
-        return board_answer(ask.request, columns, sentence=sentence, kind="good")
-    messages.success(ask.request, sentence)
-    return go(ask.request, reverse("lead", args=[ask.lead.pk]))
+    columns = {State(void.from_status), back_in, State(ask.lead.status)}
+    return done_answer(ask, sentence, columns, back=reverse("lead", args=[ask.lead.pk]))
 
 
 def _what_stays(lead: Lead, void: LeadEvent) -> list[str]:
@@ -93,13 +79,6 @@ def _what_stays(lead: Lead, void: LeadEvent) -> list[str]:
 
 
 def _refused(ask: Ask, refused: Refused) -> HttpResponse:
-    if not ask.on_board:
-        return menu_answer(ask, refused, refused_title=gettext("Not undone"))
     fresh = Lead.objects.get(pk=ask.lead.pk)
-    return board_answer(
-        ask.request,
-        {State(ask.lead.status), State(fresh.status)},
-        status=refused.status,
-        sentence=f"{stays_sentence(fresh)} {refused.sentence}",
-        kind="bad",
-    )
+    sentence = f"{stays_sentence(fresh)} {refused.sentence}"
+    return refused_answer(ask, refused, sentence, title=gettext("Not undone"))
