@@ -14,6 +14,7 @@ from lifecycle.errors import BadInput, Refused
 from lifecycle.events import Kind
 from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
+from lifecycle.reasons import MIS_DRAG
 from lifecycle.states import State
 
 from ..models import Lead
@@ -21,9 +22,6 @@ from .answers import Undo
 from .asked import Ask, read_uuid
 from .menu import stays_sentence
 from .outcome import act_on_lead, done_answer, refused_answer
-
-#: The reason that an undo from the board records.
-_REASON = "mis_drag"
 
 
 def undo_for(lead: Lead, events: Iterable[LeadEvent]) -> Undo | None:
@@ -49,7 +47,7 @@ def _void(ask: Ask) -> LeadEvent:
     result = service.void_move(
         lead_id=ask.lead.pk,
         target=target,
-        reason=_REASON,
+        reason=MIS_DRAG,
         actor=ask.user,
         source=ask.source,
         uuid=read_uuid(ask.request.POST.get("uuid", "")),
