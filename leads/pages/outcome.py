@@ -58,6 +58,13 @@ def done_answer(
     return go(ask.request, back or ask.back)
 
 
+def with_parts(ask: Ask, answer: HttpResponse) -> HttpResponse:
+    """An answer in the dialog, with the page of the lead behind it as it is now, where that is what is open."""
+    if ask.on_lead_page:
+        answer.content += parts_answer(ask.request, ask.lead, sentence="").content
+    return answer
+
+
 def refused_answer(ask: Ask, refused: Refused, sentence: str, *, title: str) -> HttpResponse:
     """Nothing was written: the sentence with the board or the page as they are, elsewhere over the sheet."""
     if ask.on_board:

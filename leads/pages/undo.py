@@ -11,12 +11,11 @@ from django.views.decorators.http import require_POST
 
 from lifecycle import service
 from lifecycle.errors import BadInput, Refused
-from lifecycle.events import Kind
-from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
 from lifecycle.reasons import MIS_DRAG
 from lifecycle.states import State
 
+from ..lead_page.corrections import what_stays
 from ..models import Lead
 from .answers import Undo
 from .asked import Ask, read_uuid
@@ -56,24 +55,15 @@ def _void(ask: Ask) -> LeadEvent:
 
 
 def _undone(ask: Ask, void: LeadEvent) -> HttpResponse:
-    back_in = State(void.to_status)
-    sentence = gettext("Undone: %(name)s is back in %(stage)s.") % {"name": ask.lead.name, "stage": back_in.label}
-    sentence = " ".join([sentence, *_what_stays(ask.lead, void)])
-    columns = {State(void.from_status), back_in, State(ask.lead.status)}
-    return done_answer(ask, sentence, columns, back=reverse("lead", args=[ask.lead.pk]))
+    columns = {State(void.from_status), State(void.to_status), State(ask.lead.status)}
+    return done_answer(ask, undone_sentence(ask.lead, void), columns, back=reverse("lead", args=[ask.lead.pk]))
 
 
-def _what_stays(lead: Lead, void: LeadEvent) -> list[str]:
-    """What came with the move and is not undone with it: the call that caused it, the flag that it set."""
-    move = void.target
-    assert move is not None
-    said = []
-    if move.caused_by_id is not None:
-        said.append(gettext("The logged call stays in the history."))
-    flagged = lead.events.filter(kind=Kind.FLAG_SET.value, flag=Flag.DNC.value, version__gt=move.version)
-    if lead.dnc and flagged.exists():
-        said.append(gettext("“Do not contact” stays set."))
-    return said
+def undone_sentence(lead: Lead, void: LeadEvent) -> str:
+    """Where the lead is again, and what came with the move and is not undone with it."""
+    assert void.target is not None
+    back_in = {"name": lead.name, "stage": State(void.to_status).label}
+    return " ".join([gettext("Undone: %(name)s is back in %(stage)s.") % back_in, *what_stays(lead, void.target)])
 
 
 def _refused(ask: Ask, refused: Refused) -> HttpResponse:
