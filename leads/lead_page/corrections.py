@@ -26,6 +26,7 @@ class Mistake:
 
     fact: LeadEvent
     desk: Desk
+    from_stage: str
     to_stage: str
     who: str
     when: str
@@ -75,6 +76,7 @@ def read_mistake(lead: Lead, fact: LeadEvent, desk: Desk) -> Mistake:
     return Mistake(
         fact=fact,
         desk=desk,
+        from_stage=stage(fact.from_status),
         to_stage=stage(fact.to_status),
         who=_who(fact),
         when=moments.exact(fact.occurred_at, desk.zone),
