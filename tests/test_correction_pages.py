@@ -212,6 +212,22 @@ def test_the_page_costs_as_many_queries_as_before_however_much_was_corrected() -
     assert queries(plain) == queries(corrected)
 
 
+def test_the_forms_cost_the_same_whatever_the_story() -> None:
+    def queries(lead: Lead, url: str) -> int:
+        client = as_user(bruna())
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(url, headers=on_page(lead)).status_code == 200
+        return len(seen)
+
+    short, long = fell_back(), fell_back()
+    for n in range(6):
+        service.add_note(lead_id=long[0].pk, note=f"Note {n}", actor=ana(), source=Source.PAGE)
+        correct(ana(), *long, reason=("outbid", "cold_feet")[n % 2])
+    assert newest(long[0]).kind == Kind.REASON_CORRECTED
+    for url in (void_url, correct_url):
+        assert queries(short[0], url(*short)) == queries(long[0], url(*long)) <= 14
+
+
 # ---- this was a mistake
 
 
