@@ -126,7 +126,7 @@ def _named(refusal: Refused) -> Refused:
         sentence = gettext_noop("%(who)s moved %(name)s to %(stage)s at %(time)s. Undo that move first.")
         fact = LeadEvent.objects.select_related("lead").get(pk=newer)
     elif undone := about.get("undone"):
-        sentence = gettext_noop("%(who)s undid this move at %(time)s already.")
+        sentence = gettext_noop("%(who)s undid this move already, at %(time)s.")
         if isinstance(refusal, NothingToCorrect):
             sentence = gettext_noop("%(who)s undid this move at %(time)s; it counts for nothing, its reason neither.")
         fact = _newest_about(undone, Kind.MOVE_VOIDED)
