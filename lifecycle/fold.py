@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from .events import DEMOTIONS, RULES_VERSION, TWO_WAY, Direction, Kind
+from .events import CONSENT, DEMOTIONS, RULES_VERSION, TWO_WAY, Direction, Kind
 from .flags import Flag
 from .states import Provenance, State
 
@@ -113,14 +113,13 @@ CACHED = (
 _PLACE = ("status", "stage_entered_at", "provenance", "provenance_reason", "provenance_at")
 
 _KNOWN = frozenset(k.value for k in Kind)
-_CONSENT = frozenset({Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value})
 
 EMPTY = LeadState()
 
 
 def is_tracked(row: Row) -> bool:
     """Whether a fact changes status, agent or flags; among these, version order is time order."""
-    return bool(row.to_status) or row.kind == Kind.AGENT_ASSIGNED or row.kind in _CONSENT
+    return bool(row.to_status) or row.kind == Kind.AGENT_ASSIGNED or row.kind in CONSENT
 
 
 def fold(rows: Iterable[Row], start: LeadState = EMPTY) -> LeadState:

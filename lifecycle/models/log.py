@@ -128,6 +128,12 @@ class LeadEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} #{self.version}"
 
+    @property
+    def author_id(self) -> int | None:
+        """Who did it, or, for what Scribe did, who made Scribe act."""
+        by_scribe = self.actor_id is None and self.caused_by is not None
+        return self.caused_by.actor_id if by_scribe and self.caused_by else self.actor_id
+
 
 class EventNote(models.Model):
     """The words of one fact. They carry no key of the log's chain but a salted digest, so they can be erased.
