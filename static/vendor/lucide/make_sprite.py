@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ICONS = """
-archive arrow-left arrow-right ban bell-off book-open check chevron-down circle-alert circle-check
+archive arrow-left arrow-right ban bell-off book-open check chevron-down chevrons-left circle-alert circle-check
 circle-question-mark clock columns-3 ellipsis file-text file-x filter flag handshake history hourglass house
 inbox info keyboard languages layers list-tree lock log-out mail mail-x message-square message-square-off pencil
 phone phone-call phone-missed phone-off plus printer refresh-cw rotate-ccw rows-4 search settings
