@@ -119,7 +119,7 @@ def test_outside_qualified_only_what_went_wrong_is_told() -> None:
 def test_a_corrected_reason_and_an_undone_move_change_the_chip() -> None:
     lead = came("Carl", K, Q, reason="cold_feet")
     fell = newest(lead)
-    said = {"lead_id": lead.pk, "actor": bruna(), "source": Source.PAGE}
+    said: dict[str, Any] = {"lead_id": lead.pk, "actor": bruna(), "source": Source.PAGE}
     service.correct_reason(**said, target=fell.uuid, reason="outbid", note="It was a bid.")
     assert chip(lead) == "Fell back before contract 3 d ago: outbid"
     service.void_move(**said, target=fell.uuid, reason="mis_drag")
@@ -272,12 +272,13 @@ def parts_of(chosen: str = "", **counts: int) -> list[Segment]:
 
 @pytest.mark.django_db
 def test_the_parts_fill_the_bar_and_none_is_too_narrow_to_see() -> None:
-    for counts in (
+    many: list[dict[str, int]] = [
         {"fresh": 5},
         {"fresh": 9000, "fell_back_contract": 1, "re_engaged": 1},
         {"imported": 1, "fresh": 1},
-    ):
-        parts = parts_of(**counts)
+    ]
+    for counts in many:
+        parts = parts_of("", **counts)
         assert parts[0].x == 0 and sum(p.width for p in parts) == pytest.approx(100, abs=0.05)
         assert all(p.width > 1.8 for p in parts)
     assert parts_of() == parts_of(fresh=0) == []
