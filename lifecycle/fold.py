@@ -70,6 +70,7 @@ class LeadState:
     provenance: str = ""
     provenance_reason: str = ""
     provenance_at: datetime | None = None
+    times_qualified: int = 0
     temperature: str = ""
     last_contact_at: datetime | None = None
     last_reply_at: datetime | None = None
@@ -99,6 +100,7 @@ CACHED = (
     "provenance",
     "provenance_reason",
     "provenance_at",
+    "times_qualified",
     "temperature",
     "last_contact_at",
     "last_reply_at",
@@ -153,6 +155,8 @@ def apply(state: LeadState, row: Row) -> LeadState:
 def _moved(state: LeadState, row: Row) -> dict[str, Any]:
     change: dict[str, Any] = {"status": row.to_status, "stage_entered_at": row.occurred_at}
     change |= _provenance(state, row)
+    if row.to_status == State.QUALIFIED:
+        change["times_qualified"] = state.times_qualified + 1
     if row.to_status == State.NEW:
         change |= _clock_started(row)
     elif row.to_status == State.CONTACTING and row.kind != Kind.CONTACT_ATTEMPTED:

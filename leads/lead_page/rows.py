@@ -10,11 +10,13 @@ from django.utils.translation import pgettext
 
 from lifecycle.events import DEMOTIONS, Kind, Source
 from lifecycle.models import LeadEvent
+from lifecycle.states import Provenance
 from lifecycle.timeline import Entry, Page
 from lifecycle.timeline.entries import SCRIBE, stage
 
 from .. import moments
 from ..access import visible_leads
+from ..ways import WAYS
 from .desk import Desk
 from .offers import NOTHING, Offers
 
@@ -28,10 +30,10 @@ _ICONS = {
     Kind.TIMED_OUT_NO_PROGRESS: "hourglass",
     Kind.ARCHIVED_MANUALLY: "archive",
     Kind.CONTRACT_EXECUTED: "file-text",
-    Kind.DEAL_COLLAPSED: "undo-2",
+    Kind.DEAL_COLLAPSED: WAYS[Provenance.FELL_BACK_COMMITTED].icon,
     Kind.CLOSING_COMPLETED: "house",
-    Kind.CONTRACT_VOIDED: "undo-2",
-    Kind.LEAD_RE_ENGAGED: "rotate-ccw",
+    Kind.CONTRACT_VOIDED: WAYS[Provenance.FELL_BACK_CONTRACT].icon,
+    Kind.LEAD_RE_ENGAGED: WAYS[Provenance.RE_ENGAGED].icon,
     Kind.CONTACT_INFO_UPDATED: "rotate-ccw",
     Kind.AGENT_ASSIGNED: "user-round",
     Kind.FLAG_SET: "flag",
