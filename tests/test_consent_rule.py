@@ -1,7 +1,7 @@
 """Which flag closes what, when, and which fact decides it: the rule of consent without a database."""
 
 from datetime import datetime, timedelta
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 import pytest
@@ -198,8 +198,8 @@ def test_any_story_is_answered_as_the_folded_lead_says(
         assert all(c.set_by.flag == c.flag and c.covers(moment) for c in found.against)
     day, night = MONDAY - SECOND, max(edges) + SECOND
     stretches = over(past, reach, how, day, night)
-    assert [s.since for s in stretches][0] == day and stretches[-1].until == night
-    assert all(a.until == b.since for a, b in zip(stretches, stretches[1:], strict=False))
+    assert next(s.since for s in stretches) == day and stretches[-1].until == night
+    assert all(a.until == b.since for a, b in pairwise(stretches))
     for stretch in stretches:
         inside = [e for e in edges if stretch.since <= e < stretch.until] or [stretch.since]
         assert {by_the_fold(rows, reach, how, m, clock) for m in (stretch.since, *inside)} == {stretch.answer.verdict}

@@ -74,6 +74,7 @@ class Happening:
 class Letter:
     """A page for the client. ``now``: what holds today, a sentence each; ``happened``: how that came about."""
 
+    title: str
     office: str
     printed: str
     zone: str
@@ -90,6 +91,7 @@ def read_letter(lead: Lead, ledger: Ledger, desk: Desk, *, with_words: bool = Tr
     happened = [_happening(fact, lead, voice, with_words) for fact in ledger.facts]
     local = desk.now.astimezone(zone)
     return Letter(
+        title=_title(ledger),
         office=desk.office.name,
         printed=moments.wall_moment(local).rpartition(", ")[0],
         zone=moments.zone_name(local),
@@ -97,6 +99,15 @@ def read_letter(lead: Lead, ledger: Ledger, desk: Desk, *, with_words: bool = Tr
         happened=happened,
         has_words=any(getattr(fact, "words", None) and fact.words.note for fact in ledger.facts),
     )
+
+
+def _title(ledger: Ledger) -> str:
+    """The client's own question, as far as it fits what happened."""
+    if any(fact.flag == Flag.UNSUBSCRIBED for fact in ledger.facts):
+        return pgettext("letter", "Why were you unsubscribed?")
+    if ledger.facts:
+        return pgettext("letter", "Why did we stop contacting you?")
+    return pgettext("letter", "May we contact you?")
 
 
 def _now(standing: list[Closure], desk: Desk) -> list[str]:

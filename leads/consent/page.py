@@ -90,7 +90,7 @@ def read_consent(lead: Lead, ledger: Ledger, desk: Desk) -> LeadConsent:
     return LeadConsent(
         channels=channels_now(ledger, desk),
         rows=[ledger_row(fact, lead, desk, others) for fact in reversed(ledger.facts)],
-        contact=_contact(lead, ledger, desk),
+        contact=contact_since(lead, ledger, desk),
         merged_into=others.get(into.other, Other(gettext("another lead"), "")) if into else None,
         merged_on=moments.day(into.fact.occurred_at, desk.zone, desk.now) if into else "",
         absorbed=any(other.undone is None for other in ledger.stream.absorbed),
@@ -149,8 +149,11 @@ def ledger_row(fact: LeadEvent, lead: Lead, desk: Desk, others: dict[str, Other]
     )
 
 
-def _contact(lead: Lead, ledger: Ledger, desk: Desk) -> list[str]:
-    """Since when name, e-mail and phone are what they are; the log knows that they changed, never what they were."""
+def contact_since(lead: Lead, ledger: Ledger, desk: Desk, only: str = "") -> list[str]:
+    """Since when name, e-mail and phone (or ``only`` one of them) are what they are, where they have changed.
+
+    The log knows that they changed, never what they were.
+    """
     words = {
         "email": (lead.email, gettext("The e-mail has been this one since %(day)s, when %(who)s changed it.")),
         "phone": (lead.phone, gettext("The phone has been this one since %(day)s, when %(who)s changed it.")),
@@ -159,7 +162,7 @@ def _contact(lead: Lead, ledger: Ledger, desk: Desk) -> list[str]:
     voice, said = Voice(desk.zone, desk.reasons), []
     for name, (value, sentence) in words.items():
         change = ledger.changes.get(name)
-        if change and value:
+        if change and value and only in ("", name):
             day = moments.day(change.occurred_at, desk.zone, desk.now)
             said.append(sentence % {"day": day, "who": voice.who(change)})
     return said

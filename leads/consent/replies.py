@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from lifecycle.history import Clock
-from lifecycle.history.consent import Past, Stream, Stretch, Verdict, answer, over, read_past, united
+from lifecycle.history.consent import Answer, Past, Stream, Stretch, Verdict, answer, over, read_past, united
 from lifecycle.reasons import Reason
 
 from .. import moments
@@ -70,7 +70,7 @@ def _told(
         found = answer(past, question.reach, question.how, question.moment)
         words, look = verdict_words(found.verdict), LOOKS[found.verdict]
         part = Part("", answer_sentence(found, voice), besides(found, question.reach, voice))
-        return Told(clock.label, clock.meaning, words, look, [part]), [found.verdict]
+        return Told(clock.label, clock.meaning, words, look, [part]), [(found.verdict, _deciding(found))]
     assert question.since is not None and question.until is not None
     stretches = over(past, question.reach, question.how, question.since, question.until)
     words, look = _day_words(stretches, voice)
@@ -78,7 +78,13 @@ def _told(
         Part(_span(s, question, now, voice), answer_sentence(s.answer, voice), besides(s.answer, question.reach, voice))
         for s in stretches
     ]
-    return Told(clock.label, clock.meaning, words, look, parts), [(s.since, s.answer.verdict) for s in stretches]
+    same = [(s.since, s.answer.verdict, _deciding(s.answer)) for s in stretches]
+    return Told(clock.label, clock.meaning, words, look, parts), same
+
+
+def _deciding(found: Answer) -> object:
+    """The fact that closed the way; None of a yes."""
+    return found.against[0].set_by.id if found.against else None
 
 
 def _day_words(stretches: list[Stretch], voice: Voice) -> tuple[str, str]:

@@ -48,14 +48,14 @@ class Voice:
         return gettext("“%(flag)s” was set on %(when)s %(by)s") % parts
 
     def cleared_clause(self, closure: Closure) -> str:
-        """``“Do not text” had been cleared on … by …``"""
+        """``“Do not text” was cleared on … by …``"""
         event = closure.cleared_by
         if event is None:
             return gettext("“%(flag)s” stood only until a merge was undone") % {"flag": closure.flag.label}
         parts = {"flag": closure.flag.label, "when": self.when(event), "by": self.why(event)}
         if self.clock is Clock.KNOWN:
-            return gettext("“%(flag)s” had been recorded as cleared on %(when)s %(by)s") % parts
-        return gettext("“%(flag)s” had been cleared on %(when)s %(by)s") % parts
+            return gettext("“%(flag)s” was recorded as cleared on %(when)s %(by)s") % parts
+        return gettext("“%(flag)s” was cleared on %(when)s %(by)s") % parts
 
 
 def answer_sentence(answer: Answer, voice: Voice) -> str:
@@ -93,8 +93,10 @@ def _allowed(answer: Answer, voice: Voice) -> str:
     if lifted is None and coming is None:
         return gettext("Yes: nothing was ever recorded against it.")
     if lifted is None and coming is not None:
-        later = voice.set_clause(coming)
-        return gettext("Yes: nothing stood against it then; only later %(fact)s.") % {"fact": later}
+        later = {"fact": voice.set_clause(coming)}
+        if voice.clock is Clock.KNOWN:
+            return gettext("Yes: nothing against it was recorded by then; only later %(fact)s.") % later
+        return gettext("Yes: nothing stood against it then; only later %(fact)s.") % later
     assert lifted is not None
     said = {"cleared": voice.cleared_clause(lifted)}
     if coming is None:

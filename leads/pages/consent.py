@@ -21,7 +21,7 @@ from ..access import get_visible_lead_or_404
 from ..consent.asked import Question, read_question
 from ..consent.finding import LONGEST, find_by_address
 from ..consent.letter import read_letter
-from ..consent.page import Channel, channels_now, read_consent
+from ..consent.page import Channel, channels_now, contact_since, read_consent
 from ..consent.replies import Reply, reply
 from ..lead_page import Desk, desk_for
 from ..models import Lead, User
@@ -33,12 +33,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One lead with this address: what is open now, and the answer to the question when there was one."""
+    """One lead with this address: what is open now, and the answer to the question when there was one.
+
+    ``contact``: since when the address is this one, where it was another before.
+    """
 
     lead: Lead
     state: State
     channels: list[Channel]
     reply: Reply | None
+    contact: list[str]
 
 
 @never_cache
@@ -94,7 +98,7 @@ def consent(request: HttpRequest) -> HttpResponse:
     question = read_question(request.GET, desk.zone, desk.now)
     found = find_by_address(viewer, text)
     ledgers = read_ledgers([lead.pk for lead in found.leads]) if found.leads else {}
-    hits = [_hit(lead, ledgers[lead.pk], question, desk) for lead in found.leads]
+    hits = [_hit(lead, ledgers[lead.pk], question, desk, text) for lead in found.leads]
     union = None
     if question.is_answered and len(hits) > 1:
         union = reply(question, [ledgers[hit.lead.pk].stream for hit in hits], desk.reasons, desk.now)
@@ -113,9 +117,10 @@ def _form(question: Question) -> dict[str, Any]:
     return {"question": question, "reaches": list(Reach), "ways": list(How)}
 
 
-def _hit(lead: Lead, ledger: Ledger, question: Question, desk: Desk) -> Hit:
+def _hit(lead: Lead, ledger: Ledger, question: Question, desk: Desk, text: str) -> Hit:
     answered = reply(question, [ledger.stream], desk.reasons, desk.now) if question.is_answered else None
-    return Hit(lead, State(lead.status), channels_now(ledger, desk), answered)
+    since = contact_since(lead, ledger, desk, "email" if "@" in text else "phone")
+    return Hit(lead, State(lead.status), channels_now(ledger, desk), answered, since)
 
 
 def _cells(said: Entry, zone: ZoneInfo) -> list[str]:

@@ -49,8 +49,8 @@ class How(StrEnum):
 
 
 _HOW_LABEL: dict[How, Callable[[], str]] = {
-    How.BY_HAND: lambda: pgettext("how a lead is contacted", "By hand, one person to another"),
-    How.AUTOMATED: lambda: pgettext("how a lead is contacted", "Automated, such as a campaign"),
+    How.BY_HAND: lambda: pgettext("how a lead is contacted", "By hand"),
+    How.AUTOMATED: lambda: pgettext("how a lead is contacted", "Automated"),
 }
 
 
