@@ -47,6 +47,7 @@ class LedgerRow:
 
     event: LeadEvent
     flag: str
+    meaning: str
     is_set: bool
     happened: str
     exact: str
@@ -132,6 +133,7 @@ def ledger_row(fact: LeadEvent, lead: Lead, desk: Desk, others: dict[str, Other]
     return LedgerRow(
         event=fact,
         flag=Flag(fact.flag).label if fact.flag in set(Flag) else fact.flag,
+        meaning=Flag(fact.flag).meaning if fact.flag in set(Flag) else "",
         is_set=fact.kind == Kind.FLAG_SET,
         happened=voice.when(fact),
         exact=moments.exact(fact.occurred_at, desk.zone),

@@ -63,7 +63,7 @@ def reply(question: Question, streams: Sequence[Stream], book: dict[str, Reason]
 
 def _told(
     question: Question, past: Past, clock: Clock, book: dict[str, Reason], now: datetime
-) -> tuple[Told, list[object]]:
+) -> tuple[Told, object]:
     """The answer by one clock, and what of it both clocks must agree in to be told as one."""
     voice = Voice(question.zone, book, clock)
     if question.moment is not None:
