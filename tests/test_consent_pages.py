@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -27,6 +28,7 @@ from tests.soundness import nothing_written
 
 pytestmark = pytest.mark.django_db
 
+OFFICE = ZoneInfo("America/Los_Angeles")
 #: 1 Apr 2026, 9:00 am in the office (PDT).
 BEGUN = datetime(2026, 4, 1, 16, tzinfo=UTC)
 
@@ -114,7 +116,8 @@ def stopped(**said: Any) -> Lead:
 def test_the_ledger_tells_each_fact_with_who_when_by_which_door_why_and_in_whose_words() -> None:
     said = read(stopped())
     assert (
-        "Do not text set: Replied STOP to a text No text messages. Scribe through the API Recorded Fri 3 Apr 2026, 2:05:00 pm PDT" in said
+        "Do not text set: Replied STOP to a text No text messages. Scribe through the API Recorded Fri 3 Apr 2026, 2:05:00 pm PDT"
+        in said
     )
     cleared = "Do not text cleared: Lead agreed again She wrote: texts are fine again. Bruna Barros on the lead page"
     assert cleared in said
@@ -287,9 +290,9 @@ def test_the_link_to_a_day_means_the_same_day_for_everybody() -> None:
 
 
 def test_today_is_answered_so_far() -> None:
-    lead = dana()
-    today = timezone.localdate().isoformat()
-    assert re.search(r"(All day so far|Allowed all day|Allowed from)", read(lead, on=today, channel="call"))
+    lead = dana(begun=timezone.now() - timedelta(days=3))
+    today = timezone.localdate(timezone=OFFICE).isoformat()
+    assert "Allowed all day All day so far Yes:" in read(lead, on=today, channel="call")
 
 
 def test_do_not_contact_is_a_yes_by_hand_with_a_reason_and_a_no_for_automation() -> None:

@@ -61,9 +61,7 @@ def reply(question: Question, streams: Sequence[Stream], book: dict[str, Reason]
     return Reply(asked_words(question.reach, question.how), question.when, told, question.query())
 
 
-def _told(
-    question: Question, past: Past, clock: Clock, book: dict[str, Reason], now: datetime
-) -> tuple[Told, object]:
+def _told(question: Question, past: Past, clock: Clock, book: dict[str, Reason], now: datetime) -> tuple[Told, object]:
     """The answer by one clock, and what of it both clocks must agree in to be told as one."""
     voice = Voice(question.zone, book, clock)
     if question.moment is not None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -55,7 +56,7 @@ def dana() -> Lead:
 
 def disputed() -> str:
     """A day on which the two clocks differ."""
-    return f"{timezone.localdate() - timedelta(days=8)}"
+    return f"{timezone.localdate(timezone=ZoneInfo('America/Los_Angeles')) - timedelta(days=8)}"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
