@@ -4,11 +4,13 @@ from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.custody import agent_custody, custody, lead_custody
 from .pages.density import save_density
 from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
 from .pages.move import lead_move
+from .pages.packet import lead_packet
 from .pages.undo import lead_undo
 
 urlpatterns = [
@@ -26,6 +28,10 @@ urlpatterns = [
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("leads/<int:pk>/custody/", lead_custody, name="lead-custody"),
+    path("leads/<int:pk>/packet/", lead_packet, name="lead-packet"),
+    path("custody/", custody, name="custody"),
+    path("custody/<int:agent>/", agent_custody, name="agent-custody"),
     path("search/", search, name="search"),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),

@@ -29,13 +29,13 @@ class Signed:
     fact: Fact
     source: str = "page"
     backfilled: bool = False
+    actor_name: str = ""
+
+    def __post_init__(self) -> None:
+        self.actor_name = NAMES.get(self.fact.actor_id or 0, "")
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.fact, name)
-
-    @property
-    def actor_name(self) -> str:
-        return NAMES.get(self.fact.actor_id or 0, "")
 
 
 def chain(story: Story) -> list[Stint]:

@@ -70,7 +70,7 @@ class Command(BaseCommand):
         self.stdout.write("]")
 
 
-def _of_key(key: str) -> QuerySet[Lead]:
+def _of_key(key: str) -> QuerySet[Any, Any]:
     """The leads of this key, as a query of their ids."""
     wanted = Q(external_key=key)
     number = key.removeprefix("L-")
@@ -103,11 +103,11 @@ def _shown(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-def _of_agent(holder: User | None) -> QuerySet[LeadEvent] | None:
+def _of_agent(holder: User | None) -> QuerySet[Any, Any] | None:
     return None if holder is None else LeadEvent.objects.filter(to_agent=holder).values("lead")
 
 
-def _rows(leads: QuerySet[Any] | None, holder: User | None) -> Generator[Row]:
+def _rows(leads: QuerySet[Any, Any] | None, holder: User | None) -> Generator[Row]:
     """The rows in order. Two queries, whatever there is; one lead in memory at a time."""
     now = timezone.now()
     names = dict(User.objects.values_list("pk", "display_name"))
@@ -120,7 +120,7 @@ def _rows(leads: QuerySet[Any] | None, holder: User | None) -> Generator[Row]:
                 yield _row(key, stint, names, now)
 
 
-def _chains(leads: QuerySet[Any] | None) -> Iterator[tuple[str, list[Stint]]]:
+def _chains(leads: QuerySet[Any, Any] | None) -> Iterator[tuple[str, list[Stint]]]:
     by_code_point = "C" if connection.vendor == "postgresql" else "BINARY"
     key = Case(
         When(lead__external_key="", then=Concat(Value("L-"), Cast("lead_id", CharField()))),
