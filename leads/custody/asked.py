@@ -1,5 +1,6 @@
 """The query string of an agent's page: which stays are asked for, and the links that change that."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from urllib.parse import urlencode
@@ -10,6 +11,8 @@ from django.utils.translation import gettext, pgettext
 from lifecycle.history.holders import Period
 
 _DATES = (date(1900, 1, 1), date(2200, 1, 1))
+#: Python reads week dates too; nobody else does.
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NOW, BEFORE = "now", "before"
 
 
@@ -56,8 +59,8 @@ def read_asked(query: QueryDict, zone: tzinfo) -> Asked:
     which, after = query.get("show", ""), query.get("after", "")
     return Asked(
         which=which if which in (NOW, BEFORE) else "",
-        since=query.get("from", "").strip()[:40],
-        until=query.get("to", "").strip()[:40],
+        since=query.get("from", "").strip() if since else "",
+        until=query.get("to", "").strip() if until else "",
         after=int(after) if after.isascii() and after.isdigit() and len(after) < 19 else None,
         for_print=query.get("print") == "1",
         period=Period(since, until),
@@ -72,7 +75,7 @@ def _midnight(text: str, zone: tzinfo, refusals: list[str], days: int = 0) -> da
         return None
     try:
         day = date.fromisoformat(typed)
-        if len(typed) != 10 or not _DATES[0] <= day <= _DATES[1]:
+        if not _DAY.fullmatch(typed) or not _DATES[0] <= day <= _DATES[1]:
             raise ValueError
     except ValueError:
         refusals.append(

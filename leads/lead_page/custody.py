@@ -104,6 +104,6 @@ def _summary(stints: list[Stint], desk: Desk) -> str:
     people = ngettext("%(n)d person", "%(n)d people", len(holders)) % {"n": len(holders)}
     said = gettext("Held by %(people)s in %(life)s") % {"people": people, "life": life}
     alone = sum((s.length(desk.now) for s in stints if s.holder is None), timedelta(0))
-    if not alone:
+    if alone < timedelta(minutes=1):
         return f"{said}."
     return gettext("%(said)s; %(length)s of it in the pool.") % {"said": said, "length": held_for(alone)}
