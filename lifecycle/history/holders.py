@@ -26,7 +26,9 @@ def chain_of(lead_id: int, *, notes: bool = False) -> list[Stint]:
     return stints(rows.values_list(*COLUMNS, named=True), words)
 
 
-def chains(leads: QuerySet[Any, Any] | None = None, *, order_by: tuple[Any, ...] = ()) -> Iterator[tuple[Any, list[Stint]]]:
+def chains(
+    leads: QuerySet[Any, Any] | None = None, *, order_by: tuple[Any, ...] = ()
+) -> Iterator[tuple[Any, list[Stint]]]:
     """The chain of every lead, one after the other, as (its first row, the chain). One query, read as it comes.
 
     In: which leads (None: all of them) as a query of their keys, and what orders them (ending in the lead's own key).
