@@ -1,33 +1,35 @@
-"""The index behind "everything that this agent ever held", newest first."""
-
-from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import ProjectState
 
 
-class AddIndex(AddIndexConcurrently):
-    """On PostgreSQL nobody who writes has to wait while the index is built; SQLite has one writer anyway."""
+class AddIndexBesideWriters(migrations.AddIndex):
+    """On PostgreSQL the index is built without keeping anybody from writing to the log, however long that takes."""
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == "postgresql":
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        if schema_editor.connection.vendor != "postgresql":
             super().database_forwards(app_label, schema_editor, from_state, to_state)
-        else:
-            migrations.AddIndex.database_forwards(self, app_label, schema_editor, from_state, to_state)
-
-    def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        if schema_editor.connection.vendor == "postgresql":
-            super().database_backwards(app_label, schema_editor, from_state, to_state)
-        else:
-            migrations.AddIndex.database_backwards(self, app_label, schema_editor, from_state, to_state)
+        elif self.allow_migrate_model(
+            schema_editor.connection.alias, to_state.apps.get_model(app_label, self.model_name)
+        ):
+            model = to_state.apps.get_model(app_label, self.model_name)
+            # What an interrupted attempt left behind is there by name and good for nothing.
+            schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{self.index.name}"')
+            schema_editor.add_index(model, self.index, concurrently=True)
 
 
 class Migration(migrations.Migration):
-    # An index cannot be built beside other work inside a transaction.
+    # An index is not built beside writers inside a transaction.
     atomic = False
 
-    dependencies = [("lifecycle", "0002_names_of_columns")]
+    dependencies = [
+        ("lifecycle", "0003_indexes_of_the_past"),
+    ]
 
     operations = [
-        AddIndex(
+        AddIndexBesideWriters(
             model_name="leadevent",
             index=models.Index(
                 models.F("to_agent"),
