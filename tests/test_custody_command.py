@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,8 @@ from django.test.utils import CaptureQueriesContext
 from leads.models import Lead, User
 from lifecycle import service
 from lifecycle.events import Source
+from lifecycle.history.holders import chain_of, chains, held_by
+from lifecycle.models import LeadEvent
 from tests.factories import LeadFactory, ana, ben, bruna, newest, otto
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -213,3 +216,44 @@ def test_the_last_stint_is_who_holds_every_lead_of_a_real_history(test_data: Pat
         chains.setdefault(row[0], []).append(row)
     for chain in chains.values():
         assert all(a[3] == b[2] and a[1] != b[1] for a, b in pairwise(chain))
+
+
+# --- one person's stays are those of the chains -------------------------------------------------------------
+
+
+def random_history(path: Path, seed: int) -> None:
+    """Leads that are passed around at random: to nobody, to who holds them already, twice in one moment."""
+    draw = random.Random(seed)
+    owners = ["", "Joe Old", "Kim Old", "Lee Old"]
+    lines = ["lead_key,occurred_at,actor,kind,from_state,to_state,reason,note,from_owner,to_owner,seq"]
+    for key in range(12):
+        moment, held = MARCH - timedelta(days=400 - key), ""
+        lines.append(f"K-{key},{moment.isoformat()},,lead_created,,NEW,,,,,1")
+        for seq in range(2, draw.randint(2, 12)):
+            moment += timedelta(minutes=draw.choice([0, 0, 1, 5000]))
+            to = draw.choice(owners)
+            lines.append(f"K-{key},{moment.isoformat()},,reassigned,,,,,{held},{to},{seq}")
+            held = to
+    path.write_text("\n".join(lines) + "\n")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_a_person_ever_held_is_what_the_chains_say(tmp_path: Path, seed: int) -> None:
+    random_history(tmp_path / "old.csv", seed)
+    call_command("import_history", str(tmp_path / "old.csv"), stdout=io.StringIO(), verbosity=0)
+    handed = LeadEvent.objects.filter(kind="agent_assigned").order_by("?")[:8]
+    for fact in handed:
+        correction: dict[str, Any] = {
+            "target": fact.uuid,
+            "reason": "territory",
+            "note": "The old system kept no reason.",
+        }
+        service.correct_reason(lead_id=fact.lead_id, actor=bruna(), source=Source.PAGE, **correction)
+    told = {lead.pk: chain_of(lead.pk) for lead in Lead.objects.all()}
+    assert told == {first.lead_id: chain for first, chain in chains()}
+    for person in User.objects.all():
+        stays: list[Any] = list(held_by(person.pk))
+        found = {(r.lead_id, r.pk): (r.occurred_at, r.ended_at, r.corrected or r.reason) for r in stays}
+        assert found == {
+            (pk, s.event_id): (s.since, s.until, s.reason) for pk, c in told.items() for s in c if s.holder == person.pk
+        }

@@ -54,10 +54,10 @@ class Command(BaseCommand):
     def _print(self, rows: Iterable[Row], form: str) -> None:
         if form == "json":
             self._print_json(rows)
-            return
-        writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
+        else:
+            writer = csv.writer(self.stdout, lineterminator="\n")
+            writer.writerow(COLUMNS)
+            writer.writerows(rows)
         self.stdout.flush()
 
     def _print_json(self, rows: Iterable[Row]) -> None:
