@@ -329,7 +329,7 @@ def test_the_new_holder_is_told_until_doing_something() -> None:
     hand(lead, ben(), reason="schedule_conflict", note="Call her before noon.")
     told = "Handed to you by Bruna Barros on"
     page = lead_page(ben(), lead)
-    assert told in page and "because of a schedule conflict. Read the story so far Call her before noon." in page
+    assert told in page and "because of a schedule conflict. Call her before noon. Read the story so far" in page
     assert told not in lead_page(bruna(), lead)
     service.add_note(lead_id=lead.pk, actor=bruna(), source=Source.PAGE, note="Ben knows.")
     assert told in lead_page(ben(), lead), "Somebody else's note does not count."
