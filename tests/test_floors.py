@@ -27,6 +27,7 @@ PURE = [
     "history.as_of",
     "history.truth",
     "history.consent",
+    "history.custody",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"
