@@ -134,8 +134,8 @@ def measure(leads: int, rounds: int, filled: bool) -> None:
                 took.append(ask(path))
         base = statistics.median(times[now])
         for words, path in past.items():
-            took = statistics.median(times[path])
-            print(f"  {f'{name}, {words}':<34}{base * 1000:9.1f}{took * 1000:9.1f}{took / base:7.2f}")
+            median = statistics.median(times[path])
+            print(f"  {f'{name}, {words}':<34}{base * 1000:9.1f}{median * 1000:9.1f}{median / base:7.2f}")
 
 
 def main() -> None:
