@@ -25,6 +25,8 @@ PURE = [
     "speech",
     "history.clocks",
     "history.as_of",
+    "history.diff",
+    "history.groups",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"
