@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.changes import changes_page
 from .pages.density import save_density
 from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
@@ -26,6 +27,7 @@ urlpatterns = [
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("changes/", changes_page, name="changes"),
     path("search/", search, name="search"),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),
