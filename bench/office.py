@@ -2,8 +2,8 @@
 
     python bench/office.py 100000 > office.csv        about ten facts a lead, the same every time for the same number
 
-Leads come in evenly over two years up to 1 November 2026; each lives for some weeks: contacts (as activities), an agent,
-moves forward, falls back, hand-overs, an end. Fifty agents.
+Leads come in evenly over two years up to 1 November 2026; each lives for some weeks: contacts (as activities), moves
+forward and back, hand-overs, an end. Fifty agents.
 """
 
 import csv
@@ -16,7 +16,8 @@ BEGUN = datetime(2024, 11, 1, tzinfo=UTC)
 ENDED = datetime(2026, 11, 1, tzinfo=UTC)
 AGENTS = [f"Agent {n:02d}" for n in range(50)]
 COLUMNS = (
-    "lead_key", "occurred_at", "actor", "kind", "from_state", "to_state", "reason", "note", "from_owner", "to_owner", "seq",
+    "lead_key", "occurred_at", "actor", "kind", "from_state", "to_state", "reason", "note", "from_owner", "to_owner",
+    "seq",
 )  # fmt: skip
 #: Where a lead goes from each stage, with how many in a hundred go there.
 _ON = {

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from django.core.management.base import CommandError
+from django.utils import timezone
 
 from lifecycle.errors import TypedTime
 from lifecycle.models import OfficeSettings
@@ -27,3 +28,11 @@ def read_moment(text: str) -> datetime:
     except TypedTime as unreadable:
         hint = "Write it like 2026-11-20T14:00 or 2026-11-20T14:00-08:00."
         raise CommandError(f"“{text}” is not a time in {zone.key}. {hint}", returncode=2) from unreadable
+
+
+def read_past(text: str) -> datetime:
+    """The same for a question about the past: ends with exit code 2 also for an instant that is still to come."""
+    moment = read_moment(text)
+    if moment > timezone.now():
+        raise CommandError(f"{text} is still to come, and nobody can look back at it.", returncode=2)
+    return moment
