@@ -270,8 +270,7 @@ def test_the_number_of_queries_does_not_grow() -> None:
 
     a_busy_week()
     few = queries()
-    for _ in range(3):
-        a_busy_week()
+    a_busy_week()
     assert queries() == few <= 16
 
 
@@ -282,14 +281,14 @@ def test_the_number_of_queries_does_not_grow() -> None:
 @pytest.mark.parametrize(
     "query, sentence",
     [
-        ({"from": "2026-11-20T09:00", "to": "2026-11-19T09:00"}, "The window ends before it begins."),
+        ({"from": "2025-11-20T09:00", "to": "2025-11-19T09:00"}, "The window ends before it begins."),
         ({"from": "yesterday"}, "That is not a date and time."),
         ({"from": "2026-02-31"}, "“2026-02-31” is no day that we can look back at."),
         ({"to": "2999-01-01"}, "“2999-01-01” is no day that we can look back at."),
         ({"from": "0001-01-01"}, "is no day that we can look back at."),
         ({"from": "2999-01-01T00:00"}, "is still to come"),
         ({"from": "1776-07-04T12:00"}, "The year 1776 is before 1900."),
-        ({"from": "2026-03-08T02:30"}, "did not exist: the clocks went forward."),
+        ({"from": "2025-03-09T02:30"}, "did not exist: the clocks went forward."),
         ({"from": "'; drop table"}, "That is not a date and time."),
     ],
 )
@@ -319,7 +318,7 @@ def test_an_hour_that_occurs_twice_is_asked() -> None:
         {"after": f"{'9' * 18}-{'9' * 18}", "group": "new"},
         {"after": f"{'9' * 30}-1", "group": "new"},
         {"clock": "cuckoo"},
-        {"from": ["2026-11-01", "2026-11-02"]},
+        {"from": ["2025-11-01", "2025-11-02"]},
         {"to": ""},
     ],
 )

@@ -18,7 +18,7 @@ from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Collate, Concat
 from django.utils import timezone
 
-from leads.command_time import read_moment
+from leads.command_time import read_past
 from leads.models import Lead, User
 from lifecycle.history import Change, Clock, changes
 from lifecycle.history.touched import touched_streams
@@ -78,8 +78,8 @@ class Command(BaseCommand):
         parser.add_argument("--format", choices=("csv", "json"), default="csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        since = read_moment(options["since"])
-        until = read_moment(options["until"]) if options["until"] else timezone.now()
+        since = read_past(options["since"])
+        until = read_past(options["until"]) if options["until"] else timezone.now()
         if since > until:
             raise CommandError("--from lies after --to. Give the earlier time first.", returncode=2)
         with one_moment(), contextlib.closing(_rows(since, until, Clock(options["clock"]))) as rows:
