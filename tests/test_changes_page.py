@@ -353,9 +353,9 @@ def test_an_instant_keeps_its_offset_in_every_link() -> None:
 
 @pytest.mark.django_db
 def test_without_a_window_it_is_the_one_since_the_last_meeting() -> None:
-    asked = read_asked(QueryDict(""), bruna(), PACIFIC, NOW)
+    asked = read_asked(QueryDict(""), bruna(), PACIFIC, PACIFIC, NOW)
     assert asked.since.text == "2026-11-23T09:00-08:00" and asked.until.moment is None
-    earlier = read_asked(QueryDict("to=2026-11-20T12:00"), bruna(), PACIFIC, NOW)
+    earlier = read_asked(QueryDict("to=2026-11-20T12:00"), bruna(), PACIFIC, PACIFIC, NOW)
     assert earlier.since.text == "2026-11-16T09:00-08:00", "The last meeting before the window's end."
 
 
@@ -368,7 +368,7 @@ def test_on_a_monday_the_last_meeting_was_a_week_ago() -> None:
 
 
 def test_the_usual_windows_go_by_the_viewers_calendar() -> None:
-    assert {p.label: (p.since, p.until) for p in presets(NOW, PACIFIC)} == {
+    assert {p.label: (p.since, p.until) for p in presets(NOW, PACIFIC, PACIFIC)} == {
         "Since yesterday": ("2026-11-24", ""),
         "Since last Monday, 9:00": ("2026-11-23T09:00-08:00", ""),
         "Last week": ("2026-11-16", "2026-11-22"),
@@ -376,10 +376,12 @@ def test_the_usual_windows_go_by_the_viewers_calendar() -> None:
         "Last month": ("2026-10-01", "2026-10-31"),
         "This quarter": ("2026-10-01", ""),
     }
+    by_label = {p.label: p.since for p in presets(NOW, ZoneInfo("America/New_York"), PACIFIC)}
+    assert by_label["Since last Monday, 9:00"] == "2026-11-23T12:00-05:00", "The meeting is held in the office."
     new_year = datetime(2027, 1, 1, 9, tzinfo=PACIFIC)
-    by_label = {p.label: (p.since, p.until) for p in presets(new_year, PACIFIC)}
-    assert by_label["Last month"] == ("2026-12-01", "2026-12-31")
-    assert by_label["This quarter"] == ("2027-01-01", "")
+    turned = {p.label: (p.since, p.until) for p in presets(new_year, PACIFIC, PACIFIC)}
+    assert turned["Last month"] == ("2026-12-01", "2026-12-31")
+    assert turned["This quarter"] == ("2027-01-01", "")
 
 
 @pytest.mark.django_db

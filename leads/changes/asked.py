@@ -58,12 +58,12 @@ class Asked:
         return f"?{urlencode([(name, value) for name, value in parts.items() if value])}"
 
 
-def read_asked(query: QueryDict, viewer: User, zone: tzinfo, now: datetime) -> Asked:
+def read_asked(query: QueryDict, viewer: User, zone: tzinfo, office: tzinfo, now: datetime) -> Asked:
     """What a query string asks for; one query. Without a window it is the one since the last meeting."""
     until = read_edge(query, "to", zone, now, ends=True)
     since = read_edge(query, "from", zone, now, ends=False)
     if not since.text:
-        since = at(last_meeting(until.moment or now, zone), zone)
+        since = at(last_meeting(until.moment or now, office), zone)
     agents = _agents(viewer)
     agent = query.get("agent", "")
     group = query.get("group", "")

@@ -157,7 +157,7 @@ def _when(row: Row, desk: Desk) -> str:
 
 def _state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> str:
     """The way to how the lead stood at an instant."""
-    asked = {"at": link_form(moment, desk.zone), **({"clock": clock.value} if clock is Clock.KNOWN else {})}
+    asked = {"t": link_form(moment, desk.zone), **({"clock": clock.value} if clock is Clock.KNOWN else {})}
     try:
         return f"{reverse('lead-at', args=[lead.pk])}?{urlencode(asked)}"
     except NoReverseMatch:

@@ -1,4 +1,4 @@
-"""The windows that people ask for, by the viewer's calendar. Pure."""
+"""The windows that people ask for: days and months by the viewer's calendar, the meeting by the office's. Pure."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -21,14 +21,14 @@ class Preset:
     until: str = ""
 
 
-def last_meeting(moment: datetime, zone: tzinfo) -> datetime:
-    """Monday 9:00 before this day. On a Monday that is a week ago: the page is for the meeting that is held today."""
-    today = moment.astimezone(zone).date()
+def last_meeting(moment: datetime, office: tzinfo) -> datetime:
+    """Monday 9:00 in the office, before this day. On a Monday that is a week ago: the page is for the meeting that is held today."""
+    today = moment.astimezone(office).date()
     back = (today.weekday() - MONDAY) % 7 or 7
-    return datetime.combine(today - timedelta(days=back), MEETING, tzinfo=zone)
+    return datetime.combine(today - timedelta(days=back), MEETING, tzinfo=office)
 
 
-def presets(now: datetime, zone: tzinfo) -> list[Preset]:
+def presets(now: datetime, zone: tzinfo, office: tzinfo) -> list[Preset]:
     """The usual windows up to this *now*, shortest first. A window of whole days is named by its dates."""
     today = now.astimezone(zone).date()
     monday = today - timedelta(days=today.weekday())
@@ -38,7 +38,7 @@ def presets(now: datetime, zone: tzinfo) -> list[Preset]:
     day = timedelta(days=1)
     return [
         Preset(pgettext("window of time", "Since yesterday"), str(today - day)),
-        Preset(pgettext("window of time", "Since last Monday, 9:00"), link_form(last_meeting(now, zone), zone)),
+        Preset(pgettext("window of time", "Since last Monday, 9:00"), link_form(last_meeting(now, office), zone)),
         Preset(pgettext("window of time", "Last week"), str(monday - 7 * day), str(monday - day)),
         Preset(pgettext("window of time", "This month"), str(month)),
         Preset(pgettext("window of time", "Last month"), str(before), str(month - day)),

@@ -43,7 +43,7 @@ class Section:
 def changes_page(request: HttpRequest) -> HttpResponse:
     """The groups of changes in the window that is asked for; a refusal with its sentence where it cannot be read."""
     desk = desk_for(cast(User, request.user))
-    asked = read_asked(request.GET, desk.viewer, desk.zone, desk.now)
+    asked = read_asked(request.GET, desk.viewer, desk.zone, desk.office.zone, desk.now)
     context = _frame(asked, desk)
     if not asked.refusals:
         context |= _board(asked, desk)
@@ -64,7 +64,7 @@ def _frame(asked: Asked, desk: Desk) -> dict[str, Any]:
         "all_groups": list(Group),
         "presets": [
             (p.label, asked.query(**{"from": p.since, "to": p.until}), (p.since, p.until) == _window(asked))
-            for p in presets(desk.now, desk.zone)
+            for p in presets(desk.now, desk.zone, desk.office.zone)
         ],
         "query_all_groups": asked.query(group=""),
         "query_everybody": asked.query(agent=""),
