@@ -22,7 +22,7 @@ class Preset:
 
 
 def last_meeting(moment: datetime, office: tzinfo) -> datetime:
-    """Monday 9:00 in the office, before this day. On a Monday that is a week ago: the page is for the meeting that is held today."""
+    """Monday 9:00 in the office, before this day. On a Monday that is a week ago: the page is for today's meeting."""
     today = moment.astimezone(office).date()
     back = (today.weekday() - MONDAY) % 7 or 7
     return datetime.combine(today - timedelta(days=back), MEETING, tzinfo=office)
