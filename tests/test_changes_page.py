@@ -134,6 +134,9 @@ def test_there_and_back_is_shown_and_the_collapse_stays_a_collapse() -> None:
     html = shown(bruna(), {"from": yesterday()})
     assert counted(html) == {"advanced": 1, "fell_back": 1, "there_and_back": 1}
     assert "1 lead changed by 2 facts" in text_of(html)
+    assert 'href="#there_and_back"' in section(html, Group.FELL_BACK)
+    alone = shown(bruna(), {"from": yesterday(), "group": "fell_back"})
+    assert re.search(r'chip-accent" href="\?from=[^"]*group=there_and_back"', section(alone, Group.FELL_BACK))
     both = text_of(section(html, Group.THERE_AND_BACK))
     assert re.search(r"Committed\s+Qualified\s+Committed", both) and "The deal collapsed" in both
 

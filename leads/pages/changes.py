@@ -95,6 +95,7 @@ def _board(asked: Asked, desk: Desk) -> dict[str, Any]:
     return {
         "total": found.total,
         "counts": [_counted(g, found.groups[g], asked) for g in Group if found.groups[g].leads or g not in RARE],
+        "round_trips_url": _counted(Group.THERE_AND_BACK, Count(), asked)[2],
         "sections": [_section(group, found, lines[group], asked, pinned) for group in Group if group in lines],
     }
 
