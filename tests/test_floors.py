@@ -27,6 +27,8 @@ PURE = [
     "history.as_of",
     "history.diff",
     "history.groups",
+    "history.truth",
+    "history.consent",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -109,7 +109,7 @@ class LeadEvent(models.Model):
             # The three questions about all leads at an instant (`lifecycle.history.everyone`), by either clock and from
             # the index alone: the newest move of every lead, its newest assignment, its newest fact of a flag.
             models.Index(
-                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "id"],
+                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "kind", "id"],
                 name="event_moves",
                 condition=~Q(to_status="") & ~Q(kind=Kind.MOVE_VOIDED.value),
             ),
@@ -127,6 +127,12 @@ class LeadEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.version}"
+
+    @property
+    def author_id(self) -> int | None:
+        """Who did it, or, for what Scribe did, who made Scribe act."""
+        by_scribe = self.actor_id is None and self.caused_by is not None
+        return self.caused_by.actor_id if by_scribe and self.caused_by else self.actor_id
 
 
 class EventNote(models.Model):
