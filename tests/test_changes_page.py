@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from leads.changes.asked import read_asked
 from leads.changes.presets import last_meeting, presets
+from leads.changes.tally import Count
 from leads.changes.window import read_edge
 from leads.models import Lead, User
 from leads.pages import changes as page
@@ -257,6 +258,10 @@ def test_a_long_group_shows_its_newest_and_the_rest_on_pages_of_its_own(monkeypa
         found += names
         address = re.search(r'class="button" href="(\?[^"]*)">Older', html)
     assert sorted(found) == list("0123456"), "Each once, none lost."
+
+
+def test_big_numbers_can_be_read() -> None:
+    assert (Count(26985, 166655).leads_text, Count(26985, 166655).changes_text) == ("26\u202f985", "166\u202f655")
 
 
 @pytest.mark.django_db

@@ -12,6 +12,7 @@ from lifecycle.history import Change, Group, by_group, changes
 from lifecycle.history.touched import touched_streams
 
 from ..board.filters import POOL
+from ..board.mix import grouped
 from ..models import Lead
 from .window import Span
 
@@ -33,8 +34,18 @@ class Picked:
 
 @dataclass(slots=True)
 class Count:
+    """Leads and changes, as numbers and as people read them: ``1 384``."""
+
     leads: int = 0
     changes: int = 0
+
+    @property
+    def leads_text(self) -> str:
+        return grouped(self.leads)
+
+    @property
+    def changes_text(self) -> str:
+        return grouped(self.changes)
 
 
 @dataclass(slots=True)
