@@ -29,6 +29,7 @@ PURE = [
     "history.groups",
     "history.truth",
     "history.consent",
+    "history.custody",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"
