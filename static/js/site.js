@@ -29,7 +29,6 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
   };
   arrived([...toasts.children]);
   new MutationObserver(changes => changes.forEach(c => arrived(c.addedNodes))).observe(toasts, { childList: true });
-  document.addEventListener('click', event => event.target.closest('[data-print]') && print());
   document.addEventListener('click', event => event.target.closest('[data-dismiss]')?.closest('.toast').remove());
 
   function say(text) { document.getElementById('say').textContent = text; }
