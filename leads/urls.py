@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.changes import changes_page
 from .pages.consent import consent, consent_csv, consent_letter, lead_consent
 from .pages.corrections import lead_correct, lead_void
 from .pages.custody import agent_custody, custody, lead_custody
@@ -32,6 +33,7 @@ urlpatterns = [
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("changes/", changes_page, name="changes"),
     path("leads/<int:pk>/consent/", lead_consent, name="lead-consent"),
     path("leads/<int:pk>/consent/letter/", consent_letter, name="lead-consent-letter"),
     path("leads/<int:pk>/consent/ledger.csv", consent_csv, name="lead-consent-csv"),

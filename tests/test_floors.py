@@ -25,6 +25,8 @@ PURE = [
     "speech",
     "history.clocks",
     "history.as_of",
+    "history.diff",
+    "history.groups",
     "history.truth",
     "history.consent",
     "history.custody",
