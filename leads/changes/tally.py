@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from lifecycle.history import Change, Group, by_group, changes
 from lifecycle.history.touched import touched_streams
@@ -105,11 +105,10 @@ def _keep(found: Tally, heap: list[tuple[Place, Picked]], size: int, picked: Pic
 
 def _changed(leads: QuerySet[Lead], span: Span, agent: str) -> Iterator[tuple[int, list[Change]]]:
     """The leads about which something changed, with what it was."""
-    beside = {"holder": F("lead__agent_id")}
-    for lead_id, rows in touched_streams(leads, span.since, span.until, span.clock, beside=beside):
+    for lead, rows in touched_streams(leads.order_by("pk"), span.since, span.until, span.clock, beside=("agent_id",)):
         found = changes(rows, span.since, span.until, span.clock)
-        if found and (not agent or _is_with(agent, found, rows[0].holder)):
-            yield lead_id, found
+        if found and (not agent or _is_with(agent, found, lead.agent_id)):
+            yield lead.pk, found
 
 
 def _is_with(agent: str, found: list[Change], holder: Any) -> bool:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ..events import Kind
 from ..models import LeadEvent
@@ -33,39 +32,26 @@ _COLUMNS = (
 _CHUNK = 2000
 
 
-#: Facts that change status, agent or flags. The words stand so in the log's indexes on them, by either clock: SQLite
-#: takes a partial index only when it finds its very words.
-TRACKED = "(NOT (event.to_status = '') OR event.kind IN ('agent_assigned', 'flag_cleared', 'flag_set'))"
-
-
 def touched_streams(
-    leads: QuerySet[Any],
-    since: datetime,
-    until: datetime,
-    clock: Clock,
-    *,
-    order: Sequence[Any] = ("lead_id",),
-    beside: dict[str, Any] | None = None,
+    leads: QuerySet[Any], since: datetime, until: datetime, clock: Clock, *, beside: Sequence[str] = ()
 ) -> Iterator[tuple[Any, list[Any]]]:
     """Every lead with a tracked fact in the window (since, until], with its tracked facts and corrected reasons.
 
-    In: which leads, how they are ordered (the last of ``order`` must tell leads apart), expressions that come along on
-    every row under a name of their own. Out: the lead's id and its rows in version order. One query, read as it comes,
-    so that memory does not grow with the window.
+    In: which leads, in which order; the names of what else of a lead comes along. Out, in that order: the lead as a row
+    with ``pk`` and those names, and its facts in version order. Read in pieces, one query for the leads and one more
+    for the facts of each two thousand, so that memory does not grow with the window.
     """
-    rows = (
-        LeadEvent.objects.filter(
-            ~Q(to_status="") | Q(kind__in=_TELL),
-            _by_then(until, clock),
-            lead_id__in=_touched(since, until, clock),
-            lead__in=leads.values("pk"),
+    found = _touched(leads, since, until, clock).values_list("pk", *beside, named=True).iterator(_CHUNK)
+    while piece := list(islice(found, _CHUNK)):
+        rows = (
+            LeadEvent.objects.filter(~Q(to_status="") | Q(kind__in=_TELL), _by_then(until, clock))
+            .filter(lead__in=[lead.pk for lead in piece])
+            .order_by("lead_id", "version")
+            .values_list(*_COLUMNS, named=True)
         )
-        .annotate(**(beside or {}))
-        .order_by(*order, "version")
-        .values_list(*_COLUMNS, *(beside or {}), named=True)
-    )
-    for lead_id, mine in groupby(rows.iterator(_CHUNK), key=lambda row: row.lead_id):
-        yield lead_id, list(mine)
+        by_lead = {lead_id: list(mine) for lead_id, mine in groupby(rows, key=attrgetter("lead_id"))}
+        for lead in piece:
+            yield lead, by_lead[lead.pk]
 
 
 #: Kinds that say something about a lead without moving it.
@@ -77,13 +63,16 @@ _TELL = [
 ]
 
 
-def _touched(since: datetime, until: datetime, clock: Clock) -> RawSQL:
-    """The ids of the leads with a tracked fact in the window, as a part of a query."""
-    log, by = LeadEvent._meta.db_table, clock.column
-    window = [connection.ops.adapt_datetimefield_value(moment) for moment in (since, until)]
-    return RawSQL(
-        f"SELECT event.lead_id FROM {log} AS event WHERE {TRACKED} AND event.{by} > %s AND event.{by} <= %s", window
-    )
+def _touched(leads: QuerySet[Any], since: datetime, until: datetime, clock: Clock) -> QuerySet[Any]:
+    """Those of these leads that have a tracked fact in the window.
+
+    The cached columns know of every lead when its last fact was: whatever rested ever since need not be looked up.
+    """
+    newest = "last_recorded_at" if clock is Clock.KNOWN else "last_occurred_at"
+    within = {f"{clock.column}__gt": since, f"{clock.column}__lte": until}
+    tracked = ~Q(to_status="") | Q(kind__in=[k for k in _TELL if k != Kind.REASON_CORRECTED.value])
+    facts = LeadEvent.objects.filter(tracked, lead=OuterRef("pk"), **within)
+    return leads.filter(Exists(facts), **{f"{newest}__gt": since})
 
 
 def _by_then(until: datetime, clock: Clock) -> Q:

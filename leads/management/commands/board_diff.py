@@ -1,24 +1,18 @@
 """``board_diff``: what changed on the board between two instants, one row a change."""
 
-import contextlib
-import csv
-import json
-import os
-import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
-from django.db.models import Case, CharField, F, Value, When
-from django.db.models.functions import Cast, Collate, Concat
 from django.utils import timezone
 
+from leads.command_rows import print_rows
 from leads.command_time import read_past
+from leads.keys import by_key, lead_key
 from leads.models import Lead, User
 from lifecycle.history import Change, Clock, changes
 from lifecycle.history.touched import touched_streams
@@ -82,33 +76,12 @@ class Command(BaseCommand):
         until = read_past(options["until"]) if options["until"] else timezone.now()
         if since > until:
             raise CommandError("--from lies after --to. Give the earlier time first.", returncode=2)
-        with one_moment(), contextlib.closing(_rows(since, until, Clock(options["clock"]))) as rows:
-            try:
-                self._print(rows, options["format"])
-            except BrokenPipeError:
-                # Whoever read us (head, less) has seen enough; what is still buffered goes nowhere.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    def _print(self, rows: Iterable[Row], form: str) -> None:
-        if form == "json":
-            self._print_json(rows)
-            return
-        writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
-        self.stdout.flush()
-
-    def _print_json(self, rows: Iterable[Row]) -> None:
-        """One array, written row by row: it may be longer than the memory holds."""
-        self.stdout.write("[", ending="")
-        for n, row in enumerate(rows):
-            said = json.dumps(dict(zip(COLUMNS, row, strict=True)), ensure_ascii=False)
-            self.stdout.write(f", {said}" if n else said, ending="")
-        self.stdout.write("]")
+        with one_moment():
+            print_rows(self.stdout, COLUMNS, _rows(since, until, Clock(options["clock"])), options["format"])
 
 
 def _rows(since: datetime, until: datetime, clock: Clock) -> Generator[Row]:
-    """The rows in order. Two queries, whatever there is; one lead in memory at a time."""
+    """The rows in order, read in pieces: memory does not grow with what there is."""
     names = dict(User.objects.values_list("pk", "display_name"))
     for key, same in groupby(_changes(since, until, clock), key=itemgetter(0)):
         # Two old systems may have used one key: their changes are told in order of time.
@@ -117,18 +90,9 @@ def _rows(since: datetime, until: datetime, clock: Clock) -> Generator[Row]:
 
 
 def _changes(since: datetime, until: datetime, clock: Clock) -> Iterator[tuple[str, list[Change]]]:
-    by_code_point = "C" if connection.vendor == "postgresql" else "BINARY"
-    key = Case(
-        When(lead__external_key="", then=Concat(Value("L-"), Cast("lead_id", CharField()))),
-        default=F("lead__external_key"),
-        output_field=CharField(),
-    )
-    order = (Collate(key, by_code_point), "lead__external_source", "lead_id")
-    streams = touched_streams(
-        Lead.objects.exclude(status=""), since, until, clock, order=order, beside={"lead_key": key}
-    )
-    for _, rows in streams:
-        yield rows[0].lead_key, changes(rows, since, until, clock)
+    leads = Lead.objects.exclude(status="").annotate(lead_key=lead_key()).order_by(*by_key())
+    for lead, rows in touched_streams(leads, since, until, clock, beside=("lead_key",)):
+        yield lead.lead_key, changes(rows, since, until, clock)
 
 
 def _row(key: str, change: Change, names: dict[int, str]) -> Row:

@@ -1,23 +1,18 @@
 """``custody``: who held each lead, from when to when, for how many days, by whose hand and why."""
 
-import contextlib
-import csv
-import json
-import os
-import sys
 from argparse import ArgumentParser
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
-from django.db.models import Case, CharField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast, Collate, Concat
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from leads.command_rows import print_rows
+from leads.keys import by_key
 from leads.models import Lead, User
 from lifecycle.errors import BadInput
 from lifecycle.history.custody import Stint, days_text
@@ -44,30 +39,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         holder = _person(options["agent"]) if options["agent"] is not None else None
         leads = _of_key(options["lead"]) if options["lead"] is not None else _of_agent(holder)
-        with one_moment(), contextlib.closing(_rows(leads, holder)) as rows:
-            try:
-                self._print(rows, options["format"])
-            except BrokenPipeError:
-                # Whoever read us (head, less) has seen enough; what is still buffered goes nowhere.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        with one_moment():
+            print_rows(self.stdout, COLUMNS, _rows(leads, holder), options["format"], _as_json)
 
-    def _print(self, rows: Iterable[Row], form: str) -> None:
-        if form == "json":
-            self._print_json(rows)
-        else:
-            writer = csv.writer(self.stdout, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(rows)
-        self.stdout.flush()
 
-    def _print_json(self, rows: Iterable[Row]) -> None:
-        """One array, written row by row: it may be longer than the memory holds."""
-        self.stdout.write("[", ending="")
-        for n, row in enumerate(rows):
-            cells: dict[str, Any] = dict(zip(COLUMNS, row, strict=True))
-            said = json.dumps({**cells, "days": float(cells["days"])}, ensure_ascii=False)
-            self.stdout.write(f", {said}" if n else said, ending="")
-        self.stdout.write("]")
+def _as_json(cells: dict[str, Any]) -> dict[str, Any]:
+    return {**cells, "days": float(cells["days"])}
 
 
 def _of_key(key: str) -> QuerySet[Any, Any]:
@@ -122,14 +99,7 @@ def _rows(leads: QuerySet[Any, Any] | None, holder: User | None) -> Generator[Ro
 
 
 def _chains(leads: QuerySet[Any, Any] | None) -> Iterator[tuple[str, list[Stint]]]:
-    by_code_point = "C" if connection.vendor == "postgresql" else "BINARY"
-    key = Case(
-        When(lead__external_key="", then=Concat(Value("L-"), Cast("lead_id", CharField()))),
-        default=F("lead__external_key"),
-        output_field=CharField(),
-    )
-    order_by = (Collate(key, by_code_point), "lead__external_source")
-    for first, chain in chains(leads, order_by=order_by):
+    for first, chain in chains(leads, order_by=by_key("lead")[:2]):
         yield first.external_key or f"L-{first.lead_id}", chain
 
 

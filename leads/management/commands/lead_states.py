@@ -1,22 +1,18 @@
 """``lead_states``: where every lead stands and who holds it, now or at any instant of the past, ordered by key."""
 
-import contextlib
-import csv
 import itertools
-import json
-import os
-import sys
 from argparse import ArgumentParser
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.models import Case, CharField, F, QuerySet, Value, When
-from django.db.models.functions import Cast, Coalesce, Collate, Concat
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Coalesce
 
+from leads.command_rows import print_rows
 from leads.command_time import read_past
+from leads.keys import by_key, lead_key
 from leads.models import Lead, User
 from lifecycle.history import Clock
 from lifecycle.history.everyone import agents_and_statuses
@@ -44,31 +40,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         at = read_past(options["at"]) if options["at"] else None
-        with contextlib.closing(_rows_at(at, Clock(options["clock"])) if at else _rows()) as rows:
-            try:
-                self._print(rows, options["format"])
-            except BrokenPipeError:
-                # Whoever read us (head, less) has seen enough; what is still buffered goes nowhere.
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    def _print(self, rows: Iterable[tuple[str, str, str]], form: str) -> None:
-        if form == "json":
-            self.stdout.write(json.dumps([dict(zip(COLUMNS, r, strict=True)) for r in rows], ensure_ascii=False))
-            return
-        writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow(COLUMNS)
-        writer.writerows(rows)
-        self.stdout.flush()
+        rows = _rows_at(at, Clock(options["clock"])) if at else _rows()
+        print_rows(self.stdout, COLUMNS, rows, options["format"])
 
 
 def _by_key() -> QuerySet[Any]:
-    by_code_point = "C" if connection.vendor == "postgresql" else "BINARY"
-    key = Case(
-        When(external_key="", then=Concat(Value("L-"), Cast("id", CharField()))),
-        default=F("external_key"),
-        output_field=CharField(),
-    )
-    return Lead.objects.annotate(lead_key=key).order_by(Collate("lead_key", by_code_point), "external_source", "id")
+    return Lead.objects.annotate(lead_key=lead_key()).order_by(*by_key())
 
 
 def _rows() -> Generator[tuple[str, str, str]]:
