@@ -9,6 +9,8 @@ from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
 from .pages.move import lead_move
+from .pages.reassign import reassign
+from .pages.reassign_batch import reassign_batch
 from .pages.undo import lead_undo
 
 urlpatterns = [
@@ -26,6 +28,8 @@ urlpatterns = [
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("reassign/", reassign, name="reassign"),
+    path("reassign/<uuid:uuid>/", reassign_batch, name="reassign-batch"),
     path("search/", search, name="search"),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),

@@ -28,6 +28,7 @@ from lifecycle.events import Kind, Source
 from lifecycle.models import Batch, EventNote, LeadEvent, ReasonCode
 from lifecycle.service import bulk
 from lifecycle.service.bulk import Wish
+from lifecycle.service.record import lock_and_write
 from lifecycle.sharing import Dealt, shared
 from lifecycle.states import State
 from tests.factories import LeadFactory, ana, ben, bruna, newest, otto
@@ -218,7 +219,7 @@ def test_nobody_else_carries_an_action_on() -> None:
 
 def test_an_action_that_broke_off_is_carried_on_where_it_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     leads = [LeadFactory.create(agent=ana()) for _ in range(5)]
-    key, real = uuid4(), bulk.lock_and_write
+    key = uuid4()
     bulk.begin(uuid=key, actor=bruna(), wishes=wishes(leads, ben()), reason="territory")
     assert bulk.carry_on(uuid=key, actor=bruna(), step=2).done == 2
     calls = itertools.count()
@@ -226,9 +227,9 @@ def test_an_action_that_broke_off_is_carried_on_where_it_stopped(monkeypatch: py
     def pull_the_plug(*args: Any) -> Any:
         if next(calls) == 1:
             raise ZeroDivisionError("Somebody pulled the plug.")
-        return real(*args)
+        return lock_and_write(*args)
 
-    monkeypatch.setattr(bulk, "lock_and_write", pull_the_plug)
+    monkeypatch.setattr("lifecycle.service.bulk.lock_and_write", pull_the_plug)
     with nothing_written(), pytest.raises(ZeroDivisionError):
         bulk.carry_on(uuid=key, actor=bruna(), step=2)
     monkeypatch.undo()
@@ -285,7 +286,9 @@ def test_five_hundred_leads_are_reassigned_while_four_others_drag_them() -> None
             try:
                 back = lead.status == State.COMMITTED
                 to = State.QUALIFIED if back else State.COMMITTED
-                why = {"reason": "outbid", "note": "By a cash offer."} if back else {"document": "a.pdf"}
+                why: dict[str, Any] = (
+                    {"reason": "outbid", "note": "By a cash offer."} if back else {"document": "a.pdf"}
+                )
                 service.move_lead(
                     lead_id=lead.pk, to=to, actor=broker, source=Source.BOARD, expected_version=lead.version, **why
                 )

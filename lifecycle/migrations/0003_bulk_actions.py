@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveIntegerField(verbose_name="leads")),
                 ("moved", models.PositiveIntegerField(default=0, verbose_name="moved")),
                 ("unchanged", models.PositiveIntegerField(default=0, verbose_name="unchanged")),
+                ("refused", models.PositiveIntegerField(default=0, verbose_name="refused")),
                 ("started_at", models.DateTimeField(verbose_name="started at")),
                 ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
                 (

@@ -31,6 +31,7 @@ class Batch(models.Model):
     size = models.PositiveIntegerField(_("leads"))
     moved = models.PositiveIntegerField(_("moved"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
+    refused = models.PositiveIntegerField(_("refused"), default=0)
     started_at = models.DateTimeField(_("started at"))
     finished_at = models.DateTimeField(_("finished at"), null=True)
 
@@ -49,11 +50,7 @@ class Batch(models.Model):
     @property
     def done(self) -> int:
         """For how many of its leads it is decided what came of them."""
-        return len(self.outcomes)
-
-    @property
-    def refused(self) -> int:
-        return self.done - self.moved - self.unchanged
+        return self.moved + self.unchanged + self.refused
 
     def still_to_do(self) -> list[Any]:
         """The rows of the plan that nothing came of yet."""

@@ -98,14 +98,19 @@ def _check_plan(plan: list[list[Any]]) -> None:
     if not plan:
         raise InputMissing(gettext("Choose at least one lead."), field="leads")
     if len(plan) > MOST:
-        sentence = ngettext(
-            "At most %(n)d lead can be reassigned at a time. Choose fewer.",
-            "At most %(n)d leads can be reassigned at a time. Choose fewer.",
-            MOST,
-        )
-        raise BadInput(sentence % {"n": MOST}, field="leads")
+        raise too_many()
     if len({row[0] for row in plan}) < len(plan):
         raise BadInput(gettext("This form names a lead twice. Load it again."), field="leads")
+
+
+def too_many() -> BadInput:
+    """The refusal of more leads than are looked over in one go."""
+    sentence = ngettext(
+        "At most %(n)d lead can be reassigned at a time. Choose fewer.",
+        "At most %(n)d leads can be reassigned at a time. Choose fewer.",
+        MOST,
+    )
+    return BadInput(sentence % {"n": MOST}, field="leads")
 
 
 def _same_words(batch: Batch, note: str) -> bool:
@@ -167,6 +172,7 @@ def _one(batch: Batch, wish: Wish, actor: Any, people: Mapping[int, Any], now: d
 def _count(batch: Batch, now: datetime | None) -> None:
     outcomes = list(batch.outcomes.values())
     batch.moved, batch.unchanged = outcomes.count(MOVED), outcomes.count(UNCHANGED)
+    batch.refused = len(outcomes) - batch.moved - batch.unchanged
     if len(outcomes) == batch.size:
         batch.finished_at = now or timezone.now()
         batch.note = ""
