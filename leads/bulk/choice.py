@@ -58,7 +58,7 @@ class Choice:
     @property
     def asks_which(self) -> bool:
         """Whether there are both open leads and others, and nobody picked them one by one."""
-        return self.ids is None and self.open != self.total
+        return self.ids is None and 0 < self.open < self.total
 
     @property
     def _all(self) -> QuerySet[Lead]:
