@@ -102,7 +102,8 @@ def read_results(batch: Batch, desk: Desk) -> Results:
 def facts_of(batch: Batch) -> QuerySet[LeadEvent]:
     """The assignments that a batch wrote, with the people they name, in the order of the leads' ids."""
     wrote = [fact_uuid(batch.uuid, int(lead)) for lead, outcome in batch.outcomes.items() if outcome == MOVED]
-    return LeadEvent.objects.filter(uuid__in=wrote).select_related("agent", "to_agent").order_by("lead_id")
+    facts = LeadEvent.objects.filter(uuid__in=wrote).select_related("agent", "to_agent").order_by("lead_id")
+    return facts.only("lead_id", "version", "agent__display_name", "agent__is_active", "to_agent__display_name")
 
 
 def _given(batch: Batch, leads: dict[int, Lead]) -> list[Given]:
@@ -189,10 +190,6 @@ class _Sentences:
         if code in ("reason_not_valid", "reason_missing"):
             return gettext("The reason is no longer in use.")
         return gettext("This lead has changed, or the form was damaged. Look at it and try again.")
-
-
-def sort_by_name(lines: list[Line]) -> list[Line]:
-    return sorted(lines, key=lambda shown: shown.name.casefold())
 
 
 def moment_of(batch: Batch) -> datetime:
