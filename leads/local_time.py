@@ -61,7 +61,7 @@ def typed_form(moment: datetime, zone: tzinfo) -> str:
 def _read(text: str, zone: tzinfo, now: datetime, field: str) -> datetime:
     cleaned = text.strip()
     # fromisoformat reads a bare date and week dates too; a time of day must be there, or midnight is a guess.
-    looks_right = len(cleaned) >= 16 and cleaned[10:11] in "T " and cleaned.isascii()
+    looks_right = len(cleaned) >= 16 and cleaned[10:11] in "T " and cleaned.isascii() and cleaned.isprintable()
     try:
         if not looks_right:
             raise ValueError

@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.corrections import lead_correct, lead_void
 from .pages.density import save_density
 from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
@@ -23,6 +24,8 @@ urlpatterns = [
     path("leads/<int:pk>/move/", lead_move, name="lead-move"),
     path("leads/<int:pk>/call/", lead_call, name="lead-call"),
     path("leads/<int:pk>/undo/", lead_undo, name="lead-undo"),
+    path("leads/<int:pk>/void/<uuid:event>/", lead_void, name="lead-void"),
+    path("leads/<int:pk>/correct/<uuid:event>/", lead_correct, name="lead-correct"),
     path("leads/<int:pk>/contact/", lead_contact, name="lead-contact"),
     path("leads/<int:pk>/assign/", lead_assign, name="lead-assign"),
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),

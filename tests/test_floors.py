@@ -23,6 +23,9 @@ PURE = [
     "decide",
     "authority",
     "speech",
+    "history.clocks",
+    "history.as_of",
+    "history.truth",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -28,7 +28,7 @@ _CARD_COLUMNS = (
     "id", "uuid", "name", "headline", "external_key", "status", "version", "agent__id", "agent__display_name",
     "unsubscribed", "dnc", "do_not_email", "do_not_text", "do_not_call", "inquired_at", "first_contact_due_at",
     "first_contact_at", "sla_breached", "stage_entered_at", "provenance", "provenance_reason", "provenance_at",
-    "last_contact_at", "document_missing",
+    "times_qualified", "last_contact_at", "document_missing",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from .address import Address, read_address
 from .called import called
 from .desk import Desk
 from .first_contact import FirstContact, first_contact
+from .offers import NOTHING, Offers, offers
 from .path import Step, steps
 from .quiet import beginning, stillness
 from .rows import Row, rows
@@ -103,7 +104,7 @@ def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
     Six queries, and one more when a fact on the page names another lead; however long the story is.
     """
     visits = read_visits(lead.pk)
-    story = _timeline(lead, desk, read_address(query, desk.zone))
+    story = _timeline(lead, desk, read_address(query, desk.zone), offers(visits, desk))
     trail = steps(visits, desk, {r.entry.event.version for r in story.rows})
     clock = first_contact(lead, desk)
     return LeadPage(
@@ -141,7 +142,7 @@ def _agent_since(lead: Lead, desk: Desk) -> str:
     return moments.day(since, desk.zone, desk.now) if since else ""
 
 
-def _timeline(lead: Lead, desk: Desk, address: Address) -> Timeline:
+def _timeline(lead: Lead, desk: Desk, address: Address, offered: Offers) -> Timeline:
     page = timeline.read(
         lead.pk,
         address.filters,
@@ -153,7 +154,7 @@ def _timeline(lead: Lead, desk: Desk, address: Address) -> Timeline:
     first = LeadEvent.objects.filter(lead_id=lead.pk).order_by("version").first()
     at_old_end = address.oldest_first or page.cursor is None
     return Timeline(
-        rows=rows(page, desk),
+        rows=rows(page, desk, NOTHING if address.for_print else offered),
         address=address,
         chips=[Chip(words(), address.toggled(g), g in address.show) for g, (words, _) in timeline.GROUPS.items()],
         actors=timeline.actors(lead.pk),

@@ -98,11 +98,21 @@ def read(
     # The fact that was shown last comes along, so that its day is not announced again.
     before = rows.pop(0) if cursor is not None and rows and rows[0].version == cursor else None
     shown, more = rows[:size], len(rows) > size
+    about = {row.pk for row in shown} | {row.target_id for row in shown if row.kind == Kind.REASON_CORRECTED}
     corrections: dict[int, list[LeadEvent]] = {}
-    for later in LeadEvent.objects.filter(target_id__in=[row.pk for row in shown]).order_by("version"):
+    for later in LeadEvent.objects.filter(target_id__in=about).order_by("version"):
         corrections.setdefault(later.target_id or 0, []).append(later)
-    entries = [entry(row, corrections.get(row.pk, []), book, viewer_is_broker) for row in shown]
+    entries = [
+        entry(row, corrections.get(row.pk, []), book, viewer_is_broker, _superseding(row, corrections)) for row in shown
+    ]
     return Page(entries, before, shown[-1].version if more else None)
+
+
+def _superseding(row: LeadEvent, corrections: dict[int, list[LeadEvent]]) -> LeadEvent | None:
+    """What took the place of a corrected reason: the next correction of the same fact, or the void of it."""
+    if row.kind != Kind.REASON_CORRECTED:
+        return None
+    return next((c for c in corrections.get(row.target_id or 0, []) if c.version > row.version), None)
 
 
 def _rows(lead_id: int, filters: Filters, cursor: int | None) -> QuerySet[LeadEvent]:
