@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.consent import consent, consent_csv, consent_letter, lead_consent
 from .pages.corrections import lead_correct, lead_void
 from .pages.density import save_density
 from .pages.help import help_index, help_page
@@ -33,6 +34,10 @@ urlpatterns = [
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
     path("reassign/", reassign, name="reassign"),
     path("reassign/<uuid:uuid>/", reassign_batch, name="reassign-batch"),
+    path("leads/<int:pk>/consent/", lead_consent, name="lead-consent"),
+    path("leads/<int:pk>/consent/letter/", consent_letter, name="lead-consent-letter"),
+    path("leads/<int:pk>/consent/ledger.csv", consent_csv, name="lead-consent-csv"),
+    path("consent/", consent, name="consent"),
     path("search/", search, name="search"),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),

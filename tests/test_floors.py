@@ -26,6 +26,7 @@ PURE = [
     "history.clocks",
     "history.as_of",
     "history.truth",
+    "history.consent",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from leads.bulk.choice import PICKABLE
+from leads.board import changes
 from leads.models import Lead, User
 from leads.pages import reassign_batch
 from lifecycle import service
@@ -121,11 +121,12 @@ def test_what_is_unticked_stays_and_what_came_meanwhile_is_in() -> None:
     assert '<option value="workload_balance" selected>' in back
 
 
-def test_more_than_can_be_ticked_are_chosen_whole() -> None:
-    many_leads(PICKABLE + 20, [ana()])
+def test_more_than_can_be_ticked_are_chosen_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("leads.bulk.choice.PICKABLE", 10)
+    many_leads(15, [ana()])
     said = page(logged_in(bruna()).get(URL, {"agent": ana().pk}))
     assert "Too many to tick one by one" in said
-    assert f"{PICKABLE + 20} leads would change hands" in page(look(bruna(), {"query": f"agent={ana().pk}"}, None))
+    assert "15 leads would change hands" in page(look(bruna(), {"query": f"agent={ana().pk}"}, None))
 
 
 @pytest.mark.parametrize(
@@ -480,11 +481,12 @@ def test_the_live_feed_says_one_sentence_for_the_whole() -> None:
     assert heard(ben(), since) == "Bruna Barros reassigned 2 leads."
 
 
-def test_the_live_feed_says_it_also_of_more_news_than_anybody_reads() -> None:
-    many_leads(310, [ana()])
+def test_the_live_feed_says_it_also_of_more_news_than_anybody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "MOST_NEWS", 30)
+    many_leads(40, [ana()])
     since = LeadEvent.objects.order_by("-pk")[0].pk
     done(bruna(), {"query": f"agent={ana().pk}"}, ben())
-    assert heard(ada(), since) == "Bruna Barros reassigned 310 leads."
+    assert heard(ada(), since) == "Bruna Barros reassigned 40 leads."
     assert heard(ben(), since) == "The board was brought up to date."
 
 
