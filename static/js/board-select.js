@@ -2,11 +2,11 @@
 // The marks are put on here, because every board that shows the same gets the same cards.
 (() => {
   const shared = window.hindsight.board;
-  if (!shared) return;
-  const { board, columnOf, cardsOf, nameOf, rove } = shared;
-  const { say, words } = window.hindsight;
   const button = document.getElementById('select-cards');
   const bar = document.getElementById('select-bar');
+  if (!shared || !button || !bar) return;                             // a board that only shows offers no selecting
+  const { board, columnOf, cardsOf, nameOf, rove } = shared;
+  const { say, words } = window.hindsight;
   const chosen = new Set();
   let on = false;
   let last = null;
