@@ -25,8 +25,11 @@ PURE = [
     "speech",
     "history.clocks",
     "history.as_of",
+    "history.diff",
+    "history.groups",
     "history.truth",
     "history.consent",
+    "history.custody",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..events import DEMOTIONS, Kind, Source
@@ -122,6 +122,15 @@ class LeadEvent(models.Model):
                 fields=["lead", "flag", "-version", "occurred_at", "recorded_at"],
                 name="event_flags",
                 condition=~Q(flag=""),
+            ),
+            # Custody: everything that one agent ever held, newest first, and how many leads everybody held.
+            models.Index(
+                F("to_agent"),
+                F("occurred_at").desc(),
+                F("id").desc(),
+                F("lead"),
+                name="event_custody",
+                condition=Q(to_agent__isnull=False),
             ),
         ]
 
