@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lifecycle", "0003_indexes_of_the_past"),
+        ("lifecycle", "0004_custody_index"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
