@@ -14,6 +14,8 @@ from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_n
 from .pages.me import own_settings
 from .pages.move import lead_move
 from .pages.packet import lead_packet
+from .pages.reassign import reassign
+from .pages.reassign_batch import reassign_batch
 from .pages.undo import lead_undo
 
 urlpatterns = [
@@ -33,6 +35,8 @@ urlpatterns = [
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("reassign/", reassign, name="reassign"),
+    path("reassign/<uuid:uuid>/", reassign_batch, name="reassign-batch"),
     path("changes/", changes_page, name="changes"),
     path("leads/<int:pk>/consent/", lead_consent, name="lead-consent"),
     path("leads/<int:pk>/consent/letter/", consent_letter, name="lead-consent-letter"),

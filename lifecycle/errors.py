@@ -49,7 +49,7 @@ class BadInput(Refused):
 
 
 class StaleVersion(Refused):
-    """Somebody else came first. ``details``: who, when, from_status, to_status, version."""
+    """Somebody else came first. ``details``: who, when, from_status, to_status, version, event (its database id)."""
 
     code = "stale_version"
     status = 409

@@ -117,8 +117,8 @@ def test_a_person_is_added_with_a_role(as_ada: Client) -> None:
     assert cleo.check_password("correct horse 9")
 
 
-def test_a_person_is_deactivated_and_keeps_the_leads(as_ada: Client) -> None:
-    lead = LeadFactory.create(agent=ana())
+def test_a_person_without_open_leads_is_deactivated_and_keeps_the_others(as_ada: Client) -> None:
+    lead = LeadFactory.create(agent=ana(), status=State.CLOSED)
     url = change("leads_user", ana().pk)
     typed = fields(as_ada, url)
     del typed["is_active"]

@@ -7,9 +7,13 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from ..board.departed import open_leads_of
 from ..models import Role, User
 from .rights import NEVER_DELETED, OfficeAdmin
 
@@ -37,6 +41,13 @@ class PersonChangeForm(_PersonRules, UserChangeForm):
         model = User
         fields = ("username", "display_name", "email", "role", "time_zone", "is_active")
 
+    def clean_is_active(self) -> bool:
+        """Whoever holds open leads hands them on before the account is closed; imports may leave some behind."""
+        stays = bool(self.cleaned_data["is_active"])
+        if not stays and self.initial.get("is_active") and (held := open_leads_of(self.instance)):
+            raise forms.ValidationError(_hand_on_first(self.instance, held))
+        return stays
+
     def clean(self) -> dict[str, Any]:
         """Nobody locks themselves out: another admin has to do that."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -45,6 +56,18 @@ class PersonChangeForm(_PersonRules, UserChangeForm):
             if not stays:
                 raise forms.ValidationError(gettext("You cannot take your own access away. Ask another admin."))
         return cleaned
+
+
+def _hand_on_first(person: User, held: int) -> SafeString:
+    """The sentence that refuses to close an account, with the way to what has to be done before."""
+    said = ngettext(
+        "%(name)s still holds %(n)s open lead. Hand it on first, then take the tick off.",
+        "%(name)s still holds %(n)s open leads. Hand them on first, then take the tick off.",
+        held,
+    )
+    address = f"{reverse('reassign')}?which=open&agent={person.pk}"
+    words = said % {"name": person.display_name, "n": held}
+    return format_html('{} <a href="{}">{}</a>', words, address, gettext("Reassign them"))
 
 
 @admin.register(User)

@@ -5,16 +5,16 @@ cursor therefore does not name the newest fact but the newest one that is some s
 it: a fact that appears late changes the count. Drawing a column twice does no harm.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
-from lifecycle.events import Kind
+from lifecycle.events import Kind, Source
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
 
@@ -79,7 +79,7 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead]) -> News | None:
         return News(frozenset(State), "", fresh)
     after = _after(cursor.since, newest)
     if after > MOST_NEWS:
-        return News(frozenset(State), gettext("The board was brought up to date."), fresh)
+        return News(frozenset(State), _much(cursor, viewer), fresh)
     is_new = after != cursor.tail
     ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(leads)
     if not is_new and not ticking:
@@ -122,7 +122,7 @@ def _facts(since: int) -> QuerySet[LeadEvent]:
     facts = LeadEvent.objects.filter(id__gt=since).order_by("-id").select_related("lead")
     return facts.only(
         "id", "kind", "from_status", "to_status", "agent_id", "to_agent_id", "actor_id", "actor_name",
-        "lead__name", "lead__status", "lead__agent_id",
+        "source", "batch", "lead__name", "lead__status", "lead__agent_id",
     )[:MOST_NEWS]  # fmt: skip
 
 
@@ -138,11 +138,22 @@ def _touched(rows: Iterable[LeadEvent], viewer: User) -> frozenset[State]:
     return frozenset(State(s) for s in touched if s)
 
 
+def _much(cursor: Cursor, viewer: User) -> str:
+    """The sentence for more news than anybody reads: of a broker's board, that they are one bulk action, if so."""
+    newest = LeadEvent.objects.order_by("-id").first() if viewer.is_broker else None
+    if newest and newest.source == Source.BULK and newest.batch and newest.actor_id != viewer.pk:
+        since = LeadEvent.objects.filter(id__gt=cursor.since).order_by("-id").values_list("batch", flat=True)
+        found = list(since[: MOST_NEWS * 10])
+        if found.count(newest.batch) > MOST_NEWS:
+            return _of_a_bulk(newest, found.count(newest.batch))
+    return gettext("The board was brought up to date.")
+
+
 def _sees(viewer: User, holder: int | None) -> bool:
     return viewer.is_broker or holder in (None, viewer.pk)
 
 
-def _sentence(rows: Iterable[LeadEvent], viewer: User) -> str:
+def _sentence(rows: Sequence[LeadEvent], viewer: User) -> str:
     """The newest move or hand-over that a colleague made with a lead of this viewer."""
     for row in rows:
         if row.actor_id == viewer.pk or not _sees(viewer, row.lead.agent_id):
@@ -155,11 +166,19 @@ def _sentence(rows: Iterable[LeadEvent], viewer: User) -> str:
             return gettext("%(who)s undid a move: %(name)s is back in %(stage)s.") % back
         if row.to_status:
             return gettext("%(who)s moved %(name)s to %(stage)s.") % {**said, "stage": State(row.to_status).label}
+        if row.kind == Kind.AGENT_ASSIGNED and row.source == Source.BULK and row.batch:
+            return _of_a_bulk(row, sum(r.batch == row.batch and _sees(viewer, r.lead.agent_id) for r in rows))
         if row.kind == Kind.AGENT_ASSIGNED:
             return gettext("%(who)s assigned %(name)s.") % said
         if row.kind == Kind.REASON_CORRECTED:
             return gettext("%(who)s corrected a reason of %(name)s.") % said
     return ""
+
+
+def _of_a_bulk(row: LeadEvent, leads: int) -> str:
+    """One sentence for a whole bulk action: as many leads as this viewer sees of it."""
+    said = ngettext("%(who)s reassigned %(n)s lead.", "%(who)s reassigned %(n)s leads.", leads)
+    return said % {"who": row.actor_name, "n": leads}
 
 
 def _clock_runs(leads: QuerySet[Lead]) -> bool:

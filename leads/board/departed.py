@@ -12,6 +12,11 @@ from ..models import Lead, User
 NAMED = 3
 
 
+def open_leads_of(person: User) -> int:
+    """How many open leads this person holds. One query."""
+    return Lead.objects.filter(agent=person, status__in=[s.value for s in WORKING]).count()
+
+
 @dataclass(frozen=True, slots=True)
 class Departed:
     """``people``: (database id, name, open leads), most leads first; ``others``: how many more people."""

@@ -91,6 +91,7 @@ class Row:
     correct_url: str
     reason: str
     door: str
+    batch_url: str
     closing_date: str
 
 
@@ -148,6 +149,7 @@ def _row(
         correct_url=_address("lead-correct", event) if offered.may_correct(entry) else "",
         reason=_reason(entry, others.get(entry.said.get("duplicate_of", ""))),
         door="" if event.source in _USUAL_DOORS else entry.door,
+        batch_url=_batch_url(event, desk),
         closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
     )
 
@@ -205,6 +207,12 @@ def link_to(event: LeadEvent | None, shown: set[int]) -> str:
     if event is None:
         return ""
     return f"#v{event.version}" if event.version in shown else f"?cursor={event.version + 1}#v{event.version}"
+
+
+def _batch_url(event: LeadEvent, desk: Desk) -> str:
+    """The way to the bulk action that a fact belongs to, for those who may look at it."""
+    mine = desk.viewer.is_broker or event.actor_id == desk.viewer.pk
+    return reverse("reassign-batch", args=[event.batch]) if event.source == Source.BULK and event.batch and mine else ""
 
 
 def _address(name: str, event: LeadEvent) -> str:

@@ -1,7 +1,8 @@
-"""What is stored: the log, the words beside it, reason codes, office settings, the cached columns of a lead."""
+"""What is stored: the log, the words beside it, bulk actions, reason codes, office settings, the cached columns."""
 
+from .batch import Batch
 from .cache import LifecycleColumns
 from .log import EventNote, LeadEvent
 from .office import OfficeSettings, ReasonCode
 
-__all__ = ["EventNote", "LeadEvent", "LifecycleColumns", "OfficeSettings", "ReasonCode"]
+__all__ = ["Batch", "EventNote", "LeadEvent", "LifecycleColumns", "OfficeSettings", "ReasonCode"]

@@ -74,12 +74,7 @@ def record(lead_id: int, call: Call, prepare: Prepare, after: After | None = Non
     try:
         with transaction.atomic():
             store.hold_order_lock()
-            lead_uuid, state = store.lock_lead(lead_id)
-            locked = Locked(lead_id, lead_uuid, state)
-            locked.holder, locked.head_kind, seen = store.look_around(lead_id, state, key)
-            if seen is not None:
-                return replay.answer(seen, lead_id, call, prepare(locked), state)
-            return write(locked, key, call, prepare(locked), after)
+            return lock_and_write(lead_id, key, call, prepare, after)
     except IntegrityError:
         # The same uuid committed between our look and our insert: the answer is the one it got.
         seen = replay.find(key)
@@ -90,6 +85,20 @@ def record(lead_id: int, call: Call, prepare: Prepare, after: After | None = Non
         with transaction.atomic():
             lead_uuid, state = store.lock_lead(lead_id)
             return replay.answer(seen, lead_id, call, prepare(Locked(lead_id, lead_uuid, state)), state)
+
+
+def lock_and_write(lead_id: int, key: uuids.UUID, call: Call, prepare: Prepare, after: After | None = None) -> Result:
+    """Locks one lead and writes to it, or gives the answer that this uuid got before.
+
+    Runs inside the caller's transaction, under the order lock. A ``Refused`` leaves nothing of this lead behind, so
+    the caller may go on with the next one.
+    """
+    lead_uuid, state = store.lock_lead(lead_id)
+    locked = Locked(lead_id, lead_uuid, state)
+    locked.holder, locked.head_kind, seen = store.look_around(lead_id, state, key)
+    if seen is not None:
+        return replay.answer(seen, lead_id, call, prepare(locked), state)
+    return write(locked, key, call, prepare(locked), after)
 
 
 def write(locked: Locked, key: uuids.UUID, call: Call, intent: Intent, after: After | None = None) -> Result:

@@ -64,10 +64,9 @@ def check(locked: "Locked", call: "Call") -> None:
     since = LeadEvent.objects.filter(lead_id=locked.lead_id, version__gt=expected).order_by("-version")
     newest = since.exclude(to_status="").first() or since.first()
     assert newest is not None
-    moment = call.now or timezone.now()
     raise StaleVersion(
-        gettext(_MEANWHILE.get(_deed(newest), _MEANWHILE_OTHERWISE))
-        % {"who": _who(newest), "stage": _stage(newest), "ago": _ago(newest.recorded_at, moment)},
+        meanwhile(newest, call.now or timezone.now()),
+        event=newest.pk,
         who=_who(newest),
         when=newest.recorded_at,
         from_status=newest.from_status,
@@ -75,6 +74,12 @@ def check(locked: "Locked", call: "Call") -> None:
         kind=newest.kind,
         version=locked.state.version,
     )
+
+
+def meanwhile(event: LeadEvent, now: datetime) -> str:
+    """The sentence for those who came second: who did what, and how long ago. In: the fact that came first."""
+    said = {"who": _who(event), "stage": _stage(event), "ago": _ago(event.recorded_at, now)}
+    return gettext(_MEANWHILE.get(_deed(event), _MEANWHILE_OTHERWISE)) % said
 
 
 def _who(event: LeadEvent) -> str:
