@@ -104,6 +104,7 @@ class Card:
     holder: Sign
     signs: list[Sign]
     words: Words
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,8 @@ class Desk:
     office: OfficeSettings
     reasons: dict[str, Reason]
     zone: tzinfo
+    #: On a past board what a card links to, behind the address of its lead; there no card moves.
+    at: str = ""
     words: Words = field(default_factory=Words.now)
 
 
@@ -142,6 +145,7 @@ def card(lead: Lead, desk: Desk) -> Card:
         holder=_holder(lead, words),
         signs=_signs(lead, words),
         words=words,
+        at=desk.at,
     )
 
 

@@ -76,14 +76,16 @@ class Column:
         return Place(last.stage_entered_at, last.pk)
 
 
-def read_columns(leads: QuerySet[Lead], shown: Mapping[State, int], office: OfficeSettings) -> dict[State, Column]:
+def read_columns(
+    leads: QuerySet[Lead], shown: Mapping[State, int], office: OfficeSettings, now: datetime
+) -> dict[State, Column]:
     """Counts and newest leads of some columns.
 
     In: the leads that the viewer may see and has not filtered away; for each wanted column how many cards to draw
-    (0: only the counts); the office's settings, for what counts as stale.
+    (0: only the counts); the office's settings and the moment, for what counts as stale.
     """
     columns = {state: Column(state) for state in shown}
-    _count(leads.filter(status__in=[s.value for s in columns]), columns, office)
+    _count(leads.filter(status__in=[s.value for s in columns]), columns, office, now)
     wanted = {state: whole_pages(n) for state, n in shown.items() if n and columns[state].total}
     for lead in _newest(leads, wanted):
         columns[State(lead.status)].leads.append(lead)
@@ -97,13 +99,14 @@ def read_page(
     state: State,
     after: Place | None,
     office: OfficeSettings,
+    now: datetime,
     *,
     size: int = PAGE,
     shown: int = 0,
 ) -> Column:
     """The next page of one column, behind `after`: `size` cards, where `shown` stand before them."""
     column = Column(state)
-    _count(leads.filter(status=state.value), {state: column}, office)
+    _count(leads.filter(status=state.value), {state: column}, office, now)
     page = leads.filter(status=state.value)
     if after is not None:
         # The first condition lets the index jump to the place, the second splits the leads of the same instant.
@@ -128,9 +131,9 @@ def whole_pages(shown: int) -> int:
     return min(max(-(-shown // PAGE), 1) * PAGE, MOST)
 
 
-def _count(leads: QuerySet[Lead], columns: Mapping[State, Column], office: OfficeSettings) -> None:
+def _count(leads: QuerySet[Lead], columns: Mapping[State, Column], office: OfficeSettings, now: datetime) -> None:
     groups = leads.order_by().values("status", "provenance")
-    counted = groups.annotate(n=Count("id"), old=Count("id", filter=stale_leads(office, columns)))
+    counted = groups.annotate(n=Count("id"), old=Count("id", filter=stale_leads(office, columns, now)))
     for row in counted:
         column = columns[State(row["status"])]
         column.total += row["n"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -67,19 +68,29 @@ class ColumnView:
 class Picture:
     """In: the viewer, the query string of the board's page, and how many cards each column shows there."""
 
+    #: Names in the query string that are neither filters nor columns, and yet belong to this board.
+    more_names: tuple[str, ...] = ()
+
     def __init__(self, user: User, address: QueryDict, shown: Mapping[State, int] | None = None) -> None:
         self.user = user
         self.address = address.copy()
-        for name in set(self.address) - {*BoardFilters.base_filters, "open"}:
+        for name in set(self.address) - {*BoardFilters.base_filters, "open", *self.more_names}:
             del self.address[name]
         wanted = self.address.get("q", "")
         self.was_cut = len(wanted) > LONGEST_SEARCH
         if self.was_cut:
             self.address["q"] = wanted[:LONGEST_SEARCH]
         self.shown = shown or {}
-        self.viewer = Viewer(user)
-        self.filters = BoardFilters(self.address, visible_leads(user), viewer=self.viewer)
+        self.viewer = self._viewer()
+        self.filters = BoardFilters(self.address, self._everything(), viewer=self.viewer)
         self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))
+
+    def _viewer(self) -> Viewer:
+        return Viewer(self.user)
+
+    def _everything(self) -> QuerySet[Lead]:
+        """The leads that the filters narrow down."""
+        return visible_leads(self.user)
 
     @property
     def leads(self) -> QuerySet[Lead]:
@@ -90,11 +101,15 @@ class Picture:
     def office(self) -> OfficeSettings:
         return self.viewer.office
 
+    @property
+    def now(self) -> datetime:
+        """The moment that the board shows: ages and deadlines are counted from it."""
+        return self.viewer.now
+
     @cached_property
     def desk(self) -> Desk:
         """What every card of this picture shares."""
-        zone = timezone.get_current_timezone()
-        return Desk(timezone.now(), self.office, ReasonCode.book(), zone)
+        return Desk(self.now, self.office, ReasonCode.book(), timezone.get_current_timezone())
 
     @property
     def sameness(self) -> tuple[str, ...]:
@@ -110,11 +125,14 @@ class Picture:
         """These columns, in board order, with their cards."""
         ordered = [s for s in State if s in set(states)]
         shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
-        return [self._view(column) for column in read_columns(self.leads, shown, self.office).values()]
+        return self._views(list(read_columns(self.leads, shown, self.office, self.now).values()))
 
     def page(self, column: Column, shown: int) -> ColumnView:
         """One column of which only a later page was read, behind so many cards that are shown already."""
-        return self._view(column, shown)
+        return self._views([column], shown)[0]
+
+    def _views(self, columns: list[Column], before: int = 0) -> list[ColumnView]:
+        return [self._view(column, before) for column in columns]
 
     def _view(self, column: Column, before: int = 0) -> ColumnView:
         state, place = column.state, column.next_place

@@ -9,12 +9,14 @@ from django.utils.html import format_html
 from django.utils.translation import pgettext
 
 from lifecycle.events import DEMOTIONS, Kind, Source
+from lifecycle.history import Clock
 from lifecycle.models import LeadEvent
 from lifecycle.timeline import Entry, Page
 from lifecycle.timeline.entries import SCRIBE, stage
 
 from .. import moments
 from ..access import visible_leads
+from .at_url import at_url
 from .desk import Desk
 
 _ICONS = {
@@ -83,6 +85,7 @@ class Row:
     reason: str
     door: str
     closing_date: str
+    at_url: str
 
 
 def rows(page: Page, desk: Desk) -> list[Row]:
@@ -126,6 +129,7 @@ def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str,
         reason=_reason(entry, others.get(entry.said.get("duplicate_of", ""))),
         door="" if event.source in _USUAL_DOORS else entry.door,
         closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
+        at_url=at_url(event.lead_id, event.occurred_at, Clock.HAPPENED, desk.zone),
     )
 
 
