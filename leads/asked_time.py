@@ -80,7 +80,7 @@ def days_before(moment: datetime, days: int, zone: tzinfo) -> datetime:
 
 
 def field_value(moment: datetime, zone: tzinfo) -> str:
-    """The instant as a ``datetime-local`` field holds it, never before it: a field knows nothing finer than thousandths."""
+    """The instant as a ``datetime-local`` field holds it, never before it: it knows nothing finer than a thousandth."""
     local = moment.astimezone(zone)
     if finer := local.microsecond % 1000:
         local += timedelta(microseconds=1000 - finer)

@@ -66,7 +66,11 @@ class Office:
 
     def _call(self, lead: Lead | None = None) -> None:
         outcome = self.chance.choice([Outcome.NO_ANSWER, Outcome.VOICEMAIL])
-        said = {"channel": Channel.CALL, "outcome": outcome, "override_reason": "Asked us to call back."}
+        said: dict[str, Any] = {
+            "channel": Channel.CALL,
+            "outcome": outcome,
+            "override_reason": "Asked us to call back.",
+        }
         lead_id = (lead or self._lead()).pk
         service.log_contact(lead_id=lead_id, occurred_at=self._earlier(), **said, **self._common)
 
@@ -102,5 +106,5 @@ class Office:
         told = list(LeadEvent.objects.filter(kind__in=back).order_by("pk"))
         if told:
             fact = self.chance.choice(told)
-            said = {"target": fact.uuid, "reason": "cold_feet", "note": "She told Ana on the phone."}
+            said: dict[str, Any] = {"target": fact.uuid, "reason": "cold_feet", "note": "She told Ana on the phone."}
             service.correct_reason(lead_id=fact.lead_id, **said, **self._common)

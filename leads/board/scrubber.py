@@ -39,9 +39,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Scrubber:
-    """``asked``: what the field holds. ``place``: where on the slider the board stands."""
+    """``typed``: what the field holds. ``place``: where on the slider the board stands."""
 
-    field: str
+    typed: str
     clock: Clock
     week_back: Step
     day_back: Step
@@ -77,10 +77,10 @@ def scrubber(at: Standpoint, moment: datetime | None, clock: Clock, asked: Asked
 
     def step(label: str, days: int) -> Step:
         to = days_before(here, -days, at.zone).astimezone(UTC)
-        return Step(label, at.query(to, clock) if to <= at.now else "", moments.exact(to, at.zone))
+        return Step(label, at.query(to, clock) if to <= at.now else "", moments.instant(to, at.zone))
 
     return Scrubber(
-        field=field_value(moment, at.zone) if moment else asked.text,
+        typed=field_value(moment, at.zone) if moment else asked.text,
         clock=clock,
         week_back=step(gettext("A week earlier"), -7),
         day_back=step(gettext("A day earlier"), -1),
@@ -117,7 +117,7 @@ def _presets(at: Standpoint, moment: datetime | None, clock: Clock) -> list[Step
     steps = []
     for label, then in named:
         then = then.astimezone(UTC)
-        steps.append(Step(label, at.query(then, clock), moments.exact(then, at.zone), then == moment))
+        steps.append(Step(label, at.query(then, clock), moments.instant(then, at.zone), then == moment))
     return steps
 
 
@@ -129,5 +129,5 @@ def _days(at: Standpoint, moment: datetime, clock: Clock) -> list[tuple[datetime
     made = []
     for back in range(_SPAN - ahead, -ahead - 1, -1):
         then = days_before(moment, back, at.zone).astimezone(UTC) if back else moment
-        made.append((then, Day(at.query(then, clock), moments.exact(then, at.zone))))
+        made.append((then, Day(at.query(then, clock), moments.day_head(then, at.zone, at.now))))
     return made

@@ -22,7 +22,7 @@ from ..asked_time import link_form
 from ..models import Lead, User
 from .at_url import at_url
 from .desk import Desk
-from .differ import Difference, difference
+from .differ import Difference, Readings, difference
 from .first_contact import FirstContact, first_contact
 from .path import steps
 from .rows import Row, link_to, rows
@@ -86,7 +86,8 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     state = past.states[clock]
     # What is said about the instant is counted from it, not from now.
     then = replace(desk, now=moment)
-    visits = read_visits_at(lead.pk, moment, clock)
+    stays = read_visits_at(lead.pk, moment)
+    visits = stays[clock]
     trail = steps(visits, then, set())
     standing = copy(lead)
     stand(standing, state)
@@ -95,7 +96,7 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     exists = bool(state.version)
     held = past.held_since(clock)
     return StateAt(
-        moment=moments.exact(moment, desk.zone),
+        moment=moments.instant(moment, desk.zone),
         iso=moment.isoformat(),
         ago=moments.ago(moment, desk.now),
         clock=clock,
@@ -107,17 +108,17 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         stage_for=_span(state.stage_entered_at, moment),
         stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
         agent=people.get(state.agent, ""),
-        agent_since=moments.exact(held, desk.zone) if held else "",
+        agent_since=moments.day(held, desk.zone, moment) if held else "",
         flags=[flag for flag in Flag if state.flag(flag.value)],
         document_missing=state.document_missing,
         first_contact=first_contact(standing, then) if exists else None,
-        last_contact=moments.ago(state.last_contact_at, moment) if state.last_contact_at else "",
+        last_contact=_span(state.last_contact_at, moment),
         last_contact_more=moments.exact(state.last_contact_at, desk.zone) if state.last_contact_at else "",
         why=why_here(visits, then),
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         before=before,
         after=after,
-        difference=difference(lead.pk, past, clock, people, desk),
+        difference=difference(lead.pk, Readings(past, stays), clock, people, desk),
         lead_missing=_missing(clock) if not exists else "",
     )
 

@@ -12,6 +12,7 @@ from lifecycle.history import Clock
 from lifecycle.history.one_lead import Cause, Past, causes
 from lifecycle.timeline.because import in_sentence, label
 from lifecycle.timeline.entries import stage
+from lifecycle.visits import Visit
 
 from .. import moments
 from .at_url import at_url
@@ -39,24 +40,40 @@ class Difference:
     causes: list[Why]
 
 
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """A lead at an instant and the stays that led there, both by either clock."""
+
+    past: Past
+    stays: dict[Clock, list[Visit]]
+
+    def reason(self, clock: Clock) -> tuple[str, str]:
+        """Why the lead stood where it did: the code and the kind of fact that gave it."""
+        here = self.stays[clock][-1:]
+        return (here[0].reason, here[0].kind) if here else ("", "")
+
+
 def difference(
-    lead_id: int, past: Past, clock: Clock, people: Mapping[int | None, str], desk: Desk
+    lead_id: int, readings: Readings, clock: Clock, people: Mapping[int | None, str], desk: Desk
 ) -> Difference | None:
     """The other answer; None where both clocks agree. In: the names of those who held the lead."""
     other = Clock.HAPPENED if clock is Clock.KNOWN else Clock.KNOWN
+    past = readings.past
     told = _told(past.states[clock], past.states[other], people, desk)
+    if past.states[clock].status == past.states[other].status and readings.reason(clock) != readings.reason(other):
+        told.append(_reason(*readings.reason(other), desk))
     if not told:
         return None
     found = [_why(lead_id, cause, desk) for cause in causes(past)]
-    return Difference(other.label, told, at_url(lead_id, past.moment, other, desk.zone), found[:_MOST])
+    return Difference(other.label, ", ".join(told), at_url(lead_id, past.moment, other, desk.zone), found[:_MOST])
 
 
-def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], desk: Desk) -> str:
+def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], desk: Desk) -> list[str]:
     """What the state `there` says otherwise, as parts of one line."""
     if bool(here.version) != bool(there.version):
         if not there.version:
-            return pgettext("what the other clock says", "the lead did not exist yet")
-        return _stage(there, people)
+            return [pgettext("what the other clock says", "the lead did not exist yet")]
+        return [stage(there.status), _holder(there, people)]
     parts = []
     if here.status != there.status:
         parts.append(stage(there.status))
@@ -69,14 +86,12 @@ def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], d
         if here.flag(flag.value) != there.flag(flag.value):
             words = gettext("“%(flag)s” set") if there.flag(flag.value) else gettext("“%(flag)s” not set")
             parts.append(words % {"flag": flag.label})
-    if here.provenance_reason != there.provenance_reason and here.status == there.status and there.provenance_reason:
-        reason = label(there.provenance_reason, "", desk.reasons, desk.viewer.is_broker)
-        parts.append(gettext("reason: %(reason)s") % {"reason": in_sentence(reason)})
-    return ", ".join(parts)
+    return parts
 
 
-def _stage(state: LeadState, people: Mapping[int | None, str]) -> str:
-    return ", ".join([stage(state.status), _holder(state, people)])
+def _reason(code: str, kind: str, desk: Desk) -> str:
+    words = label(code, kind, desk.reasons, desk.viewer.is_broker)
+    return gettext("reason: %(reason)s") % {"reason": in_sentence(words) or gettext("none given")}
 
 
 def _holder(state: LeadState, people: Mapping[int | None, str]) -> str:

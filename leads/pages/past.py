@@ -99,7 +99,7 @@ def past_words(picture: Picture) -> PastWords | None:
     now = timezone.now()
     changed = urlencode({"from": link_form(picture.moment, zone), "to": link_form(now.replace(microsecond=0), zone)})
     return PastWords(
-        moment=moments.exact(picture.moment, zone),
+        moment=moments.instant(picture.moment, zone),
         iso=picture.moment.isoformat(),
         ago=moments.ago(picture.moment, now),
         clock=picture.clock,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Q, QuerySet
 
@@ -35,11 +35,11 @@ def read_past(lead_id: int, moment: datetime) -> Past:
     return Past(moment, {clock: state_at(rows, moment, clock) if rows else EMPTY for clock in Clock}, rows)
 
 
-def read_visits_at(lead_id: int, moment: datetime, clock: Clock) -> list[Visit]:
-    """The stays of a lead up to an instant, as this clock tells them. One query, over its moves alone."""
+def read_visits_at(lead_id: int, moment: datetime) -> dict[Clock, list[Visit]]:
+    """The stays of a lead up to an instant, as each clock tells them. One query, over its moves alone."""
     moves = ~Q(to_status="") | Q(kind=Kind.REASON_CORRECTED.value)
-    rows = LeadEvent.objects.filter(moves, by_then(moment, clock), lead_id=lead_id).order_by("version")
-    return visits(facts_at(rows, moment, clock))
+    rows = list(LeadEvent.objects.filter(moves, by_then(moment), lead_id=lead_id).order_by("version"))
+    return {clock: visits(cast(list[LeadEvent], facts_at(rows, moment, clock))) for clock in Clock}
 
 
 def read_around(lead_id: int, moment: datetime, clock: Clock) -> tuple[LeadEvent | None, LeadEvent | None]:

@@ -18,14 +18,14 @@ class PastTable(BaseTable):
         super().__init__(table_name, alias)
         self.sql, self.params = sql, params
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """``(SELECT …) "alias"``."""
-        return f"({self.sql}) {connection.ops.quote_name(self.table_alias)}", list(self.params)
+        return f"({self.sql}) {connection.ops.quote_name(self.table_alias)}", self.params
 
-    def relabeled_clone(self, change_map: dict[str, str]) -> Self:
+    def relabeled_clone(self, change_map: dict[str | None, str]) -> Self:
         """The same under another alias."""
-        alias = change_map.get(self.table_alias, self.table_alias)
-        return type(self)(self.table_name, alias, self.sql, self.params)
+        alias = str(self.table_alias)
+        return type(self)(str(self.table_name), change_map.get(alias, alias), self.sql, self.params)
 
 
 def in_place_of(leads: QuerySet[M], sql: str, params: tuple[Any, ...]) -> QuerySet[M]:

@@ -103,7 +103,7 @@ def read(
 
 
 def entries_of(rows: Sequence[LeadEvent], book: dict[str, Reason], *, viewer_is_broker: bool) -> list[Entry]:
-    """These facts in words, with what voids or corrects them. In: rows with words, people, target and cause. One query."""
+    """These facts in words, with what voids or corrects them. In: rows with words, people, target and cause."""
     corrections: dict[int, list[LeadEvent]] = {}
     for later in LeadEvent.objects.filter(target_id__in=[row.pk for row in rows]).order_by("version"):
         corrections.setdefault(later.target_id or 0, []).append(later)
