@@ -25,6 +25,7 @@ PURE = [
     "speech",
     "history.clocks",
     "history.as_of",
+    "history.folding",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

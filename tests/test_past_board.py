@@ -259,6 +259,11 @@ def test_what_is_answered_to_a_move_is_never_a_board_of_today_inside_the_past() 
     assert b"column-" not in answer.content
 
 
+def test_a_past_board_and_todays_are_never_the_same_drawing() -> None:
+    boards = [Picture(bruna(), QueryDict("")), *(PastPicture(bruna(), QueryDict(""), MONDAY, clock) for clock in Clock)]
+    assert len({board.sameness for board in boards}) == 3
+
+
 @pytest.mark.parametrize("clock", list(Clock))
 def test_the_number_of_queries_does_not_grow_with_the_leads(clock: Clock) -> None:
     counted = []

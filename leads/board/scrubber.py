@@ -21,12 +21,13 @@ _SPAN, _AHEAD = 56, 28
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A link to another moment; ``query`` is empty where it would lead into the future."""
+    """A link to another moment; ``query`` is empty where it would lead into the future. ``key`` takes it, too."""
 
     label: str
     query: str
     more: str = ""
     on: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,17 @@ def scrubber(at: Standpoint, moment: datetime | None, clock: Clock, asked: Asked
     here = moment or at.now
     days = _days(at, moment, clock) if moment else []
 
-    def step(label: str, days: int) -> Step:
+    def step(label: str, days: int, key: str) -> Step:
         to = days_before(here, -days, at.zone).astimezone(UTC)
-        return Step(label, at.query(to, clock) if to <= at.now else "", moments.instant(to, at.zone))
+        return Step(label, at.query(to, clock) if to <= at.now else "", moments.instant(to, at.zone), key=key)
 
     return Scrubber(
         typed=field_value(moment, at.zone) if moment else asked.text,
         clock=clock,
-        week_back=step(gettext("A week earlier"), -7),
-        day_back=step(gettext("A day earlier"), -1),
-        day_on=step(gettext("A day later"), 1),
-        week_on=step(gettext("A week later"), 7),
+        week_back=step(gettext("A week earlier"), -7, "PageUp"),
+        day_back=step(gettext("A day earlier"), -1, "ArrowLeft"),
+        day_on=step(gettext("A day later"), 1, "ArrowRight"),
+        week_on=step(gettext("A week later"), 7, "PageDown"),
         presets=_presets(at, moment, clock),
         clocks=[Step(c.label, at.query(here, c), c.meaning, c is clock) for c in Clock],
         kept=[(k, v) for k, vs in at.address.lists() for v in vs if k not in ("as_of", "clock") and v],

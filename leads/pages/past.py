@@ -55,6 +55,7 @@ def board_context(picture: Picture) -> dict[str, Any]:
         "hidden": [(n, v) for n in KEPT for v in picture.address.getlist(n)],
         "cut_to": LONGEST_SEARCH if picture.was_cut else 0,
         "searches": bool(chosen.get("q")),
+        "by_holder": bool(chosen.get("mine") or chosen.get("agent")),
         "board_query": picture.address.urlencode(),
         "no_match": is_empty and picture.is_filtered,
         "is_empty": is_empty and not picture.is_filtered,

@@ -12,8 +12,9 @@ from django.db.models import QuerySet
 
 from ..flags import Flag
 from ..models import LifecycleColumns
-from .as_of import state_at
+from .as_of import facts_at
 from .clocks import Clock
+from .folding import quick_fold
 from .relation import in_place_of
 from .telling import telling_rows
 
@@ -30,7 +31,7 @@ def standing(moment: datetime, clock: Clock, scope: QuerySet[L]) -> QuerySet[L]:
     """
     stood = []
     for lead_id, rows in telling_rows(scope.order_by().values_list("pk", flat=True), moment, clock):
-        state = state_at(rows, moment, clock)
+        state = quick_fold(facts_at(rows, moment, clock))
         if state.version:
             values = {n: getattr(state, "agent" if n == "agent_id" else n) for n in _COLUMNS}
             stood.append({"lead_id": lead_id, **{n: _plain(v) for n, v in values.items()}})

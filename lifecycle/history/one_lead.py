@@ -7,11 +7,12 @@ from typing import Any, cast
 from django.db.models import Q, QuerySet
 
 from ..events import Kind
-from ..fold import EMPTY, LeadState, is_tracked
+from ..fold import LeadState, is_tracked
 from ..models import LeadEvent
 from ..visits import Visit, visits
-from .as_of import facts_at, state_at
+from .as_of import facts_at
 from .clocks import Clock
+from .folding import quick_fold
 from .telling import by_then, telling_rows
 
 
@@ -32,7 +33,7 @@ class Past:
 def read_past(lead_id: int, moment: datetime) -> Past:
     """How a lead stood by both clocks; one query, over the facts that tell."""
     rows = next((rows for _, rows in telling_rows([lead_id], moment)), [])
-    return Past(moment, {clock: state_at(rows, moment, clock) if rows else EMPTY for clock in Clock}, rows)
+    return Past(moment, {clock: quick_fold(facts_at(rows, moment, clock)) for clock in Clock}, rows)
 
 
 def read_visits_at(lead_id: int, moment: datetime) -> dict[Clock, list[Visit]]:

@@ -5,7 +5,8 @@
   const byId = id => document.getElementById(id);
 
   // ---- an answer takes the place of the old board; the address and the title go along
-  let wanted = null;      // the query string that was asked for last
+  let latest = null;      // of several questions in a row only the last one is answered
+  let drawn = location.search;
   let hadFocus = '';
   const isScrub = ctx => Boolean(ctx.sourceElement.closest?.('[data-scrub]'));
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
@@ -15,6 +16,7 @@
   });
   document.addEventListener('htmx:before:request', ({ detail: { ctx } }) => {
     if (!isScrub(ctx)) return;
+    latest = ctx;
     hadFocus = document.activeElement?.id ?? '';
     page().setAttribute('aria-busy', 'true');
   });
@@ -24,16 +26,19 @@
     const address = new URL(ctx.request.action, location.href);
     if (ctx.sourceElement.tagName === 'FORM') address.search = new URLSearchParams(new FormData(ctx.sourceElement));
     if (address.search !== location.search) history.pushState({}, '', address);
+    drawn = location.search;
     settle();
     // A step that leads no further is no link any more.
     const back = byId(hadFocus);
-    if (document.activeElement === document.body || document.activeElement.id === 'main') (back?.matches('a, input') ? back : byId('past-title')).focus({ preventScroll: true });
+    const nowhere = document.activeElement === document.body || document.activeElement.id === 'main';
+    if (nowhere) (back?.matches('a, input') ? back : byId('past-title')).focus({ preventScroll: true });
   });
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (ctx !== latest) return;
     page().removeAttribute('aria-busy');
-    if (isScrub(ctx) && !(ctx.response?.status < 500)) warn(gettext('No answer from the server. Try again in a moment.'));
+    if (!(ctx.response?.status < 500)) warn(gettext('No answer from the server. Try again in a moment.'));
   });
-  window.addEventListener('popstate', () => location.reload());
+  window.addEventListener('popstate', () => location.search !== drawn && location.reload());
 
   // ---- the slider: days around this moment; it goes there when it is let go, or a moment after an arrow key
   let waits = 0;
@@ -69,6 +74,12 @@
     if (!step) return;
     event.preventDefault();
     if (step.matches('a')) step.click();
+  });
+
+  // ---- V: the other views of the board
+  document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select')) return;
+    if (event.key.toLowerCase() === 'v') document.querySelector('.view-button')?.click();
   });
 
   // ---- a part of a card that explains itself lies over its link; a click on it is a click on the card

@@ -222,6 +222,7 @@ def test_state_at_is_answered_in_place_and_tells_both_clocks(open_page: Open) ->
         now=BEGUN + timedelta(days=2),
     )  # fmt: skip
     page = open_page(bruna(), f"/leads/{lead.pk}/", **CALM)
+    page.locator("#lead-back-at > summary").click()
     page.fill("#at-t", "2026-03-03T09:00")
     page.locator("#at-form").get_by_role("button", name="Show").click()
     see(page, "#state-at-title").to_be_focused()
@@ -244,6 +245,7 @@ def test_state_at_is_answered_in_place_and_tells_both_clocks(open_page: Open) ->
 def test_state_at_without_scripts_is_a_page_that_can_be_sent_on(open_page: Open) -> None:
     lead = dana()
     page = open_page(ana(), f"/leads/{lead.pk}/", **NO_SCRIPT)
+    page.locator("#lead-back-at > summary").click()
     page.fill("#at-t", "2026-03-02T11:30")
     page.get_by_label("As we knew it then").check()
     page.locator("#at-form").get_by_role("button", name="Show").click()
@@ -259,6 +261,7 @@ def test_state_at_without_scripts_is_a_page_that_can_be_sent_on(open_page: Open)
 def test_an_hour_that_came_twice_is_asked_in_place(open_page: Open) -> None:
     lead = LeadFactory.create(agent=ana(), begun=datetime(2025, 10, 1, tzinfo=UTC))
     page = open_page(ana(), f"/leads/{lead.pk}/", **CALM)
+    page.locator("#lead-back-at > summary").click()
     page.fill("#at-t", "2025-11-02T01:30")
     page.locator("#at-form").get_by_role("button", name="Show").click()
     see(page, "#at-t_error").to_contain_text("happened twice")
@@ -280,6 +283,7 @@ def test_the_state_of_a_lead_is_clean_and_prints(open_page: Open, scheme: str) -
     page = open_page(
         bruna(), f"/leads/{lead.pk}/", color_scheme=scheme, **CALM, viewport={"width": 1440, "height": 2400}
     )
+    page.locator("#lead-back-at > summary").click()
     page.fill("#at-t", "2026-03-05T09:00")
     page.locator("#at-form").get_by_role("button", name="Show").click()
     see(page, "#state-at-title").to_be_focused()
