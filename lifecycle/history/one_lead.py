@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from ..events import Kind
 from ..fold import LeadState, is_tracked
@@ -12,6 +12,7 @@ from ..models import LeadEvent
 from ..visits import Visit, visits
 from .as_of import facts_at
 from .clocks import Clock
+from .contacts import Counted, with_contacts
 from .folding import quick_fold
 from .telling import by_then, telling_rows
 
@@ -31,9 +32,14 @@ class Past:
 
 
 def read_past(lead_id: int, moment: datetime) -> Past:
-    """How a lead stood by both clocks; one query, over the facts that tell."""
-    rows = next((rows for _, rows in telling_rows([lead_id], moment)), [])
-    return Past(moment, {clock: quick_fold(facts_at(rows, moment, clock)) for clock in Clock}, rows)
+    """How a lead stood by both clocks, less the count of attempts. Two queries, whatever the length of its story."""
+    rows = next((rows for _, rows in telling_rows([lead_id], moment, contacts=False)), [])
+    counted = {clock: facts_at(rows, moment, clock) for clock in Clock}
+    folded = {clock: Counted(found, quick_fold(found)) for clock, found in counted.items()}
+    if all(what.is_plain for what in folded.values()):
+        return Past(moment, with_contacts(lead_id, moment, folded), rows)
+    whole = next((rows for _, rows in telling_rows([lead_id], moment)), [])
+    return Past(moment, {clock: quick_fold(facts_at(whole, moment, clock)) for clock in Clock}, rows)
 
 
 def read_visits_at(lead_id: int, moment: datetime) -> dict[Clock, list[Visit]]:
@@ -44,15 +50,19 @@ def read_visits_at(lead_id: int, moment: datetime) -> dict[Clock, list[Visit]]:
 
 
 def read_around(lead_id: int, moment: datetime, clock: Clock) -> tuple[LeadEvent | None, LeadEvent | None]:
-    """The last fact at or before an instant and the first after it, as this clock orders them. Two queries."""
-    facts = LeadEvent.objects.filter(lead_id=lead_id).select_related(
-        "words", "target", "caused_by", "agent", "to_agent"
-    )
+    """The last fact at or before an instant and the first after it, as this clock orders them. Three queries."""
+    facts = LeadEvent.objects.filter(lead_id=lead_id)
     # Inside a lead no fact was recorded before an earlier one: the version is that order, and it has an index.
     order = ("version",) if clock is Clock.KNOWN else (clock.column, "version")
-    before: QuerySet[LeadEvent] = facts.filter(**{f"{clock.column}__lte": moment})
-    after: QuerySet[LeadEvent] = facts.filter(**{f"{clock.column}__gt": moment})
-    return before.order_by(*(f"-{name}" for name in order)).first(), after.order_by(*order).first()
+    before = facts.filter(**{f"{clock.column}__lte": moment}).order_by(*(f"-{name}" for name in order))
+    after = facts.filter(**{f"{clock.column}__gt": moment}).order_by(*order)
+    # Only the two that were found are read with everything that their sentences need.
+    found = [facts.values_list("pk", flat=True).first() for facts in (before, after)]
+    whole = LeadEvent.objects.select_related("words", "target", "caused_by", "agent", "to_agent").in_bulk(
+        [pk for pk in found if pk is not None]
+    )
+    first, second = (whole.get(pk) if pk is not None else None for pk in found)
+    return first, second
 
 
 @dataclass(frozen=True, slots=True)
