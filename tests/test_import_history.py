@@ -319,6 +319,12 @@ def test_a_real_history_replays_to_exactly_what_an_independent_tool_computed(tes
     assert (code, summary["leads"], summary["events"]) == (0, str(oracle["leads"]), str(oracle["rows"]))
 
     assert _states() == _last_of_every_lead(path)
+    told = _as_of(path)
+    assert len(told) == 3 and any("2011-10-30T02:30" in instant for instant in told), (
+        "One lies in an hour that came twice."
+    )
+    for instant, then in told.items():
+        assert _states(at=instant) == then
     assert Counter(s for s, _ in _states().values()) == oracle["final_state"]
     moves = LeadEvent.objects.exclude(from_status="").exclude(to_status="").values_list("from_status", "to_status")
     assert Counter(f"{a}->{b}" for a, b in moves) == oracle["transitions"]
@@ -330,12 +336,20 @@ def test_a_real_history_replays_to_exactly_what_an_independent_tool_computed(tes
     assert out.getvalue().splitlines()[-1] == "changed: 0"
 
 
-def _states() -> dict[str, tuple[str, str]]:
+def _states(**options: str) -> dict[str, tuple[str, str]]:
     out = io.StringIO()
-    call_command("lead_states", stdout=out)
+    call_command("lead_states", stdout=out, **options)
     rows = list(csv.DictReader(io.StringIO(out.getvalue(), newline="")))
     assert [r["lead_key"] for r in rows] == sorted(r["lead_key"] for r in rows)
     return {r["lead_key"]: (r["status"], r["agent"]) for r in rows}
+
+
+def _as_of(path: Path) -> dict[str, dict[str, tuple[str, str]]]:
+    """State and owner of every lead that existed, by instant, as the independent tool has them."""
+    with gzip.open(path.with_name(path.name.replace("_events.", "_asof.")), "rt", newline="") as text:
+        rows = list(csv.DictReader(text))
+    instants = [name.removeprefix("state@") for name in rows[0] if name.startswith("state@")]
+    return {t: {r["lead_key"]: (r[f"state@{t}"], r[f"owner@{t}"]) for r in rows if r[f"state@{t}"]} for t in instants}
 
 
 def _last_of_every_lead(path: Path) -> dict[str, tuple[str, str]]:

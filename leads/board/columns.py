@@ -24,7 +24,7 @@ MOST = 1000
 #: "Show more" doubles what a column shows, up to this many at a time.
 _STEP = 200
 
-_CARD_COLUMNS = (
+CARD_COLUMNS = (
     "id", "uuid", "name", "headline", "external_key", "status", "version", "agent__id", "agent__display_name",
     "unsubscribed", "dnc", "do_not_email", "do_not_text", "do_not_call", "inquired_at", "first_contact_due_at",
     "first_contact_at", "sla_breached", "stage_entered_at", "provenance", "provenance_reason", "provenance_at",
@@ -151,4 +151,4 @@ def _newest(leads: QuerySet[Lead], wanted: Mapping[State, int]) -> Iterable[Lead
 
 
 def _slice(leads: QuerySet[Lead], size: int) -> QuerySet[Lead]:
-    return leads.select_related("agent").only(*_CARD_COLUMNS).order_by("-stage_entered_at", "-id")[:size]
+    return leads.select_related("agent").only(*CARD_COLUMNS).order_by("-stage_entered_at", "-id")[:size]

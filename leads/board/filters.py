@@ -30,7 +30,7 @@ ANY_FLAG = "any"
 #: Do not contact, or unsubscribed.
 QUIET = "quiet"
 THIS_MONTH = "month"
-_FELL_BACK_VALUES = [Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value]
+FELL_BACK_VALUES = [Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value]
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class BoardFilters(django_filters.FilterSet):
 
     def by_provenance(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
         """Leads that came into Qualified in this way."""
-        return leads.filter(provenance__in=_FELL_BACK_VALUES if value == FELL_BACK else [value])
+        return leads.filter(provenance__in=FELL_BACK_VALUES if value == FELL_BACK else [value])
 
     def by_arrival(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
         """Leads that took their way (fresh, back, again) in this month of the office."""

@@ -20,7 +20,7 @@ from lifecycle.transitions import legal_targets, must_ask
 from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
-from .columns import PAGE, Column, next_step, read_columns, whole_pages
+from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
 from .filters import FELL_BACK, LONGEST_SEARCH, BoardFilters, Viewer, query_without
 
 _BAR = 100
@@ -82,15 +82,11 @@ class Picture:
             self.address["q"] = wanted[:LONGEST_SEARCH]
         self.shown = shown or {}
         self.viewer = self._viewer()
-        self.filters = BoardFilters(self.address, self._everything(), viewer=self.viewer)
+        self.filters = BoardFilters(self.address, visible_leads(user), viewer=self.viewer)
         self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))
 
     def _viewer(self) -> Viewer:
         return Viewer(self.user)
-
-    def _everything(self) -> QuerySet[Lead]:
-        """The leads that the filters narrow down."""
-        return visible_leads(self.user)
 
     @property
     def leads(self) -> QuerySet[Lead]:
@@ -125,14 +121,19 @@ class Picture:
         """These columns, in board order, with their cards."""
         ordered = [s for s in State if s in set(states)]
         shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
-        return self._views(list(read_columns(self.leads, shown, self.office, self.now).values()))
+        return [self._view(column) for column in self._read(shown).values()]
+
+    def _read(self, shown: Mapping[State, int]) -> dict[State, Column]:
+        """The columns from the database, each with so many cards."""
+        return read_columns(self.leads, shown, self.office, self.now)
+
+    def read_page(self, state: State, after: Place | None, size: int, shown: int) -> Column:
+        """So many further leads of one column, behind a place and behind so many that are shown already."""
+        return read_page(self.leads, state, after, self.office, self.now, size=size, shown=shown)
 
     def page(self, column: Column, shown: int) -> ColumnView:
         """One column of which only a later page was read, behind so many cards that are shown already."""
-        return self._views([column], shown)[0]
-
-    def _views(self, columns: list[Column], before: int = 0) -> list[ColumnView]:
-        return [self._view(column, before) for column in columns]
+        return self._view(column, shown)
 
     def _view(self, column: Column, before: int = 0) -> ColumnView:
         state, place = column.state, column.next_place

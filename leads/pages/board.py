@@ -12,7 +12,7 @@ from lifecycle.states import State
 
 from ..access import visible_leads
 from ..board.changes import Cursor, cursor_now, news
-from ..board.columns import PAGE, Place, next_step, read_page
+from ..board.columns import PAGE, Place, next_step
 from ..board.departed import departed
 from ..board.filters import query_without
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
@@ -55,7 +55,7 @@ def board_column(request: HttpRequest, state: str) -> HttpResponse:
     shown = read_shown(request.GET.get("shown", "")).get(State(state), 0) if part else 0
     # Beyond the longest column every page is a step of its own.
     size = next_step(shown) or PAGE
-    column = read_page(picture.leads, State(state), after, picture.office, picture.now, size=size, shown=shown)
+    column = picture.read_page(State(state), after, size, shown)
     context = {
         "column": picture.page(column, shown),
         "is_first": after is None,

@@ -106,6 +106,23 @@ class LeadEvent(models.Model):
         indexes = [
             # The timeline asks which rows void or correct the ones that it shows.
             models.Index(fields=["target"], name="event_target", condition=Q(target__isnull=False)),
+            # The three questions about all leads at an instant (`lifecycle.history.everyone`), by either clock and from
+            # the index alone: the newest move of every lead, its newest assignment, its newest fact of a flag.
+            models.Index(
+                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "id"],
+                name="event_moves",
+                condition=~Q(to_status="") & ~Q(kind=Kind.MOVE_VOIDED.value),
+            ),
+            models.Index(
+                fields=["lead", "-version", "occurred_at", "recorded_at", "to_agent"],
+                name="event_holders",
+                condition=Q(kind=Kind.AGENT_ASSIGNED.value),
+            ),
+            models.Index(
+                fields=["lead", "flag", "-version", "occurred_at", "recorded_at"],
+                name="event_flags",
+                condition=~Q(flag=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,26 +2,22 @@
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from leads import local_time
+from leads.command_time import read_moment
 from leads.models import Lead
 from leads.models.lead import CLOCK_OWED
 from lifecycle import service
 from lifecycle.decide.moves import due_at
-from lifecycle.errors import Refused, TypedTime
+from lifecycle.errors import Refused
 from lifecycle.events import Kind
-from lifecycle.models import OfficeSettings
 from lifecycle.service.office import office_rules
 from lifecycle.states import State
-
-#: A time given to a command may lie ahead, to see what will be owed then.
-_FAR = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 class Command(BaseCommand):
@@ -31,22 +27,10 @@ class Command(BaseCommand):
         parser.add_argument("--at", help="as if it were this time, for example 2026-11-20T14:00 (office time zone)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = _moment(options["at"]) if options["at"] else timezone.now()
+        now = read_moment(options["at"]) if options["at"] else timezone.now()
         self.stdout.write(f"sla_breached: {_breaches(now)}")
         for kind in (Kind.TIMED_OUT_NO_RESPONSE, Kind.TIMED_OUT_NO_PROGRESS):
             self.stdout.write(f"{kind.value}: {_timeouts(kind, now)}")
-
-
-def _moment(text: str) -> datetime:
-    zone = OfficeSettings.load().zone
-    try:
-        return local_time.parse(text, zone, now=_FAR)
-    except local_time.Ambiguous as twice:
-        hint = " Add the offset that you mean, for example 2026-11-01T01:30-07:00."
-        raise CommandError(f"{text} occurs twice in {zone.key}.{hint}", returncode=2) from twice
-    except TypedTime as unreadable:
-        hint = "Write it like 2026-11-20T14:00 or 2026-11-20T14:00-08:00."
-        raise CommandError(f"“{text}” is not a time in {zone.key}. {hint}", returncode=2) from unreadable
 
 
 def _breaches(now: datetime) -> int:
