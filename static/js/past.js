@@ -62,18 +62,28 @@
   document.addEventListener('input', event => event.target.id === 'scrub-range' && tell());
   document.addEventListener('change', event => {
     if (event.target.id !== 'scrub-range') return;
+    goSoon();
+  });
+  function goSoon() {
     clearTimeout(waits);
     waits = setTimeout(go, 200);
-  });
+  }
 
-  // ---- arrows and page keys inside the scrubber: a day, a week
-  const KEYS = { ArrowLeft: 'scrub-day-back', ArrowRight: 'scrub-day-on', PageUp: 'scrub-week-back', PageDown: 'scrub-week-on' };
+  // ---- arrows and page keys inside the scrubber: a day, a week; several in a row are one way
+  const KEYS = {
+    ArrowLeft: ['scrub-day-back', -1], ArrowRight: ['scrub-day-on', 1], PageUp: ['scrub-week-back', -7], PageDown: ['scrub-week-on', 7],
+  };
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || !event.target.closest('#scrubber') || event.target.matches('input')) return;
-    const step = byId(KEYS[event.key]);
-    if (!step) return;
+    const [link, by] = KEYS[event.key] ?? [];
+    if (!link) return;
     event.preventDefault();
-    if (step.matches('a')) step.click();
+    const range = byId('scrub-range');
+    const place = range && Number(range.value) + by;
+    if (!range || !days()[place]) return byId(link).matches('a') && byId(link).click();
+    range.value = place;
+    tell();
+    goSoon();
   });
 
   // ---- V: the other views of the board
