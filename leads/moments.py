@@ -136,6 +136,11 @@ def calendar_day(on: date, today: date) -> str:
     return pgettext("date", "%(day)d %(month)s %(year)d") % _parts(on)
 
 
+def full_day(on: date) -> str:
+    """A date with all its parts, to stand on paper: ``Tue 17 Nov 2026``."""
+    return pgettext("date", "%(weekday)s %(day)d %(month)s %(year)d") % _parts(on)
+
+
 def day_head(moment: datetime, zone: tzinfo, now: datetime) -> str:
     """The head over one day of a timeline: ``Today, Tue 17 Nov``, ``Yesterday, …``, ``Tue 12 May 2025``."""
     on, today = moment.astimezone(zone).date(), now.astimezone(zone).date()

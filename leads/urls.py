@@ -5,11 +5,16 @@ from django.urls import path
 from .pages.at import lead_at
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
+from .pages.changes import changes_page
+from .pages.consent import consent, consent_csv, consent_letter, lead_consent
+from .pages.corrections import lead_correct, lead_void
+from .pages.custody import agent_custody, custody, lead_custody
 from .pages.density import save_density
 from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
 from .pages.move import lead_move
+from .pages.packet import lead_packet
 from .pages.undo import lead_undo
 
 urlpatterns = [
@@ -23,11 +28,22 @@ urlpatterns = [
     path("leads/<int:pk>/move/", lead_move, name="lead-move"),
     path("leads/<int:pk>/call/", lead_call, name="lead-call"),
     path("leads/<int:pk>/undo/", lead_undo, name="lead-undo"),
+    path("leads/<int:pk>/void/<uuid:event>/", lead_void, name="lead-void"),
+    path("leads/<int:pk>/correct/<uuid:event>/", lead_correct, name="lead-correct"),
     path("leads/<int:pk>/contact/", lead_contact, name="lead-contact"),
     path("leads/<int:pk>/assign/", lead_assign, name="lead-assign"),
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
+    path("changes/", changes_page, name="changes"),
+    path("leads/<int:pk>/consent/", lead_consent, name="lead-consent"),
+    path("leads/<int:pk>/consent/letter/", consent_letter, name="lead-consent-letter"),
+    path("leads/<int:pk>/consent/ledger.csv", consent_csv, name="lead-consent-csv"),
+    path("consent/", consent, name="consent"),
+    path("leads/<int:pk>/custody/", lead_custody, name="lead-custody"),
+    path("leads/<int:pk>/packet/", lead_packet, name="lead-packet"),
+    path("custody/", custody, name="custody"),
+    path("custody/<int:agent>/", agent_custody, name="agent-custody"),
     path("search/", search, name="search"),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),

@@ -1,12 +1,13 @@
 """Who may do what: role × holder × kind → may, or a refusal. Judged by today's holder and role. Pure."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Protocol
 
 from . import intents as i
 from .errors import NotYours, TooLate
 from .events import Kind
 from .flags import HARD_FLAGS
-from .fold import LeadState, Move
+from .fold import LeadState
 from .intents import Intent, Person
 from .reasons import PERFORMANCE, RECONSENTED
 from .speech import gettext, ngettext
@@ -14,6 +15,14 @@ from .transitions import TRANSITIONS, Who
 
 #: How long the author of a move may void it alone.
 VOID_WINDOW = timedelta(minutes=15)
+
+
+class MadeMove(Protocol):
+    """What is judged of a move that is to be voided: when it was written."""
+
+    @property
+    def recorded_at(self) -> datetime: ...
+
 
 _SCRIBE_MOVES = frozenset((t.to_status, t.kind) for t in TRANSITIONS if t.who != Who.PERSON)
 
@@ -46,8 +55,10 @@ def _authorise_act(person: Person, state: LeadState, intent: Intent) -> None:
                     "Only a broker clears this, or you with “Lead agreed again” and the lead's own words as the note."
                 )
                 raise NotYours(sentence, field="reason")
-        case i.CorrectReason() if PERFORMANCE in (intent.reason, intent.was) and not person.is_broker:
+        case i.CorrectReason(reason=reason) if reason == PERFORMANCE and not person.is_broker:
             raise NotYours(gettext("Only a broker gives this reason."), field="reason")
+        case i.CorrectReason(was=was, kind=kind) if not may_correct(person, kind, was):
+            raise NotYours(gettext("Only a broker corrects the reason of this assignment."), field="reason")
 
 
 def _authorise_assign(person: Person, state: LeadState, intent: i.Assign) -> None:
@@ -61,7 +72,21 @@ def _authorise_assign(person: Person, state: LeadState, intent: i.Assign) -> Non
         )
 
 
-def authorise_void(person: Person, move: Move, author: int | None, rules: i.Rules) -> None:
+def may_correct(person: Person, kind: str, standing: str) -> bool:
+    """Whether this person may correct a reason that stands: one that only brokers read is theirs."""
+    return person.is_broker or not (kind == Kind.AGENT_ASSIGNED and standing == PERFORMANCE)
+
+
+def may_void(person: Person, move: MadeMove, author: int | None, rules: i.Rules) -> bool:
+    """Whether the void of this move is offered to this person now; the void itself is judged again."""
+    try:
+        authorise_void(person, move, author, rules)
+    except (NotYours, TooLate):
+        return False
+    return True
+
+
+def authorise_void(person: Person, move: MadeMove, author: int | None, rules: i.Rules) -> None:
     """Raises ``TooLate`` unless a broker, or the move's own author within the window, asks for the void.
 
     ``author`` is who made the move; for a move of Scribe's, who made Scribe act.

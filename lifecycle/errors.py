@@ -73,6 +73,13 @@ class NothingToVoid(Refused):
     status = 409
 
 
+class NothingToCorrect(Refused):
+    """The fact whose reason is to be corrected counts for nothing any more."""
+
+    code = "nothing_to_correct"
+    status = 409
+
+
 class TooLate(Refused):
     code = "too_late"
     status = 403

@@ -94,6 +94,9 @@ DEMOTIONS = frozenset({Kind.DEAL_COLLAPSED, Kind.CONTRACT_VOIDED})
 #: Facts whose reason code may be corrected afterwards.
 CORRECTABLE = DEMOTIONS | {Kind.ARCHIVED_MANUALLY, Kind.BOGUS_CONTACT_DETECTED, Kind.AGENT_ASSIGNED}
 
+#: Facts about what somebody agreed to or asked for: superseded by a newer one, never undone.
+CONSENT = frozenset({Kind.FLAG_SET, Kind.FLAG_CLEARED})
+
 #: Only these may stand first in a stream.
 BEGINNINGS = frozenset({Kind.LEAD_CREATED, Kind.HISTORY_IMPORTED})
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from .events import DEMOTIONS, RULES_VERSION, TWO_WAY, Direction, Kind
+from .events import CONSENT, DEMOTIONS, RULES_VERSION, TWO_WAY, Direction, Kind
 from .flags import Flag
 from .states import Provenance, State
 
@@ -70,6 +70,7 @@ class LeadState:
     provenance: str = ""
     provenance_reason: str = ""
     provenance_at: datetime | None = None
+    times_qualified: int = 0
     temperature: str = ""
     last_contact_at: datetime | None = None
     last_reply_at: datetime | None = None
@@ -99,6 +100,7 @@ CACHED = (
     "provenance",
     "provenance_reason",
     "provenance_at",
+    "times_qualified",
     "temperature",
     "last_contact_at",
     "last_reply_at",
@@ -113,14 +115,13 @@ CACHED = (
 _PLACE = ("status", "stage_entered_at", "provenance", "provenance_reason", "provenance_at")
 
 _KNOWN = frozenset(k.value for k in Kind)
-_CONSENT = frozenset({Kind.FLAG_SET.value, Kind.FLAG_CLEARED.value})
 
 EMPTY = LeadState()
 
 
 def is_tracked(row: Row) -> bool:
     """Whether a fact changes status, agent or flags; among these, version order is time order."""
-    return bool(row.to_status) or row.kind == Kind.AGENT_ASSIGNED or row.kind in _CONSENT
+    return bool(row.to_status) or row.kind == Kind.AGENT_ASSIGNED or row.kind in CONSENT
 
 
 def fold(rows: Iterable[Row], start: LeadState = EMPTY) -> LeadState:
@@ -154,6 +155,8 @@ def apply(state: LeadState, row: Row) -> LeadState:
 def _moved(state: LeadState, row: Row) -> dict[str, Any]:
     change: dict[str, Any] = {"status": row.to_status, "stage_entered_at": row.occurred_at}
     change |= _provenance(state, row)
+    if row.to_status == State.QUALIFIED:
+        change["times_qualified"] = state.times_qualified + 1
     if row.to_status == State.NEW:
         change |= _clock_started(row)
     elif row.to_status == State.CONTACTING and row.kind != Kind.CONTACT_ATTEMPTED:

@@ -65,21 +65,31 @@ class AddNote(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidMove(Intent):
-    """``author`` is who made the move, or, for a move of Scribe's, who made Scribe act."""
+    """``author`` is who made the move, or, for a move of Scribe's, who made Scribe act.
+
+    ``kind`` and ``is_move`` say what the target is, for the sentence when it is no move that stands.
+    """
 
     target: int
     author: int | None
     reason: str
+    kind: str = ""
+    is_move: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectReason(Intent):
-    """``kind`` and ``reason`` are those of the corrected fact (its latest correction, if it has one)."""
+    """``kind`` is that of the corrected fact, ``first`` its own reason, ``was`` the one that stands now.
+
+    ``saw`` is the reason that stood when the person looked (None: not said).
+    """
 
     target: int
     kind: str
     was: str
     reason: str
+    first: str = ""
+    saw: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

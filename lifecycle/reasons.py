@@ -57,9 +57,10 @@ RECONSENTED = "lead_reconsented"
 DUPLICATE_OF = "duplicate_of"
 PERFORMANCE = "performance"
 INITIAL_ROUTING = "initial_routing"
+MIS_DRAG = "mis_drag"
 
 #: Written by the rules themselves, so they cannot be retired.
-INDISPENSABLE = frozenset({INITIAL_ROUTING, NOT_RECORDED})
+INDISPENSABLE = frozenset({INITIAL_ROUTING, NOT_RECORDED, MIS_DRAG})
 
 #: ``other`` explains nothing by itself, so it always comes with a note of at least this many characters.
 OTHER_NOTE_LENGTH = 20
@@ -152,7 +153,7 @@ _SEED: tuple[tuple[str, str, Group, tuple[Kind, ...]], ...] = (
     (RECONSENTED, _("Lead agreed again"), G.OTHER, (K.FLAG_CLEARED,)),
     ("set_in_error", _("Was set in error"), G.OTHER, (K.FLAG_CLEARED,)),
     ("address_corrected", _("Address corrected"), G.OTHER, (K.FLAG_CLEARED,)),
-    ("mis_drag", _("Dropped on the wrong column"), G.OTHER, (K.MOVE_VOIDED,)),
+    (MIS_DRAG, _("Dropped on the wrong column"), G.OTHER, (K.MOVE_VOIDED,)),
     ("wrong_lead", _("Wrong lead"), G.OTHER, (K.MOVE_VOIDED,)),
     ("too_early", _("Too early"), G.OTHER, (K.MOVE_VOIDED,)),
     ("duplicate_entry", _("Entered twice"), G.OTHER, (K.MOVE_VOIDED,)),

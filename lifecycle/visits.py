@@ -8,13 +8,17 @@ from itertools import pairwise
 from django.db.models import Q
 
 from .events import DEMOTIONS, Kind
+from .history.truth import counted
 from .models import LeadEvent
 from .states import State
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay. ``until`` None: the lead is still there. ``event_id``: the move that brought it, with its reason."""
+    """One stay. ``until`` None: the lead is still there. ``event_id``: the move that brought it, with its reason.
+
+    ``author_id``: who made the move, or who made Scribe make it.
+    """
 
     state: str
     since: datetime
@@ -26,6 +30,8 @@ class Visit:
     actor: str
     imported: bool
     about: bool
+    recorded_at: datetime
+    author_id: int | None
     closing_date: str = ""
 
     @property
@@ -40,37 +46,30 @@ class Visit:
 
 def read_visits(lead_id: int) -> list[Visit]:
     """All visits of a lead, oldest first; the last one is where it stands. One query, over its moves alone."""
-    rows = LeadEvent.objects.filter(~Q(to_status="") | Q(kind=Kind.REASON_CORRECTED.value), lead_id=lead_id).order_by(
-        "version"
-    )
-    return visits(rows)
+    moves = ~Q(to_status="") | Q(kind=Kind.REASON_CORRECTED.value)
+    return visits(LeadEvent.objects.filter(moves, lead_id=lead_id).select_related("caused_by").order_by("version"))
 
 
 def visits(rows: Iterable[LeadEvent]) -> list[Visit]:
     """The visits that these moves, voids and corrected reasons make up. In: rows in version order."""
-    stays: list[Visit] = []
-    for row in rows:
-        if row.kind == Kind.MOVE_VOIDED:
-            stays = [v for v in stays if v.event_id != row.target_id]
-        elif row.kind == Kind.REASON_CORRECTED:
-            stays = [replace(v, reason=row.reason) if v.event_id == row.target_id else v for v in stays]
-        else:
-            stays.append(_visit(row))
+    stays = [_visit(move.row, move.reason) for move in counted(rows) if move.row.to_status]
     # Ends come last: a voided move gives its stay's time back to the one before.
     return [replace(v, until=after.since) for v, after in pairwise(stays)] + stays[-1:]
 
 
-def _visit(row: LeadEvent) -> Visit:
+def _visit(row: LeadEvent, reason: str) -> Visit:
     return Visit(
         state=row.to_status,
         since=row.occurred_at,
         until=None,
         kind=row.kind,
-        reason=row.reason,
+        reason=reason,
         event_id=row.pk,
         version=row.version,
         actor=row.actor_name if row.actor_id is not None else "Scribe",
         imported=row.source == "import",
         about=row.backfilled,
         closing_date=str(row.data.get("closing_date", "")),
+        recorded_at=row.recorded_at,
+        author_id=row.author_id,
     )

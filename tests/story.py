@@ -151,7 +151,8 @@ class Story:
         """The wish to undo this fact, with its author as the service finds it."""
         cause = next((f for f in self.facts if f.id == target.caused_by_id), None)
         made_by = cause if target.actor_id is None and cause else target
-        return VoidMove(target=target.id, author=made_by.actor_id, reason=reason, **said)
+        about = {"kind": target.kind, "is_move": bool(target.to_status), **said}
+        return VoidMove(target=target.id, author=made_by.actor_id, reason=reason, **about)
 
     def voided(self, target: Fact | None = None, by: Person | None = ANA) -> "Story":
         """The given move is undone, or else the newest that still stands."""
@@ -162,7 +163,9 @@ class Story:
         """The wish to put another reason beside the one of this fact, as the service prepares it."""
         later = [f.reason for f in self.facts if f.kind == "reason_corrected" and f.target_id == target.id]
         was = later[-1] if later else target.reason
-        return CorrectReason(target=target.id, kind=target.kind, was=was, reason=reason, words=words)
+        return CorrectReason(
+            target=target.id, kind=target.kind, first=target.reason, was=was, reason=reason, words=words
+        )
 
     def corrected(self, target: Fact, reason: str, by: Person | None = BRUNA) -> "Story":
         self.do(self.correct(target, reason), by)

@@ -106,8 +106,8 @@ def test_a_fallen_back_card_says_so_with_the_reason() -> None:
 
     html = column(board(ana()), State.QUALIFIED)
 
-    assert "Fell back just now: appraisal came in low" in html
-    assert "is-back" in html
+    assert "Fell back from contract just now: appraisal came in low" in html
+    assert "is-back is-voided" in html
 
 
 def test_a_re_engaged_card_is_marked_another_way() -> None:
@@ -286,7 +286,7 @@ def test_the_composition_of_qualified_tells_the_ways_apart_and_filters() -> None
     words = text_of(column(board(ana()), State.QUALIFIED))
     filtered = board(ana(), "?provenance=fell_back")
 
-    assert "Fresh 1" in words and "Back 1" in words
+    assert "Fresh 1" in words and "Before contract 1" in words and "From contract" not in words
     assert "Came back" in filtered and "Straight on" not in filtered
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lifecycle.errors import NoteMissing, NothingToVoid, ReasonMissing, ReasonNotValid
+from lifecycle.errors import NoteMissing, NothingToCorrect, NothingToVoid, ReasonMissing, ReasonNotValid
 from lifecycle.events import Words
 from lifecycle.fold import fold
 from lifecycle.intents import CorrectReason, TimeOut
@@ -267,8 +267,8 @@ def test_a_correction_dies_with_its_undone_collapse() -> None:
     collapse = step(lead, QUALIFIED)
     lead.corrected(collapse, "cold_feet").voided(collapse)
     assert (lead.state.provenance, lead.state.provenance_reason) == ("fresh", "")
-    lead.corrected(collapse, "life_event")
-    assert lead.state.provenance_reason == "", "Correcting an undone move does not touch the card."
+    refused = refusal(lambda: lead.decide(lead.correct(collapse, "life_event")), NothingToCorrect)
+    assert refused.status == 409 and refused.details["undone"] == collapse.id
 
 
 def test_the_reason_that_stands_already_is_no_correction() -> None:

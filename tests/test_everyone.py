@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import OperationalError, ProgrammingError, transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from lifecycle.events import Source
 from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock, state_at
-from lifecycle.history.everyone import POOL, Past, Wanted, agents_and_statuses, board, count, page
+from lifecycle.history.everyone import Ask, agents_and_statuses, count_and_newest, standing
 from lifecycle.models import LeadEvent
 from lifecycle.states import Provenance, State
 from lifecycle.transitions import legal_targets
@@ -27,6 +28,7 @@ from tests.factories import LeadFactory, ana, ben, bruna, needs
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FLAGS = [f.value for f in Flag]
+NEVER_STALE = Q(status="")
 
 
 class Office:
@@ -135,20 +137,21 @@ def test_one_statement_says_of_every_lead_what_its_fold_says(seed: int) -> None:
 
 def agree(moment: datetime, clock: Clock) -> None:
     """Statement and fold say the same of every lead: agent, status, order in the column, provenance, stale."""
-    everybody, states, past = {s.value: 50 for s in State}, folded(moment, clock), Past(moment, clock)
-    assert agents_and_statuses(past) == {pk: (s.status, s.agent) for pk, s in states.items()}
+    everybody, states, qualified = {s.value: 50 for s in State}, folded(moment, clock), State.QUALIFIED.value
+    assert agents_and_statuses(moment, clock, Lead.objects.all()) == {
+        pk: (s.status, s.agent) for pk, s in states.items()
+    }
     stale_by = moment - timedelta(hours=5)
-    groups, ids = board(past, everybody, {State.QUALIFIED.value: stale_by})
+    stale = Q(status=qualified, stage_entered_at__lte=stale_by)
+    groups, ids = count_and_newest(standing(moment, clock, Lead.objects.all()), everybody, stale)
     assert ids == {s: newest_first(states, s) for s in everybody}
-    assert set(groups) == set(count(past, {State.QUALIFIED.value: stale_by}))
-    qualified = State.QUALIFIED.value
-    assert {(g.status, g.provenance): g.leads for g in groups} == Counter(
+    assert {(status, way): leads for status, way, leads, _ in groups} == Counter(
         (s.status, s.provenance if s.status == qualified else "") for s in states.values()
     )
     old = [
         s for s in states.values() if s.status == qualified and s.stage_entered_at and s.stage_entered_at <= stale_by
     ]
-    assert sum(g.stale for g in groups) == len(old)
+    assert sum(old for *_, old in groups) == len(old)
 
 
 @pytest.mark.django_db
@@ -161,28 +164,30 @@ def test_what_is_asked_for_is_judged_by_how_the_leads_stood_then(seed: int) -> N
                 states = folded(moment, clock)
                 for wanted, keeps in questions(moment - timedelta(days=2)):
                     kept = {pk: s for pk, s in states.items() if keeps(s)}
-                    _, ids = board(Past(moment, clock, wanted=wanted), {s.value: 50 for s in State}, {})
-                    assert ids == {s.value: newest_first(kept, s) for s in State}, (moment, clock, wanted)
+                    leads = standing(moment, clock, Lead.objects.all(), *Ask).filter(wanted)
+                    assert set(leads.values_list("pk", flat=True)) == set(kept), (moment, clock, wanted)
 
 
-def questions(since: datetime) -> list[tuple[Wanted, Callable[[LeadState], bool]]]:
-    """What may be asked, each with the same question put to a folded state."""
+def questions(since: datetime) -> list[tuple[Q, Callable[[LeadState], bool]]]:
+    """What a board may be filtered by, each with the same question put to a folded state."""
     of_ana = ana().pk
-    back = frozenset({Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value})
+    back = [Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value]
 
     def long_qualified(s: LeadState) -> bool:
         entered = s.stage_entered_at
         return s.agent == of_ana and s.dnc and s.status == "QUALIFIED" and entered is not None and entered <= since
 
     return [
-        (Wanted(agent=of_ana), lambda s: s.agent == of_ana),
-        (Wanted(agent=POOL), lambda s: s.agent is None),
-        (Wanted(flags=frozenset({"dnc", "unsubscribed"})), lambda s: s.dnc or s.unsubscribed),
-        (Wanted(ways=back), lambda s: s.provenance in back),
-        (Wanted(ways=frozenset({"re_engaged"})), lambda s: s.provenance == "re_engaged"),
-        (Wanted(ways=frozenset({"fresh"})), lambda s: s.provenance == "fresh"),
-        (Wanted(ways_since=since), lambda s: s.provenance_at is not None and s.provenance_at >= since),
-        (Wanted(agent=of_ana, entered_by={"QUALIFIED": since}, flags=frozenset({"dnc"})), long_qualified),
+        (Q(agent=of_ana), lambda s: s.agent == of_ana),
+        (Q(agent=None), lambda s: s.agent is None),
+        (Q(dnc=True) | Q(unsubscribed=True), lambda s: s.dnc or s.unsubscribed),
+        (Q(do_not_call=False), lambda s: not s.do_not_call),
+        (Q(provenance__in=back), lambda s: s.provenance in back),
+        (Q(provenance="re_engaged"), lambda s: s.provenance == "re_engaged"),
+        (Q(provenance="fresh"), lambda s: s.provenance == "fresh"),
+        (Q(provenance=""), lambda s: s.provenance == ""),
+        (Q(provenance_at__gte=since), lambda s: s.provenance_at is not None and s.provenance_at >= since),
+        (Q(agent=of_ana, status="QUALIFIED", stage_entered_at__lte=since, dnc=True), long_qualified),
     ]
 
 
@@ -191,38 +196,38 @@ def questions(since: datetime) -> list[tuple[Wanted, Callable[[LeadState], bool]
 def test_only_leads_that_may_be_told_of_are_told_of(clock: Clock) -> None:
     office = Office(3, leads=12)
     mine = Lead.objects.filter(agent=ana())
-    told = agents_and_statuses(Past(office.now, clock, mine))
+    told = agents_and_statuses(office.now, clock, mine)
     assert set(told) == set(mine.values_list("pk", flat=True)) and told
-    assert agents_and_statuses(Past(office.now, clock, Lead.objects.none())) == {}
-    assert agents_and_statuses(Past(office.now, clock, Lead.objects.filter(pk__in=[]))) == {}
+    for nobody in (Lead.objects.none(), Lead.objects.filter(pk__in=[])):
+        assert agents_and_statuses(office.now, clock, nobody) == {}
+        assert count_and_newest(standing(office.now, clock, nobody), {"NEW": 5}, NEVER_STALE) == ([], {"NEW": []})
+    assert count_and_newest(standing(office.now, clock, mine).none(), {"NEW": 5}, NEVER_STALE) == ([], {"NEW": []})
 
 
 @pytest.mark.django_db
-def test_a_column_is_read_page_by_page_without_a_lead_lost_between(django_assert_num_queries: Any) -> None:
-    begun = datetime(2026, 3, 2, 9, tzinfo=UTC)
-    leads = [LeadFactory.create(begun=begun + timedelta(hours=n // 3)) for n in range(10)]
-    past = Past(begun + timedelta(days=1), Clock.HAPPENED)
-    by_id = {lead.pk: lead for lead in leads}
-    seen: list[int] = []
-    after = None
-    while True:
-        with django_assert_num_queries(1):
-            found = page(past, "NEW", after, 4)
-        if not found:
-            break
-        seen += found
-        last = by_id[found[-1]]
-        assert last.stage_entered_at is not None
-        after = (last.stage_entered_at, last.pk)
-    assert seen == [lead.pk for lead in reversed(leads)]
+def test_a_board_of_the_past_is_read_in_one_statement(django_assert_num_queries: Any) -> None:
+    for _ in range(3):
+        LeadFactory.create(status=State.QUALIFIED, begun=MONDAY)
+    leads = standing(MONDAY + timedelta(days=1), Clock.HAPPENED, Lead.objects.all(), *Ask)
+    with django_assert_num_queries(1):
+        groups, ids = count_and_newest(leads, {"QUALIFIED": 2, "NEW": 5}, Q(status="QUALIFIED"))
+    assert groups == [("QUALIFIED", "fresh", 3, 3)] and [len(found) for found in ids.values()] == [2, 0]
 
 
 @pytest.mark.django_db
-def test_the_lead_that_qualified_again_after_an_archive_counts_as_re_engaged(django_assert_num_queries: Any) -> None:
+def test_what_was_not_asked_for_is_an_error_and_never_todays_value() -> None:
+    LeadFactory.create(begun=MONDAY)
+    leads = standing(MONDAY + timedelta(days=1), Clock.HAPPENED, Lead.objects.all())
+    for column in ("agent", "dnc", "name", "last_contact_at"):
+        with pytest.raises((OperationalError, ProgrammingError)), transaction.atomic():
+            list(leads.values_list(column))
+
+
+@pytest.mark.django_db
+def test_the_lead_that_qualified_again_after_an_archive_counts_as_re_engaged() -> None:
     lead = LeadFactory.create(status=State.ARCHIVED, begun=MONDAY)
     said: dict[str, Any] = {"lead_id": lead.pk, "actor": bruna(), "source": Source.PAGE}
     service.move_lead(**said, to="CONTACTING", reason="replied", now=MONDAY + timedelta(days=1))
     service.move_lead(**said, to="QUALIFIED", note="Wants to buy now.", now=MONDAY + timedelta(days=2))
-    with django_assert_num_queries(1):
-        groups = count(Past(MONDAY + timedelta(days=3), Clock.HAPPENED), {})
-    assert [(g.status, g.provenance, g.leads) for g in groups] == [("QUALIFIED", "re_engaged", 1)]
+    then = standing(MONDAY + timedelta(days=3), Clock.HAPPENED, Lead.objects.all())
+    assert list(then.values_list("status", "provenance")) == [("QUALIFIED", "re_engaged")]

@@ -26,6 +26,11 @@ PURE = [
     "history.clocks",
     "history.as_of",
     "history.folding",
+    "history.diff",
+    "history.groups",
+    "history.truth",
+    "history.consent",
+    "history.custody",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

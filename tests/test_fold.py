@@ -111,6 +111,17 @@ def test_a_lead_back_from_the_trash_starts_fresh() -> None:
     assert (lead.state.provenance, lead.state.provenance_reason) == (Provenance.FRESH, "")
 
 
+def test_every_way_into_qualified_is_counted_and_an_undone_one_is_not() -> None:
+    lead = at(CONTACTING)
+    counted = [lead.state.times_qualified]
+    for to in (QUALIFIED, COMMITTED, QUALIFIED, COMMITTED, IN_CONTRACT, QUALIFIED, ARCHIVED, CONTACTING, QUALIFIED):
+        counted.append(lead.moved(to).state.times_qualified)
+    assert counted == [0, 1, 1, 2, 2, 2, 3, 3, 3, 4]
+    assert lead.voided().state.times_qualified == 3
+    assert lead.moved(QUALIFIED).state.times_qualified == 4
+    assert at(COMMITTED).voided(by=BRUNA).state.times_qualified == 1, "Back by an undo is not back a second time."
+
+
 # --- contacts and clocks ------------------------------------------------------------------------------------
 
 

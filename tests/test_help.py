@@ -269,8 +269,10 @@ def test_the_marks_are_those_of_the_board() -> None:
     page = shown(ana(), "/help/marks/")
     for mark in ("chip chip-good", "chip chip-bad", "chip chip-back", "chip chip-again", "is-stale", "is-pool"):
         assert mark in page
+    for mark in ("chip chip-fresh", "chip chip-voided", "12 d, 3rd time here"):
+        assert mark in page
     assert all(flag.label in page and flag.meaning in page for flag in Flag)
-    for edge in ("card is-late", "card is-back", "card is-again"):
+    for edge in ("card is-late", "card is-back", "card is-back is-voided", "card is-again"):
         assert edge in page
 
 

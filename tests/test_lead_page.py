@@ -27,8 +27,9 @@ NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
 
 def page_of(lead: Lead, viewer: User | None = None) -> LeadPage:
-    """The page as a viewer (Ana) gets it."""
-    return read_page(Lead.objects.select_related("agent").get(pk=lead.pk), desk_for(viewer or ana()), QueryDict())
+    """The page as a viewer (Ana) of a Californian office gets it."""
+    with timezone.override(PACIFIC):
+        return read_page(Lead.objects.select_related("agent").get(pk=lead.pk), desk_for(viewer or ana()), QueryDict())
 
 
 def shown(lead: Lead, viewer: User, query: str = "") -> str:

@@ -63,12 +63,13 @@ class Model:
     def __init__(self) -> None:
         self.facts: list[str] = []
         self.status, self.agent, self.flags = "", "pool", set[str]()
-        self.moves: list[tuple[UUID, str, datetime, str, str, int]] = []
-        self.provenance, self.attempts = "", 0
+        self.moves: list[tuple[UUID, str, datetime, str, str, int, int]] = []
+        self.provenance, self.attempts, self.times_qualified = "", 0, 0
 
     def moved(self, key: UUID, kind: str, to: str, author: str, now: datetime) -> None:
         anew = kind in ("lead_re_engaged", "contact_info_updated")
-        self.moves.append((key, author, now, self.status, self.provenance, self.attempts if anew else 0))
+        counted = self.attempts if anew else 0
+        self.moves.append((key, author, now, self.status, self.provenance, counted, self.times_qualified))
         self.facts.append(kind)
         if anew:
             self.attempts = 0
@@ -82,10 +83,11 @@ class Model:
             self.provenance = ""
         elif kind == "motivation_confirmed" and self.provenance != "re_engaged":
             self.provenance = "fresh"
+        self.times_qualified += to == "QUALIFIED"
         self.status = to
 
     def voided(self) -> None:
-        _, _, _, self.status, self.provenance, counted = self.moves.pop()
+        _, _, _, self.status, self.provenance, counted, self.times_qualified = self.moves.pop()
         self.attempts += counted
         self.facts.append("move_voided")
 
@@ -214,7 +216,7 @@ class LeadsLife(RuleBasedStateMachine):
     def somebody_undoes_a_move(self, who: str, which: int, reason: str) -> None:
         moves = self.model.moves
         at = max(which, -len(moves)) % len(moves)
-        key, author, recorded, before, _, _ = moves[at]
+        key, author, recorded, before, *_ = moves[at]
         in_time = self.now - recorded <= timedelta(minutes=15)
         right = who == "bruna" or (author == who and in_time)
         expected = self.may(who) and right and at == len(moves) - 1 and bool(before) and bool(reason)
@@ -250,7 +252,7 @@ class LeadsLife(RuleBasedStateMachine):
         assert (lead.status, lead.version, lead.provenance) == (model.status, len(model.facts), model.provenance)
         assert (lead.agent.username if lead.agent else None) == (None if model.agent == "pool" else model.agent)
         assert {f for f in FLAGS if getattr(lead, f)} == model.flags
-        assert lead.attempts == model.attempts
+        assert (lead.attempts, lead.times_qualified) == (model.attempts, model.times_qualified)
         assert_sound(lead)
 
 

@@ -341,7 +341,7 @@ def test_the_way_back_never_leaves_the_house(away: str) -> None:
     assert response.headers["Location"] == "/"
 
 
-def test_the_dialog_of_the_lead_page_reloads_that_page() -> None:
+def test_a_move_in_the_dialog_of_the_lead_page_draws_that_page_anew() -> None:
     lead = LeadFactory.create(status=State.COMMITTED, agent=ana())
     there = f"/leads/{lead.pk}/"
     response = as_user(ana()).post(
@@ -349,7 +349,9 @@ def test_the_dialog_of_the_lead_page_reloads_that_page() -> None:
         {"to": "IN_CONTRACT", "version": lead.version},
         headers={"HX-Request": "true", "HX-Current-URL": f"http://testserver{there}"},
     )
-    assert response.headers["HX-Redirect"] == there
+    html = response.content.decode()
+    assert response.status_code == 200 and "<html" not in html and 'hx-target="#lead-head"' in html
+    assert '<span class="stage stage-in_contract"' in html and 'hx-target="#dialog" hx-swap="innerHTML"></hx' in html
 
 
 # ---- what each form asks

@@ -165,6 +165,7 @@ def wishes(lead: Story) -> Iterator[Intent]:
         yield lead.void(fact, reason="")
         yield from (lead.correct(fact, reason) for reason in ("outbid", "", DUPLICATE_OF, PERFORMANCE))
         yield lead.correct(fact, "renting_instead", Words())
+        yield replace(lead.correct(fact, "other"), saw="outbid")
 
 
 def stories() -> Iterator[Story]:
@@ -173,6 +174,8 @@ def stories() -> Iterator[Story]:
     yield at(State.NEW).flagged("dnc")
     yield at(State.ARCHIVED).wait(hours=2)
     yield at(State.CONTACTING).moved(State.ARCHIVED).assigned(BEN)
+    yield at(State.CONTACTING).moved(State.ARCHIVED).voided()
+    yield at(State.CONTACTING, agent=BEN).assigned(ANA, reason=PERFORMANCE)
 
 
 def answers(lead: Story) -> Iterator[Callable[[], object]]:

@@ -203,4 +203,9 @@ def test_rebuilding_mends_drifted_columns_and_changes_nothing_on_a_sound_databas
     assert rebuild(dry_run=True) == [f"{dana.key}: provenance, attempts", "leads: 1", "would change: 1"]
     assert rebuild()[-1] == "changed: 1"
     assert Lead.objects.get().provenance == "fell_back_committed"
+    Lead.objects.update(times_qualified=7)
+    assert "the cached column times_qualified is not what the log says" in str(verdict())
+    assert rebuild(dry_run=True)[0] == f"{dana.key}: times_qualified"
+    assert rebuild()[-1] == "changed: 1"
+    assert Lead.objects.get().times_qualified == 2
     assert verdict()["exit_code"] == 0

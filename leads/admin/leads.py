@@ -55,8 +55,8 @@ class LeadAdmin(OfficeAdmin):
     """Contact facts, saved as a fact of the log; every column of the lifecycle is there to be read."""
 
     form = LeadForm
-    list_display = ("name", "lead_key", "status", "agent", "email", "phone")
-    list_filter = ("status",)
+    list_display = ("name", "lead_key", "status", "way_here", "agent", "email", "phone")
+    list_filter = ("status", "provenance")
     list_select_related = ("agent",)
     search_fields = ("name", "email_normalised", "phone_e164", "external_key")
     ordering = ("-id",)
@@ -73,6 +73,12 @@ class LeadAdmin(OfficeAdmin):
             },
         ),
     )
+
+    @admin.display(description=_("provenance"), ordering="provenance")
+    def way_here(self, lead: Lead) -> str:
+        """How it came into Qualified, and how often."""
+        label = lead.get_provenance_display()
+        return f"{label} ({lead.times_qualified}×)" if label and lead.times_qualified > 1 else label
 
     @admin.display(description=_("key"))
     def lead_key(self, lead: Lead) -> str:

@@ -12,10 +12,13 @@ from django.utils.translation import gettext, pgettext
 from lifecycle.flags import Flag
 from lifecycle.models import OfficeSettings
 from lifecycle.reasons import Reason
-from lifecycle.states import Provenance, State
+from lifecycle.states import State
 
 from ..models import Lead
 from ..moments import ago, clock, exact, span
+from ..sign import Sign
+from ..times_here import in_short
+from ..ways import sign_of, times_here, way_of
 
 _FLAG_ICONS = {
     Flag.DNC: "ban",
@@ -24,19 +27,6 @@ _FLAG_ICONS = {
     Flag.DO_NOT_TEXT: "message-square-off",
     Flag.DO_NOT_CALL: "phone-off",
 }
-_BACK = {Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_CONTRACT.value}
-#: Stages in which the way here still says something; a closed or archived lead has another story.
-_TELLS_PROVENANCE = {State.CONTACTING.value, State.QUALIFIED.value, State.COMMITTED.value, State.IN_CONTRACT.value}
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A chip: what it says, its icon, how it looks (a class), and what a longer look tells."""
-
-    words: str
-    icon: str
-    look: str = ""
-    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +35,8 @@ class Words:
 
     here: str
     here_stale: str
+    here_again: str
+    here_again_stale: str
     stage_since: str
     no_contact: str
     no_contact_more: str
@@ -64,6 +56,8 @@ class Words:
         return cls(
             here=gettext("%(span)s here"),
             here_stale=gettext("%(span)s here, stale"),
+            here_again=pgettext("on a card", "%(span)s, %(again)s"),
+            here_again_stale=pgettext("on a card", "%(span)s, %(again)s, stale"),
             stage_since=gettext("%(stage)s since %(moment)s"),
             no_contact=gettext("no contact yet"),
             no_contact_more=gettext("No contact with this lead is on record."),
@@ -123,7 +117,7 @@ class Desk:
 def card(lead: Lead, desk: Desk) -> Card:
     """One card. In: a lead with its agent loaded."""
     words = desk.words
-    provenance, first_contact = _provenance(lead, desk), _clock(lead, desk)
+    first_contact = _clock(lead, desk)
     entered = lead.stage_entered_at or desk.now
     days = desk.office.stale_days(lead.status)
     stale = days is not None and desk.now - entered >= timedelta(days=days)
@@ -134,10 +128,10 @@ def card(lead: Lead, desk: Desk) -> Card:
         name=lead.name,
         move=words.move % {"name": lead.name},
         headline=lead.headline,
-        look=_look(provenance, first_contact),
-        provenance=provenance,
+        look=_look(lead, first_contact),
+        provenance=sign_of(lead, desk.now, desk.zone, desk.reasons),
         clock=first_contact,
-        age=(words.here_stale if stale else words.here) % {"span": span((desk.now - entered).total_seconds())},
+        age=_age(lead, span((desk.now - entered).total_seconds()), stale, words),
         age_more=words.stage_since % {"stage": words.stages[lead.status], "moment": exact(entered, desk.zone)},
         stale=stale,
         contact="" if first_contact and not lead.last_contact_at else contact,
@@ -147,6 +141,14 @@ def card(lead: Lead, desk: Desk) -> Card:
         words=words,
         at=desk.at,
     )
+
+
+def _age(lead: Lead, length: str, stale: bool, words: Words) -> str:
+    """*12 d here*, or *12 d, 2nd time here*."""
+    again = in_short(times_here(lead))
+    if again:
+        return (words.here_again_stale if stale else words.here_again) % {"span": length, "again": again}
+    return (words.here_stale if stale else words.here) % {"span": length}
 
 
 def _contact(lead: Lead, desk: Desk) -> tuple[str, str]:
@@ -161,37 +163,6 @@ def _holder(lead: Lead, words: Words) -> Sign:
     if agent is None:
         return words.pool
     return Sign(agent.initials, "", "", words.with_agent % {"agent": agent.display_name})
-
-
-def _provenance(lead: Lead, desk: Desk) -> Sign | None:
-    if lead.status not in _TELLS_PROVENANCE or not lead.provenance_at:
-        return None
-    back = lead.provenance in _BACK
-    if not back and lead.provenance != Provenance.RE_ENGAGED:
-        return None
-    known = desk.reasons.get(lead.provenance_reason)
-    reason = known.label if known else lead.provenance_reason.replace("_", " ")
-    said = {"ago": ago(lead.provenance_at, desk.now), "reason": _lowered(reason)}
-    more = {
-        "way": Provenance(lead.provenance).label,
-        "reason": _lowered(reason),
-        "moment": exact(lead.provenance_at, desk.zone),
-    }
-    if back:
-        words = gettext("Fell back %(ago)s: %(reason)s") if reason else gettext("Fell back %(ago)s")
-    else:
-        words = gettext("Re-engaged %(ago)s: %(reason)s") if reason else gettext("Re-engaged %(ago)s")
-    return Sign(
-        words % said,
-        "undo-2" if back else "rotate-ccw",
-        "chip-back" if back else "chip-again",
-        (gettext("%(way)s, %(moment)s: %(reason)s") if reason else gettext("%(way)s, %(moment)s")) % more,
-    )
-
-
-def _lowered(label: str) -> str:
-    """A label inside a sentence; an abbreviation such as HOA keeps its capitals."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 def _clock(lead: Lead, desk: Desk) -> Sign | None:
@@ -226,12 +197,11 @@ def _late(then: datetime, due: datetime) -> str:
     return pgettext("clock", "%(minutes)dm %(seconds)02ds") % {"minutes": seconds // 60, "seconds": seconds % 60}
 
 
-def _look(provenance: Sign | None, first_contact: Sign | None) -> str:
+def _look(lead: Lead, first_contact: Sign | None) -> str:
     if first_contact is not None and first_contact.look == "chip-bad":
         return "is-late"
-    if provenance is None:
-        return ""
-    return "is-back" if provenance.look == "chip-back" else "is-again"
+    way = way_of(lead)
+    return way.edge if way else ""
 
 
 def _signs(lead: Lead, words: Words) -> list[Sign]:

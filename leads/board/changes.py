@@ -151,11 +151,14 @@ def _sentence(rows: Iterable[LeadEvent], viewer: User) -> str:
         if row.kind == Kind.LEAD_CREATED:
             return gettext("%(name)s came in.") % said
         if row.kind == Kind.MOVE_VOIDED:
-            return gettext("%(who)s undid a move of %(name)s.") % said
+            back = {**said, "stage": State(row.to_status).label}
+            return gettext("%(who)s undid a move: %(name)s is back in %(stage)s.") % back
         if row.to_status:
             return gettext("%(who)s moved %(name)s to %(stage)s.") % {**said, "stage": State(row.to_status).label}
         if row.kind == Kind.AGENT_ASSIGNED:
             return gettext("%(who)s assigned %(name)s.") % said
+        if row.kind == Kind.REASON_CORRECTED:
+            return gettext("%(who)s corrected a reason of %(name)s.") % said
     return ""
 
 

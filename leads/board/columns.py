@@ -28,7 +28,7 @@ CARD_COLUMNS = (
     "id", "uuid", "name", "headline", "external_key", "status", "version", "agent__id", "agent__display_name",
     "unsubscribed", "dnc", "do_not_email", "do_not_text", "do_not_call", "inquired_at", "first_contact_due_at",
     "first_contact_at", "sla_breached", "stage_entered_at", "provenance", "provenance_reason", "provenance_at",
-    "last_contact_at", "document_missing",
+    "times_qualified", "last_contact_at", "document_missing",
 )  # fmt: skip
 
 
@@ -107,18 +107,22 @@ def read_page(
     """The next page of one column, behind `after`: `size` cards, where `shown` stand before them."""
     column = Column(state)
     _count(leads.filter(status=state.value), {state: column}, office, now)
-    page = leads.filter(status=state.value)
-    if after is not None:
-        # The first condition lets the index jump to the place, the second splits the leads of the same instant.
-        page = page.filter(stage_entered_at__lte=after.stage_entered_at).filter(
-            Q(stage_entered_at__lt=after.stage_entered_at) | Q(pk__lt=after.lead_id)
-        )
-    found = list(_slice(page, size + 1))
+    found = list(_slice(behind(leads.filter(status=state.value), after), size + 1))
     column.leads = found[:size]
     # The leads before the place are not counted again: that some are left is certain, how many only as the page says.
     left = len(found) - len(column.leads)
     column.rest = max(column.total - shown - len(column.leads), left) if left else 0
     return column
+
+
+def behind(leads: QuerySet[Lead], after: Place | None) -> QuerySet[Lead]:
+    """The leads of one column that stand behind a place; all of them for None."""
+    if after is None:
+        return leads
+    # The first condition lets the index jump to the place, the second splits the leads of the same instant.
+    return leads.filter(stage_entered_at__lte=after.stage_entered_at).filter(
+        Q(stage_entered_at__lt=after.stage_entered_at) | Q(pk__lt=after.lead_id)
+    )
 
 
 def next_step(shown: int) -> int:

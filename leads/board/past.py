@@ -3,30 +3,41 @@
 Who may see a lead is judged by its holder of today; everything that a card says is of the instant.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
-from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from lifecycle.flags import HARD_FLAGS, Flag
-from lifecycle.history import Clock, everyone
+from lifecycle.history import Clock
+from lifecycle.history.everyone import Ask, count_and_newest, standing
 from lifecycle.history.fill_in import fill_in
-from lifecycle.models import OfficeSettings
-from lifecycle.states import WORKING, State
+from lifecycle.states import State
 
 from ..access import visible_leads
 from ..asked_time import link_form
 from ..models import Lead, User
 from ..search import matching
 from .cards import Desk
-from .columns import CARD_COLUMNS, Column, Place, whole_pages
-from .filters import ANY_FLAG, FELL_BACK, FELL_BACK_VALUES, POOL, QUIET, Viewer, month_begins
+from .columns import CARD_COLUMNS, Column, Place, behind, whole_pages
+from .filters import BoardFilters, Viewer
 from .picture import ColumnView, Picture
+from .stale import stale_leads
+
+#: What a filter asks the past for beside stage and time; each costs a look at more of the log.
+_ASKED_BY = {Ask.AGENT: ("mine", "agent"), Ask.FLAGS: ("flag",), Ask.WAYS: ("provenance", "came")}
+
+
+class PastFilters(BoardFilters):
+    """The filters over leads of the past, which have no names: a search goes by today's contact data."""
+
+    def by_text(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
+        """The leads that a search for this text would find today."""
+        return leads.filter(pk__in=Lead.objects.filter(matching(value)).values("pk"))
 
 
 class PastPicture(Picture):
@@ -59,36 +70,18 @@ class PastPicture(Picture):
         return replace(super().desk, at=f"at/?{urlencode(asked)}")
 
     @cached_property
-    def past(self) -> everyone.Past:
-        """The leads that this viewer may see today and that stood then as the filters want it."""
+    def leads(self) -> QuerySet[Lead]:
+        """The leads that this viewer may see today and that stood then as the filters want it; ids and what counts."""
         chosen = self.filters.chosen
-        holders = {self.user.pk} if chosen.get("mine") else set()
-        if agent := chosen.get("agent"):
-            holders.add(everyone.POOL if agent == POOL else int(agent))
-        leads = None if self.user.is_broker and not chosen.get("q") else visible_leads(self.user)
-        if leads is not None and chosen.get("q"):
-            leads = leads.filter(matching(chosen["q"]))
-        if len(holders) > 1:
-            leads = Lead.objects.none()
-        return everyone.Past(self.moment, self.clock, leads, self._wanted(chosen, next(iter(holders), None)))
-
-    def _wanted(self, chosen: Mapping[str, Any], holder: int | None) -> everyone.Wanted:
-        way, flag = chosen.get("provenance", ""), chosen.get("flag", "")
-        ways = FELL_BACK_VALUES if way == FELL_BACK else [way] if way else []
-        flags = {ANY_FLAG: list(Flag), QUIET: list(HARD_FLAGS)}.get(flag, [flag] if flag else [])
-        return everyone.Wanted(
-            agent=holder,
-            flags=frozenset(str(f) for f in flags),
-            ways=frozenset(ways),
-            ways_since=month_begins(self.moment, self.office.zone) if chosen.get("came") else None,
-            entered_by=stale_by(self.office, WORKING, self.moment) if chosen.get("stale") else None,
-        )
+        asks = [ask for ask, names in _ASKED_BY.items() if any(chosen.get(name) for name in names)]
+        stood = standing(self.moment, self.clock, visible_leads(self.user), *asks)
+        return PastFilters(self.address, stood, viewer=self.viewer).qs
 
     def _read(self, shown: Mapping[State, int]) -> dict[State, Column]:
-        sizes = {state.value: whole_pages(n) for state, n in shown.items() if n}
-        groups, ids = everyone.board(self.past, sizes, stale_by(self.office, shown, self.moment))
         columns = {state: Column(state) for state in shown}
-        _counted(columns, groups)
+        sizes = {state.value: whole_pages(n) for state, n in shown.items() if n}
+        wanted = self.leads.filter(status__in=[s.value for s in columns])
+        ids = self._counted(wanted, columns, sizes)
         found = self._stood([pk for some in ids.values() for pk in some])
         for status, some in ids.items():
             column = columns[State(status)]
@@ -99,14 +92,28 @@ class PastPicture(Picture):
     def read_page(self, state: State, after: Place | None, size: int, shown: int) -> Column:
         """As of `Picture`, of that day."""
         column = Column(state)
-        _counted({state: column}, everyone.count(self.past, stale_by(self.office, [state], self.moment)))
-        place = (after.stage_entered_at, after.lead_id) if after else None
-        ids = everyone.page(self.past, state.value, place, size + 1)
+        here = self.leads.filter(status=state.value)
+        self._counted(here, {state: column}, {})
+        page = behind(here, after).order_by("-stage_entered_at", "-id").values_list("pk", flat=True)
+        ids = list(page[: size + 1])
         found = self._stood(ids[:size])
         column.leads = [found[pk] for pk in ids[:size]]
         left = len(ids) - len(column.leads)
         column.rest = max(column.total - shown - len(column.leads), left) if left else 0
         return column
+
+    def _counted(
+        self, leads: QuerySet[Lead], columns: Mapping[State, Column], sizes: Mapping[str, int]
+    ) -> dict[str, list[int]]:
+        """Counts these leads into their columns; out: the ids of the newest of each status in `sizes`."""
+        groups, ids = count_and_newest(leads, sizes, stale_leads(self.office, columns, self.moment))
+        by_status = {state.value: column for state, column in columns.items()}
+        for status, way, count, old in groups:
+            column = by_status[status]
+            column.total += count
+            column.stale += old
+            column.by_provenance[way] = column.by_provenance.get(way, 0) + count
+        return ids
 
     def _stood(self, ids: list[int]) -> dict[int, Lead]:
         """These leads with every column that a card shows as of the instant. Three queries."""
@@ -119,20 +126,3 @@ class PastPicture(Picture):
 
     def _view(self, column: Column, before: int = 0) -> ColumnView:
         return replace(super()._view(column, before), legal="", ask="")
-
-
-def stale_by(office: OfficeSettings, stages: Iterable[State], moment: datetime) -> dict[str, datetime]:
-    """By when a lead had entered each stage to be stale at this moment; stages that never go stale are left out."""
-    days = {stage.value: office.stale_days(stage) for stage in stages}
-    return {status: moment - timedelta(days=n) for status, n in days.items() if n is not None}
-
-
-def _counted(columns: Mapping[State, Column], groups: Iterable[everyone.Group]) -> None:
-    by_status = {state.value: column for state, column in columns.items()}
-    for group in groups:
-        column = by_status.get(group.status)
-        if column is None:
-            continue
-        column.total += group.leads
-        column.stale += group.stale
-        column.by_provenance[group.provenance] = column.by_provenance.get(group.provenance, 0) + group.leads

@@ -10,35 +10,19 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext
 
 from lifecycle.explain import why_not
 from lifecycle.models import OfficeSettings, ReasonCode
-from lifecycle.states import FOLDED, Provenance, State
+from lifecycle.states import FOLDED, State
 from lifecycle.transitions import legal_targets, must_ask
 
 from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
 from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
-from .filters import FELL_BACK, LONGEST_SEARCH, BoardFilters, Viewer, query_without
-
-_BAR = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """One part of the composition bar over QUALIFIED, drawn from `x` on, `width` wide, of 100."""
-
-    label: str
-    look: str
-    icon: str
-    count: str
-    x: float
-    width: float
-    query: str
-    on: bool
-    more: str
+from .filters import LONGEST_SEARCH, BoardFilters, Viewer, query_without
+from .mix import Segment, grouped, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,58 +175,16 @@ class Picture:
         return bare if not opened else f"{bare}{'' if bare == '?' else '&'}{opened}"
 
     def _mix(self, column: Column) -> list[Segment]:
-        by: Mapping[str, int] = column.by_provenance
-        back = by.get(Provenance.FELL_BACK_COMMITTED, 0) + by.get(Provenance.FELL_BACK_CONTRACT, 0)
-        parts = [
-            (short, way, look, icon, value, back if value == FELL_BACK else by.get(value, 0))
-            for short, way, look, icon, value in _ways()
-        ]
-        chosen = self.filters.chosen.get("provenance")
-        whole = max(sum(part[-1] for part in parts), 1)
-        segments: list[Segment] = []
-        x = 0.0
-        for label, way, look, icon, value, count in parts:
-            if not count:
-                continue
-            width = _BAR * count / whole
-            on = chosen == value
-            query = query_without(self.address, "provenance") if on else self.query_with(provenance=value)
-            more = (
-                gettext("%(way)s: %(count)s. Show all again.")
-                if on
-                else gettext("%(way)s: %(count)s. Show only these.")
-            )
-            said = {"way": way, "count": grouped(count)}
-            segments.append(
-                Segment(label, look, icon, said["count"], round(x, 2), round(width, 2), query, on, more % said)
-            )
-            x += width
-        return segments
+        return segments(
+            column.by_provenance,
+            chosen=self.filters.chosen.get("provenance", ""),
+            only=lambda value: self.query_with(provenance=value),
+            everything=query_without(self.address, "provenance"),
+        )
 
 
 def _stale_words(count: int) -> str:
     return ngettext("%(n)s stale", "%(n)s stale", count) % {"n": grouped(count)} if count else ""
-
-
-def _ways() -> list[tuple[str, str, str, str, str]]:
-    """The ways into QUALIFIED: the short word, the whole word, the look, the icon, the value of the filter."""
-    return [
-        (pgettext("over a column", "Fresh"), gettext("Fresh"), "fresh", "sparkles", Provenance.FRESH.value),
-        (pgettext("over a column", "Back"), gettext("Fell back"), "back", "undo-2", FELL_BACK),
-        (
-            pgettext("over a column", "Again"),
-            gettext("Re-engaged"),
-            "again",
-            "rotate-ccw",
-            Provenance.RE_ENGAGED.value,
-        ),
-        (pgettext("over a column", "Imported"), gettext("Imported"), "plain", "upload", Provenance.IMPORTED.value),
-    ]
-
-
-def grouped(number: int) -> str:
-    """A number with thin spaces between its thousands: 1 384."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def why_not_table() -> dict[str, dict[str, str]]:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext, gettext_noop, pgettext
 from lifecycle.errors import Refused
 from lifecycle.events import Channel, Kind, Outcome
 from lifecycle.models import ReasonCode
-from lifecycle.reasons import DUPLICATE_OF, OTHER, Group, Reason
+from lifecycle.reasons import DUPLICATE_OF, Reason
 from lifecycle.states import State
 from lifecycle.transitions import Need, Transition
 
 from ..models import Lead
+from .reasons import grouped
 from .typed_time import ForgivingTextarea, RawText, TypedTimeForm
 
 _NOTE_HINT = gettext_noop("Facts about the deal, not about people.")
@@ -179,13 +180,7 @@ class MoveForm(TypedTimeForm):
 
     @property
     def reason_groups(self) -> list[tuple[str, list[Reason]]]:
-        """Reasons under the names of their groups, "other" last; one group alone goes without a name."""
-        order = list(Group)
-        reasons = sorted(self.reasons, key=lambda r: (order.index(r.group), r.code == OTHER, r.label))
-        groups: dict[str, list[Reason]] = {}
-        for reason in reasons:
-            groups.setdefault(reason.group.label, []).append(reason)
-        return list(groups.items()) if len(groups) > 1 else [("", reasons)]
+        return grouped(self.reasons)
 
     # ---- what was typed
 

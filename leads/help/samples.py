@@ -58,12 +58,13 @@ def _clocks(office: OfficeSettings, now: datetime) -> dict[str, Lead]:
 def _ways(now: datetime) -> dict[str, Lead]:
     """Fresh, fell back twice over, re-engaged."""
 
-    def way(provenance: Provenance, reason: str, days: int) -> dict[str, Any]:
+    def way(provenance: Provenance, reason: str, days: int, times: int = 1) -> dict[str, Any]:
         at = now - timedelta(days=days)
         return {
             "provenance": provenance.value,
             "provenance_reason": reason,
             "provenance_at": at,
+            "times_qualified": times,
             "last_contact_at": now - timedelta(days=2),
         }
 
@@ -72,10 +73,10 @@ def _ways(now: datetime) -> dict[str, Lead]:
     return {
         "fresh": _lead("Dana Ortiz", want, here, days[5], **way(Provenance.FRESH, "", 5)),
         "fell_back_committed": _lead(
-            "Noor Haddad", want, here, days[6], **way(Provenance.FELL_BACK_COMMITTED, "outbid", 6)
+            "Noor Haddad", want, here, days[6], **way(Provenance.FELL_BACK_COMMITTED, "outbid", 6, 2)
         ),
         "fell_back_contract": _lead(
-            "Joe Marsh", want, here, days[12], **way(Provenance.FELL_BACK_CONTRACT, "appraisal_low", 12)
+            "Joe Marsh", want, here, days[12], **way(Provenance.FELL_BACK_CONTRACT, "appraisal_low", 12, 3)
         ),
         "re_engaged": _lead("Eva Lind", want, here, days[3], **way(Provenance.RE_ENGAGED, "replied", 9)),
     }

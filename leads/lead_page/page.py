@@ -20,8 +20,11 @@ from .. import moments
 from ..models import Lead
 from .address import Address, read_address
 from .called import called
+from .custody import Chain, read_chain
 from .desk import Desk
 from .first_contact import FirstContact, first_contact
+from .handed import Handed, handed
+from .offers import NOTHING, Offers, offers
 from .path import Step, steps
 from .quiet import beginning, stillness
 from .rows import Row, rows
@@ -88,6 +91,8 @@ class LeadPage:
     agent: str
     agent_left: bool
     agent_since: str
+    chain: Chain
+    handed: Handed | None
     first_contact: FirstContact | None
     flags: list[Flag]
     steps: list[Step]
@@ -100,12 +105,14 @@ class LeadPage:
 def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
     """The page of a lead for whoever sits at the desk. In: the lead with its agent, the query string of the page.
 
-    Six queries, and one more when a fact on the page names another lead; however long the story is.
+    Seven queries, however long the story is; and one more each when a fact on the page names another lead, when
+    somebody who held it has left, when the viewer has just got it.
     """
     visits = read_visits(lead.pk)
-    story = _timeline(lead, desk, read_address(query, desk.zone))
+    story = _timeline(lead, desk, read_address(query, desk.zone), offers(visits, desk))
     trail = steps(visits, desk, {r.entry.event.version for r in story.rows})
     clock = first_contact(lead, desk)
+    chain = read_chain(lead, desk)
     return LeadPage(
         lead=lead,
         called=called(lead.name),
@@ -114,7 +121,9 @@ def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         agent=lead.agent.display_name if lead.agent else "",
         agent_left=bool(lead.agent and not lead.agent.is_active),
-        agent_since=_agent_since(lead, desk),
+        agent_since=moments.day(chain.stays[0].stint.since, desk.zone, desk.now) if chain.stays else "",
+        chain=chain,
+        handed=handed(lead, chain, desk),
         first_contact=clock,
         flags=[flag for flag in Flag if getattr(lead, flag.value)],
         steps=trail,
@@ -129,19 +138,7 @@ def _is_back(moves: tuple[Transition, ...]) -> bool:
     return any(m.kind in (Kind.DEAL_COLLAPSED, Kind.CONTRACT_VOIDED) for m in moves)
 
 
-def _agent_since(lead: Lead, desk: Desk) -> str:
-    """Since when the lead is with whoever holds it, or in the pool."""
-    newest = (
-        LeadEvent.objects.filter(lead_id=lead.pk, kind=Kind.AGENT_ASSIGNED.value)
-        .order_by("-version")
-        .values_list("occurred_at", flat=True)
-        .first()
-    )
-    since = newest or lead.created_at
-    return moments.day(since, desk.zone, desk.now) if since else ""
-
-
-def _timeline(lead: Lead, desk: Desk, address: Address) -> Timeline:
+def _timeline(lead: Lead, desk: Desk, address: Address, offered: Offers) -> Timeline:
     page = timeline.read(
         lead.pk,
         address.filters,
@@ -153,7 +150,7 @@ def _timeline(lead: Lead, desk: Desk, address: Address) -> Timeline:
     first = LeadEvent.objects.filter(lead_id=lead.pk).order_by("version").first()
     at_old_end = address.oldest_first or page.cursor is None
     return Timeline(
-        rows=rows(page, desk),
+        rows=rows(page, desk, NOTHING if address.for_print else offered),
         address=address,
         chips=[Chip(words(), address.toggled(g), g in address.show) for g, (words, _) in timeline.GROUPS.items()],
         actors=timeline.actors(lead.pk),

@@ -5,20 +5,23 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext
 
 from lifecycle.events import Kind
+from lifecycle.states import Provenance
 from lifecycle.timeline.because import in_sentence, label
 from lifecycle.visits import Visit
 
 from .. import moments
+from ..ways import WAYS
 from .desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stay. ``look``: is-now, is-back (fell back), is-again (came back), or nothing."""
+    """One stay. ``look``: is-now, is-back (fell back), is-again (came back), or nothing; ``icon`` tells which way."""
 
     label: str
     length: str
     look: str
+    icon: str
     sign: str
     more: str
     anchor: str
@@ -31,12 +34,13 @@ def steps(visits: list[Visit], desk: Desk, shown: set[int]) -> list[Step]:
 
 def _step(visit: Visit, desk: Desk, shown: set[int]) -> Step:
     seconds = ((visit.until or desk.now) - visit.since).total_seconds()
-    look, sign = _look(visit)
+    look, icon, sign = _look(visit)
     reason = label(visit.reason, visit.kind, desk.reasons, desk.viewer.is_broker)
     return Step(
         label=visit.label,
         length=moments.span(seconds),
         look=f"{look} is-now".strip() if visit.until is None else look,
+        icon=icon,
         sign=_with(sign, in_sentence(reason)) if sign and reason else sign,
         more=_from_to(visit, desk),
         anchor=f"#v{visit.version}" if visit.version in shown else f"?cursor={visit.version + 1}#v{visit.version}",
@@ -56,13 +60,17 @@ def _from_to(visit: Visit, desk: Desk) -> str:
     return (gettext("About %(since)s to %(until)s") if visit.about else gettext("%(since)s to %(until)s")) % ends
 
 
-def _look(visit: Visit) -> tuple[str, str]:
+def _look(visit: Visit) -> tuple[str, str, str]:
     if visit.kind == Kind.DEAL_COLLAPSED:
-        return "is-back", pgettext("step of a path", "deal collapsed")
+        return "is-back", _icon(Provenance.FELL_BACK_COMMITTED), pgettext("step of a path", "deal collapsed")
     if visit.is_demotion:
-        return "is-back", pgettext("step of a path", "contract voided")
+        return "is-back", _icon(Provenance.FELL_BACK_CONTRACT), pgettext("step of a path", "contract voided")
     if visit.kind == Kind.LEAD_RE_ENGAGED:
-        return "is-again", pgettext("step of a path", "re-engaged")
+        return "is-again", _icon(Provenance.RE_ENGAGED), pgettext("step of a path", "re-engaged")
     if visit.kind == Kind.CONTACT_INFO_UPDATED:
-        return "is-again", pgettext("step of a path", "contact data corrected")
-    return "", ""
+        return "is-again", _icon(Provenance.RE_ENGAGED), pgettext("step of a path", "contact data corrected")
+    return "", "", ""
+
+
+def _icon(provenance: Provenance) -> str:
+    return WAYS[provenance].icon

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import pgettext
 
 from lifecycle.events import DEMOTIONS, Kind, Source
 from lifecycle.history import Clock
 from lifecycle.models import LeadEvent
+from lifecycle.states import Provenance
 from lifecycle.timeline import Entry, Page
 from lifecycle.timeline.entries import SCRIBE, stage
 
 from .. import moments
 from ..access import visible_leads
+from ..ways import WAYS
 from .at_url import at_url
 from .desk import Desk
+from .offers import NOTHING, Offers
 
 _ICONS = {
     Kind.LEAD_CREATED: "inbox",
@@ -29,10 +32,10 @@ _ICONS = {
     Kind.TIMED_OUT_NO_PROGRESS: "hourglass",
     Kind.ARCHIVED_MANUALLY: "archive",
     Kind.CONTRACT_EXECUTED: "file-text",
-    Kind.DEAL_COLLAPSED: "undo-2",
+    Kind.DEAL_COLLAPSED: WAYS[Provenance.FELL_BACK_COMMITTED].icon,
     Kind.CLOSING_COMPLETED: "house",
-    Kind.CONTRACT_VOIDED: "undo-2",
-    Kind.LEAD_RE_ENGAGED: "rotate-ccw",
+    Kind.CONTRACT_VOIDED: WAYS[Provenance.FELL_BACK_CONTRACT].icon,
+    Kind.LEAD_RE_ENGAGED: WAYS[Provenance.RE_ENGAGED].icon,
     Kind.CONTACT_INFO_UPDATED: "rotate-ccw",
     Kind.AGENT_ASSIGNED: "user-round",
     Kind.FLAG_SET: "flag",
@@ -82,26 +85,40 @@ class Row:
     target_stage: str
     correction: str
     correction_url: str
+    superseded: str
+    superseded_url: str
+    is_undone: bool
+    void_url: str
+    void_until: str
+    correct_url: str
     reason: str
     door: str
     closing_date: str
     at_url: str
 
 
-def rows(page: Page, desk: Desk) -> list[Row]:
-    """The facts of a page as rows. At most one query, and only when a fact names another lead."""
+def rows(page: Page, desk: Desk, offered: Offers = NOTHING) -> list[Row]:
+    """The facts of a page as rows, with what may be corrected. At most one query: when a fact names another lead."""
     others = _others(page, desk)
     day = _filed(page.before, desk) if page.before else None
     shown = {e.event.version for e in page.entries}
     made: list[Row] = []
     for entry in page.entries:
         filed = _filed(entry.event, desk)
-        made.append(_row(entry, desk, filed, filed != day, others, shown))
+        made.append(_row(entry, desk, filed, filed != day, others, shown, offered))
         day = filed
     return made
 
 
-def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str, Other], shown: set[int]) -> Row:
+def _row(
+    entry: Entry,
+    desk: Desk,
+    filed: date,
+    new_day: bool,
+    others: dict[str, Other],
+    shown: set[int],
+    offered: Offers,
+) -> Row:
     event, target = entry.event, entry.target
     happened = event.occurred_at.astimezone(desk.zone)
     clock = moments.time_of_day(event.occurred_at, desk.zone)
@@ -126,6 +143,12 @@ def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str,
         target_stage=stage(target.to_status) if target else "",
         correction=_by(entry.corrected_by, desk),
         correction_url=link_to(entry.corrected_by, shown),
+        superseded=_by(entry.superseded_by, desk),
+        superseded_url=link_to(entry.superseded_by, shown),
+        is_undone=entry.superseded_by is not None and entry.superseded_by.kind == Kind.MOVE_VOIDED,
+        void_url=_address("lead-void", event) if offered.may_void(entry) else "",
+        void_until=offered.until if offered.may_void(entry) else "",
+        correct_url=_address("lead-correct", event) if offered.may_correct(entry) else "",
         reason=_reason(entry, others.get(entry.said.get("duplicate_of", ""))),
         door="" if event.source in _USUAL_DOORS else entry.door,
         closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
@@ -136,8 +159,9 @@ def _row(entry: Entry, desk: Desk, filed: date, new_day: bool, others: dict[str,
 def _reason(entry: Entry, duplicate: Other | None) -> str:
     """The reason inside a sentence: a corrected one with what stood there before, a duplicate with the other lead."""
     words = entry.in_words
-    if entry.reason_was:
-        words = format_html("<del>{}</del> <ins>{}</ins>", entry.reason_was, entry.reason)
+    if entry.reasons_were:
+        struck = format_html_join(" ", "<del>{}</del>", ((was,) for was in entry.reasons_were))
+        words = format_html("{} <ins>{}</ins>", struck, entry.reason)
     if duplicate is None:
         return words
     return format_html('{} (<a href="{}">{}</a>)', words, duplicate.url, duplicate.name)
@@ -185,6 +209,10 @@ def link_to(event: LeadEvent | None, shown: set[int]) -> str:
     if event is None:
         return ""
     return f"#v{event.version}" if event.version in shown else f"?cursor={event.version + 1}#v{event.version}"
+
+
+def _address(name: str, event: LeadEvent) -> str:
+    return reverse(name, args=[event.lead_id, event.uuid])
 
 
 def _date(text: str, today: date) -> str:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, pgettext
 
 from lifecycle.events import Kind
 from lifecycle.states import State
 from lifecycle.timeline.because import in_sentence, label
 from lifecycle.visits import Visit
 
-from .. import moments
+from .. import moments, times_here
 from .desk import Desk
 
 _BROUGHT: dict[Kind, Callable[[], str]] = {
@@ -33,12 +33,6 @@ _BROUGHT: dict[Kind, Callable[[], str]] = {
 }
 #: "In In contract" says nobody; what is set aside or done is not a place either.
 _SAID_PLAINLY = frozenset({State.NEW, State.IN_CONTRACT, State.CLOSED, State.ARCHIVED, State.TRASHED})
-_TIMES: dict[int, Callable[[], str]] = {
-    2: lambda: gettext("Second time here."),
-    3: lambda: gettext("Third time here."),
-    4: lambda: gettext("Fourth time here."),
-    5: lambda: gettext("Fifth time here."),
-}
 
 
 def why_here(visits: list[Visit], desk: Desk) -> str:
@@ -53,7 +47,7 @@ def why_here(visits: list[Visit], desk: Desk) -> str:
         "day": pgettext("a day that is a guess", "about %(day)s") % {"day": since} if here.about else since,
         "why": _cause(visits, desk),
     }
-    return f"{sentence} {_how_often(times)}" if times > 1 else sentence
+    return f"{sentence} {times_here.sentence(times)}" if times > 1 else sentence
 
 
 def _since(here: Visit, times: int) -> str:
@@ -66,12 +60,6 @@ def _since(here: Visit, times: int) -> str:
     return gettext("In %(stage)s since %(day)s: %(why)s.")
 
 
-def _how_often(times: int) -> str:
-    if times in _TIMES:
-        return _TIMES[times]()
-    return ngettext("%(n)d time here so far.", "%(n)d times here so far.", times) % {"n": times}
-
-
 def _cause(visits: list[Visit], desk: Desk) -> str:
     here = visits[-1]
     reason = in_sentence(label(here.reason, here.kind, desk.reasons, desk.viewer.is_broker))
@@ -81,9 +69,16 @@ def _cause(visits: list[Visit], desk: Desk) -> str:
     again = visits[-2] if len(visits) > 1 else None
     # A lead that was set aside, came back and qualified again is told apart from a fresh one.
     if here.kind == Kind.MOTIVATION_CONFIRMED and again and again.kind == Kind.LEAD_RE_ENGAGED:
-        day = moments.day(again.since, desk.zone, desk.now)
-        return pgettext("why it is here", "re-engaged on %(day)s, %(why)s") % {"day": day, "why": cause}
+        return _re_engaged(again, cause, desk)
     return cause
+
+
+def _re_engaged(again: Visit, cause: str, desk: Desk) -> str:
+    reason = in_sentence(label(again.reason, again.kind, desk.reasons, desk.viewer.is_broker))
+    said = {"day": moments.day(again.since, desk.zone, desk.now), "reason": reason, "why": cause}
+    if reason:
+        return pgettext("why it is here", "re-engaged on %(day)s (%(reason)s), %(why)s") % said
+    return pgettext("why it is here", "re-engaged on %(day)s, %(why)s") % said
 
 
 def _brought(kind: str, reason: str) -> str:

@@ -25,11 +25,14 @@ from lifecycle.states import State
 
 from ..access import get_visible_lead_or_404
 from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
-from ..lead_page import Desk, desk_for
+from ..lead_page import desk_for
 from ..lead_page.called import called, opening
 from ..models import Lead
+from .answers import Undo
 from .kept import gone_sentence, kept_answer
-from .panels import lead_context, whole_page
+from .panels import lead_context, parts_answer, whole_page
+from .told import tell
+from .undo import undo_for
 
 Act = Callable[[Any, dict[str, Any]], Result]
 
@@ -136,7 +139,7 @@ def _answer(request: HttpRequest, pk: int, form_class: type[ActionForm], act: Ac
         result = act(form, _common(request, lead, form))
     except Refused as refusal:
         return _judged(request, form, refusal)
-    return _done(request, form, desk, _sentence(form, result, lead))
+    return _done(request, form, _sentence(form, result, lead), undo_for(lead, result.events))
 
 
 def _common(request: HttpRequest, lead: Lead, form: ActionForm) -> dict[str, Any]:
@@ -176,19 +179,16 @@ def _refused(request: HttpRequest, form: ActionForm, status: int) -> HttpRespons
     return render(request, "leads/acted.html", context, status=status)
 
 
-def _done(request: HttpRequest, form: ActionForm, desk: Desk, sentence: str) -> HttpResponse:
+def _done(request: HttpRequest, form: ActionForm, sentence: str, undo: Undo | None) -> HttpResponse:
     try:
         lead = get_visible_lead_or_404(request.user, form.lead.pk)  # type: ignore[arg-type]
     except Http404:
         left = gettext("The lead has left your board.")
         return _gone(request, f"{sentence} {left}")
     if not request.htmx:  # type: ignore[attr-defined]
-        messages.success(request, sentence)
+        tell(request, sentence, undo=undo)
         return HttpResponseRedirect(f"{reverse('lead', args=[lead.pk])}#timeline")
-    _, context = lead_context(request, lead, desk_for(desk.viewer))
-    redraw = [context["panels"][name] for name in (form.name, *_ALSO[form.name])]
-    context |= {"redraw": redraw, "is_stale": True, "sentence": sentence, "bar": True}
-    return render(request, "leads/acted.html", context)
+    return parts_answer(request, lead, sentence=sentence, undo=undo, redraw=(form.name, *_ALSO[form.name]))
 
 
 def _gone(request: HttpRequest, sentence: str) -> HttpResponse:

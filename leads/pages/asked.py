@@ -38,6 +38,11 @@ class Ask:
         return board_of(self.request) is not None
 
     @property
+    def on_lead_page(self) -> bool:
+        """Whether htmx asks from the page of this very lead, which can be drawn anew in parts."""
+        return page_on_screen(self.request).partition("?")[0] == reverse("lead", args=[self.lead.pk])
+
+    @property
     def back(self) -> str:
         """Where to go afterwards: the page that asked for the move, else the board."""
         wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""

@@ -1,9 +1,6 @@
 """A call logged with one tap: what came of it is all that is asked."""
 
-from typing import cast
-
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -14,12 +11,9 @@ from lifecycle.events import Channel, Outcome
 from lifecycle.service import Result
 from lifecycle.states import State
 
-from ..access import get_visible_lead_or_404
-from ..models import Lead, User
 from ..quick_call import OUTCOMES, quick_call
-from .answers import board_answer, gone_answer
-from .asked import Ask, go, read_uuid
-from .menu import menu_answer
+from .asked import Ask, read_uuid
+from .outcome import act_on_lead, done_answer, refused_answer
 from .undo import undo_for
 
 
@@ -30,16 +24,7 @@ def lead_call(request: HttpRequest, pk: int) -> HttpResponse:
 
     No version is asked: the call happened, whatever a colleague did meanwhile. The uuid makes two taps one call.
     """
-    try:
-        lead = get_visible_lead_or_404(cast(User, request.user), pk)
-    except Http404:
-        return gone_answer(request)
-    ask = Ask(request, lead, None)
-    try:
-        result = _log(ask)
-    except Refused as refused:
-        return _refused(ask, refused)
-    return _logged(ask, result)
+    return act_on_lead(request, pk, _log, _logged, _refused)
 
 
 def _log(ask: Ask) -> Result:
@@ -64,11 +49,7 @@ def _logged(ask: Ask, result: Result) -> HttpResponse:
     if undo is not None:
         moved = gettext("%(name)s moved to %(stage)s.")
         sentence += " " + moved % {"name": ask.lead.name, "stage": State.CONTACTING.label}
-    if ask.on_board:
-        columns = {State(ask.lead.status), State(result.state.status)}
-        return board_answer(ask.request, columns, sentence=sentence, kind="good", close=True, undo=undo)
-    messages.success(ask.request, sentence)
-    return go(ask.request, ask.back)
+    return done_answer(ask, sentence, {State(ask.lead.status), State(result.state.status)}, undo=undo)
 
 
 def _said(outcome: Outcome) -> str:
@@ -83,15 +64,4 @@ def _said(outcome: Outcome) -> str:
 
 
 def _refused(ask: Ask, refused: Refused) -> HttpResponse:
-    """Nothing was logged: the sentence, on the board with the column as it is, elsewhere over the sheet."""
-    if not ask.on_board:
-        return menu_answer(ask, refused, refused_title=gettext("Not logged"))
-    fresh = Lead.objects.get(pk=ask.lead.pk)
-    return board_answer(
-        ask.request,
-        {State(ask.lead.status), State(fresh.status)},
-        status=refused.status,
-        sentence=refused.sentence,
-        kind="bad",
-        close=True,
-    )
+    return refused_answer(ask, refused, refused.sentence, title=gettext("Not logged"))

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from typing import Any, cast
 from uuid import UUID, uuid5
 
-from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
@@ -28,9 +27,10 @@ from ..access import get_visible_lead_or_404, visible_leads
 from ..forms.move import MoveForm, target_of
 from ..models import Lead, User
 from .answers import board_answer, dialog_answer, gone_answer
-from .asked import Ask, go, read_uuid, read_version
+from .asked import Ask, read_uuid, read_version
 from .kept import gone_sentence, kept_answer, words_in
 from .menu import frame, menu_answer, stays_sentence
+from .outcome import done_answer
 from .undo import undo_for
 
 
@@ -148,11 +148,7 @@ def _set_do_not_contact(ask: Ask, reason: str, uuid: UUID | None) -> None:
 
 def _moved(ask: Ask, to: State, facts: Iterable[LeadEvent]) -> HttpResponse:
     sentence = gettext("%(name)s moved to %(stage)s.") % {"name": ask.lead.name, "stage": to.label}
-    if ask.on_board:
-        undo = undo_for(ask.lead, facts)
-        return board_answer(ask.request, _columns(ask, to), sentence=sentence, kind="good", close=True, undo=undo)
-    messages.success(ask.request, sentence)
-    return go(ask.request, ask.back)
+    return done_answer(ask, sentence, _columns(ask, to), undo=undo_for(ask.lead, facts))
 
 
 def _already_there(ask: Ask, to: State, uuid: UUID | None) -> HttpResponse:
@@ -163,10 +159,7 @@ def _already_there(ask: Ask, to: State, uuid: UUID | None) -> HttpResponse:
         return _keep_words(ask, _who_was_faster(ask), status=409)
     said = gettext("%(name)s is already in %(stage)s. Nothing was changed.")
     sentence = said % {"name": ask.lead.name, "stage": to.label}
-    if ask.on_board:
-        return board_answer(ask.request, _columns(ask), sentence=sentence, close=True)
-    messages.info(ask.request, sentence)
-    return go(ask.request, ask.back)
+    return done_answer(ask, sentence, _columns(ask), kind="")
 
 
 def _has_words(ask: Ask) -> bool:

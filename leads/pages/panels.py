@@ -1,18 +1,22 @@
 """The page of a lead with its forms, whole or in parts: what GET shows, and what every quick action answers with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from lifecycle.states import State
 
+from ..access import visible_leads
 from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
 from ..lead_page import Desk, LeadPage, desk_for, read_page
 from ..models import Lead
 from ..quick_call import quick_call
-from .answers import page_on_screen, read_query
+from .answers import Undo, page_on_screen, read_query
 from .at_form import fresh_ask
 
 FORMS: dict[str, type[ActionForm]] = {
@@ -80,3 +84,35 @@ def whole_page(
     """The page, with a form that was refused still open and filled in."""
     _, context = lead_context(request, lead, desk or desk_for(request.user), bound)  # type: ignore[arg-type]
     return render(request, "leads/lead.html", context, status=status)
+
+
+def parts_answer(
+    request: HttpRequest,
+    lead: Lead,
+    *,
+    sentence: str,
+    kind: str = "good",
+    undo: Undo | None = None,
+    redraw: Iterable[str] = ("assign",),
+    close: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """The page in parts, as the lead is now, for a page that is open: what every done action answers htmx with.
+
+    In: the sentence for toast and live region with its kind, what the toast offers to undo, which forms are drawn anew
+    (the one that assigns knows the lead's version), whether an open dialog closes.
+    """
+    fresh = visible_leads(request.user).select_related("agent").filter(pk=lead.pk).first()  # type: ignore[arg-type]
+    if fresh is None:
+        return HttpResponseClientRedirect(reverse("board"))
+    _, context = lead_context(request, fresh, desk_for(request.user))  # type: ignore[arg-type]
+    context |= {
+        "redraw": [context["panels"][name] for name in redraw],
+        "is_stale": True,
+        "bar": True,
+        "sentence": sentence,
+        "kind": kind,
+        "undo": undo,
+        "close": close,
+    }
+    return render(request, "leads/acted.html", context, status=status)

@@ -104,7 +104,7 @@ def past_words(picture: Picture) -> PastWords | None:
         iso=picture.moment.isoformat(),
         ago=moments.ago(picture.moment, now),
         clock=picture.clock,
-        changes_url=f"/changes/?{changed}",
+        changes_url=f"{reverse('changes')}?{changed}",
     )
 
 

@@ -12,6 +12,8 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from lifecycle.models import ReasonCode
+from lifecycle.reasons import Reason
 from lifecycle.states import State
 
 from .. import moments
@@ -19,14 +21,22 @@ from ..board.filters import LONGEST_SEARCH
 from ..contact import e164
 from ..models import Lead
 from ..search import find_leads
+from ..sign import Sign
+from ..times_here import in_short
+from ..ways import sign_of, times_here
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One lead that was found, and when somebody last reached it; ``exact`` is the moment with its zone."""
+    """One lead that was found, and when somebody last reached it; ``exact`` is the moment with its zone.
+
+    ``way`` is how a lead in Qualified came there, as on its card, ``again`` which time that was.
+    """
 
     lead: Lead
     state: State
+    way: Sign | None
+    again: str
     contact: str
     exact: str
 
@@ -38,10 +48,10 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "")
     text = asked[:LONGEST_SEARCH].strip()
     found = find_leads(request.user, text)  # type: ignore[arg-type]
-    now = timezone.now()
+    now, reasons = timezone.now(), ReasonCode.book() if found.leads else {}
     context = {
         "text": text,
-        "hits": [_hit(lead, now) for lead in found.leads],
+        "hits": [_hit(lead, now, reasons) for lead in found.leads],
         "more": found.more,
         "cut_to": LONGEST_SEARCH if len(asked) > LONGEST_SEARCH else 0,
         "new_url": _new_url(text),
@@ -49,13 +59,15 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "leads/search.html", context)
 
 
-def _hit(lead: Lead, now: datetime) -> Hit:
-    last = lead.last_contact_at
+def _hit(lead: Lead, now: datetime, reasons: dict[str, Reason]) -> Hit:
+    last, zone = lead.last_contact_at, timezone.get_current_timezone()
     return Hit(
         lead=lead,
         state=State(lead.status),
+        way=sign_of(lead, now, zone, reasons) if lead.status == State.QUALIFIED else None,
+        again=in_short(times_here(lead)),
         contact=moments.ago(last, now) if last else gettext("none yet"),
-        exact=moments.exact(last, timezone.get_current_timezone()) if last else "",
+        exact=moments.exact(last, zone) if last else "",
     )
 
 

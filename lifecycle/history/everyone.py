@@ -1,236 +1,182 @@
 """All leads at an instant in one statement: the set-based twin of ``state_at``, for the past board and for exports.
 
-The fold of one lead after the other would take minutes for an office. Here the newest standing move of every lead up
+Folding one lead after the other would take minutes for a large office. Here the newest standing move of every lead up
 to the instant is read along one index, and what else is asked (agent, flags, the way into QUALIFIED) beside it. A test
 holds the answers equal to the fold on random streams. A kind of fact that only a newer release knows is not told apart.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from ..events import DEMOTIONS, Kind
 from ..flags import Flag
-from ..models import LeadEvent
+from ..models import LeadEvent, LifecycleColumns
 from ..states import Provenance, State
 from .clocks import Clock
+from .relation import in_place_of
+from .statement import Statement
+
+L = TypeVar("L", bound=LifecycleColumns)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which leads of the past to keep, by how they stood then.
+class Ask(StrEnum):
+    """What is asked of the leads besides status and time of entry. Each costs a look at more of the log."""
 
-    ``agent``: a person's id, or ``POOL``; None for anybody. ``flags``: with any of these. ``ways``: with one of these
-    provenances, ``ways_since``: that took it then or later. ``entered_by``: of each status only those that had entered
-    it by that instant (stale leads); statuses that are not named have none.
+    AGENT = "agent"
+    FLAGS = "flags"
+    #: The provenance of every lead; without it only of those in QUALIFIED.
+    WAYS = "ways"
+
+
+#: What stands in the partial indexes of the log, word for word: SQLite takes an index only when it finds its words.
+_MOVES = "NOT (event.to_status = '') AND NOT (event.kind = 'move_voided')"
+_ASSIGNMENTS = "event.kind = 'agent_assigned'"
+_FLAGS = "NOT (event.flag = '')"
+
+
+def standing(moment: datetime, clock: Clock, leads: "QuerySet[L]", *asks: Ask) -> "QuerySet[L]":
+    """Leads as they stood at an instant, as a queryset that filters, counts and slices like today's.
+
+    In: those that may be told of, a queryset of today's leads. Out: a fresh queryset that has only the columns id,
+    status, stage_entered_at, provenance and provenance_at, agent when asked for, the flags when asked for; any other
+    column is an error of the database, never today's value by mistake. Leads that did not exist yet are left out.
     """
-
-    agent: int | None = None
-    flags: frozenset[str] = frozenset()
-    ways: frozenset[str] = frozenset()
-    ways_since: datetime | None = None
-    entered_by: Mapping[str, datetime] | None = None
+    made = _relation(moment, clock, leads, frozenset(asks))
+    return in_place_of(leads.model._default_manager.all(), made.sql, tuple(made.params))
 
 
-POOL = 0
-EVERYBODY = Wanted()
+def agents_and_statuses(moment: datetime, clock: Clock, leads: "QuerySet[L]") -> dict[int, tuple[str, int | None]]:
+    """Status and agent (None: the pool) by id of the lead, of those that existed. One statement."""
+    found = standing(moment, clock, leads, Ask.AGENT).order_by().values_list("pk", "status", "agent_id")
+    return {lead_id: (status, agent) for lead_id, status, agent in found}
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
-    """The leads of one instant. ``leads``: a queryset of those that may be told of at all (None: every lead)."""
+def count_and_newest(
+    leads: "QuerySet[L]", sizes: Mapping[str, int], stale: Q
+) -> tuple[list[tuple[str, str, int, int]], dict[str, list[int]]]:
+    """The counts of a board and the leads on top of its columns, in one statement: to look at the past once is enough.
 
-    moment: datetime
-    clock: Clock
-    leads: "QuerySet[Any] | None" = None
-    wanted: Wanted = EVERYBODY
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """So many leads stood in this status with this provenance (told for QUALIFIED alone, unless it was asked for)."""
-
-    status: str
-    provenance: str
-    leads: int
-    stale: int
-
-
-@dataclass(slots=True)
-class _Statement:
-    """SQL that is put together piece by piece, and its parameters in the order of the text."""
-
-    parts: list[str] = field(default_factory=list)
-    params: list[Any] = field(default_factory=list)
-
-    def add(self, text: str, *params: Any) -> None:
-        self.parts.append(text)
-        self.params += [_stored(p) if isinstance(p, datetime) else p for p in params]
-
-    def rows(self) -> list[tuple[Any, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute(" ".join(self.parts), self.params)
-            found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
-
-
-def count(past: Past, stale_by: Mapping[str, datetime]) -> list[Group]:
-    """How many leads stood where, and how many of them had entered by ``stale_by[status]``. One statement."""
-    return board(past, {}, stale_by)[0]
-
-
-def board(
-    past: Past, sizes: Mapping[str, int], stale_by: Mapping[str, datetime]
-) -> tuple[list[Group], dict[str, list[int]]]:
-    """The counts, and of each status in ``sizes`` so many leads' ids, newest in the stage first. One statement."""
-    statement = _relation(past, with_ways=True)
-    statement.add("SELECT status, way, count(*), sum(CASE WHEN")
-    _old(statement, stale_by)
-    statement.add("THEN 1 ELSE 0 END), NULL FROM past GROUP BY status, way")
-    for status, size in sizes.items():
-        statement.add("UNION ALL SELECT * FROM (SELECT status, '', 0, 0, lead_id FROM past WHERE status = %s", status)
-        statement.add("ORDER BY at DESC, lead_id DESC LIMIT %s) AS newest", size)
-    groups: list[Group] = []
+    In: leads of ``standing``, filtered; how many of each status; which of them are stale. Out: (status, provenance,
+    leads, stale ones) for each that occurs, and of each status in ``sizes`` the ids, newest in the stage first.
+    """
     ids: dict[str, list[int]] = {status: [] for status in sizes}
-    for status, way, leads, stale, lead_id in statement.rows():
+    is_old = Case(When(stale, then=Value(1)), default=Value(0), output_field=IntegerField())
+    board = leads.order_by().annotate(is_old=is_old)
+    try:
+        inner = board.values_list("pk", "status", "provenance", "stage_entered_at", "is_old").query.sql_with_params()
+    except EmptyResultSet:
+        return [], ids
+    made = Statement()
+    made.add("WITH board (id, status, way, at, old) AS MATERIALIZED (")
+    made.add_compiled(*inner)
+    made.add(") SELECT status, way, count(*), sum(old), NULL FROM board GROUP BY status, way")
+    for status, size in sizes.items():
+        made.add("UNION ALL SELECT * FROM (SELECT status, '', 0, 0, id FROM board WHERE status = %s", status)
+        made.add("ORDER BY at DESC, id DESC LIMIT %s) AS newest", size)
+    groups = []
+    for status, way, count, old, lead_id in made.rows():
         if lead_id is None:
-            groups.append(Group(status, way or "", leads, stale or 0))
+            groups.append((status, way, count, old))
         else:
             ids[status].append(lead_id)
     return groups, ids
 
 
-def page(past: Past, status: str, after: tuple[datetime, int] | None, size: int) -> list[int]:
-    """The ids of the next leads in one status, behind the one that entered it then and has this id. One statement."""
-    statement = _relation(past)
-    statement.add("SELECT lead_id FROM past WHERE status = %s", status)
-    if after is not None:
-        statement.add("AND (at < %s OR (at = %s AND lead_id < %s))", after[0], after[0], after[1])
-    statement.add("ORDER BY at DESC, lead_id DESC LIMIT %s", size)
-    return [row[0] for row in statement.rows()]
-
-
-def agents_and_statuses(past: Past) -> dict[int, tuple[str, int | None]]:
-    """Status and agent (None: the pool) by id of the lead, of those that existed. One statement."""
-    statement = _relation(past, with_agents=True)
-    statement.add("SELECT lead_id, status, agent FROM past")
-    return {lead_id: (status, agent) for lead_id, status, agent in statement.rows()}
-
-
-def _relation(past: Past, *, with_ways: bool = False, with_agents: bool = False) -> _Statement:
-    """``WITH past AS (…)``: lead_id, status, at (entered the stage), and as asked way, agent."""
-    wanted, made = past.wanted, _Statement()
-    asks_ways = bool(wanted.ways or wanted.ways_since)
+def _relation(moment: datetime, clock: Clock, leads: "QuerySet[Any]", asks: frozenset[Ask]) -> Statement:
+    """A ``SELECT`` with the names of the leads' own columns."""
+    facts = _Facts(moment, clock, leads)
+    made = Statement()
     made.add("WITH moved AS MATERIALIZED (")
-    _newest(made, past, "event.to_status AS status, event.occurred_at AS at", MOVES)
-    made.add(")")
-    if with_agents or wanted.agent is not None:
-        made.add(", held AS (")
-        _newest(made, past, "event.to_agent_id AS agent", ASSIGNMENTS)
-        made.add(")")
-    if wanted.flags:
-        _flagged(made, past)
-    if with_ways or asks_ways:
-        _ways(made, past, everywhere=asks_ways)
-    made.add(", past AS MATERIALIZED (SELECT moved.lead_id, moved.status, moved.at")
-    made.add(", ways.way, ways.way_at" if with_ways or asks_ways else "")
-    made.add(", held.agent" if with_agents else "")
-    made.add("FROM moved")
-    if with_ways or asks_ways:
-        made.add("LEFT JOIN ways ON ways.lead_id = moved.lead_id")
-    if with_agents or wanted.agent is not None:
-        made.add("LEFT JOIN held ON held.lead_id = moved.lead_id")
-    _keep(made, wanted)
-    made.add(")")
+    facts.newest(made, "event.to_status AS status, event.occurred_at AS at", _MOVES)
+    made.add("),")
+    _ways(made, facts, everywhere=Ask.WAYS in asks)
+    made.add("SELECT moved.lead_id AS id, moved.status, moved.at AS stage_entered_at,")
+    made.add("COALESCE(ways.way, '') AS provenance, CASE WHEN ways.way <> '' THEN ways.at END AS provenance_at")
+    if Ask.AGENT in asks:
+        made.add(", held.agent AS agent_id")
+    if Ask.FLAGS in asks:
+        made.add("".join(f", COALESCE(flagged.{f.value}, 0) = 1 AS {f.value}" for f in Flag))
+    made.add("FROM moved LEFT JOIN ways ON ways.lead_id = moved.lead_id")
+    if Ask.AGENT in asks:
+        made.add("LEFT JOIN (")
+        facts.newest(made, "event.to_agent_id AS agent", _ASSIGNMENTS)
+        made.add(") AS held ON held.lead_id = moved.lead_id")
+    if Ask.FLAGS in asks:
+        made.add("LEFT JOIN (")
+        _flags(made, facts)
+        made.add(") AS flagged ON flagged.lead_id = moved.lead_id")
     return made
 
 
-#: What stands in the partial indexes of the log, word for word: SQLite takes an index only when it finds its words.
-MOVES = "NOT (event.to_status = '') AND NOT (event.kind = 'move_voided')"
-ASSIGNMENTS = "event.kind = 'agent_assigned'"
-FLAGS = "NOT (event.flag = '')"
+class _Facts:
+    """The facts that count at an instant, of the leads that may be told of."""
 
-
-def _newest(made: _Statement, past: Past, columns: str, which: str) -> None:
-    """Of every lead the newest of these facts that counts at the instant."""
-    if connection.vendor == "postgresql":
-        made.add(f"SELECT DISTINCT ON (event.lead_id) event.lead_id, {columns}")
-    else:
-        # With a bare max() SQLite takes the other columns from the row that has it.
-        made.add(f"SELECT event.lead_id, {columns}, max(event.version) AS version")
-    _that_count(made, past, which)
-    made.add(
-        "ORDER BY event.lead_id, event.version DESC" if connection.vendor == "postgresql" else "GROUP BY event.lead_id"
-    )
-
-
-def _that_count(made: _Statement, past: Past, which: str) -> None:
-    """``FROM`` and ``WHERE`` of the facts of a sort that count at the instant, of the leads that may be told of."""
-    log, by = LeadEvent._meta.db_table, past.clock.column
-    made.add(f"FROM {log} AS event WHERE {which} AND event.{by} <= %s", past.moment)
-    if which == MOVES:
-        made.add(
-            f"AND event.id NOT IN (SELECT target_id FROM {log} WHERE kind = 'move_voided' AND target_id IS NOT NULL"
-        )
-        # What was undone at any later time never happened; but it was believed until it was undone.
-        if past.clock is Clock.KNOWN:
-            made.add("AND recorded_at <= %s", past.moment)
-        made.add(")")
-    if past.leads is not None:
+    def __init__(self, moment: datetime, clock: Clock, leads: "QuerySet[Any]") -> None:
+        self.moment, self.clock = moment, clock
+        self.log = LeadEvent._meta.db_table
+        # All leads of a large office are read along the index in one go, some of them one by one.
+        self.of_everybody = not leads.query.where and not leads.query.is_sliced
         try:
-            sql, params = past.leads.order_by().values("pk").query.sql_with_params()
+            self.leads = leads.order_by().values("pk").query.sql_with_params()
         except EmptyResultSet:
-            sql, params = "NULL", ()
-        made.add(f"AND event.lead_id IN ({sql})")
-        made.params += params
+            self.leads = (f"SELECT id FROM {leads.model._meta.db_table} WHERE 1 = 0", ())
+
+    def newest(self, made: Statement, columns: str, which: str, more: str = "1 = 1") -> None:
+        """Of every lead the newest of the facts of a sort (and more of a condition): lead_id and these columns."""
+        if connection.vendor != "postgresql":
+            # With a bare max() SQLite takes the other columns from the row that has it.
+            made.add(f"SELECT event.lead_id, {columns}, max(event.version) AS version")
+            self._that_count(made, which)
+            made.add(f"AND {more} GROUP BY event.lead_id")
+        elif self.of_everybody:
+            made.add(f"SELECT DISTINCT ON (event.lead_id) event.lead_id, {columns}")
+            self._that_count(made, which)
+            made.add(f"AND {more} ORDER BY event.lead_id, event.version DESC")
+        else:
+            made.add("SELECT one.lead_id, newest.* FROM (")
+            made.add_compiled(*self.leads)
+            made.add(f") AS one (lead_id) CROSS JOIN LATERAL (SELECT {columns}")
+            self.that_counted(made, which)
+            made.add(f"AND {more} AND event.lead_id = one.lead_id ORDER BY event.version DESC LIMIT 1) AS newest")
+
+    def _that_count(self, made: Statement, which: str) -> None:
+        self.that_counted(made, which)
+        if not self.of_everybody:
+            made.add("AND event.lead_id IN (")
+            made.add_compiled(*self.leads)
+            made.add(")")
+
+    def that_counted(self, made: Statement, which: str) -> None:
+        """``FROM`` and ``WHERE`` of the facts of a sort, whosever they are."""
+        made.add(f"FROM {self.log} AS event WHERE {which} AND event.{self.clock.column} <= %s", self.moment)
+        if which == _MOVES:
+            made.add(f"AND event.id NOT IN (SELECT target_id FROM {self.log}")
+            made.add("WHERE kind = 'move_voided' AND target_id IS NOT NULL")
+            # What was undone at any later time never happened; but it was believed until it was undone.
+            if self.clock is Clock.KNOWN:
+                made.add("AND recorded_at <= %s", self.moment)
+            made.add(")")
 
 
-def _flagged(made: _Statement, past: Past) -> None:
-    """``flagged``: the leads on which one of the wanted flags was set."""
-    names = sorted(past.wanted.flags & {f.value for f in Flag})
-    made.add(", changed AS (SELECT event.lead_id, event.flag, max(event.version) AS version")
-    _that_count(made, past, FLAGS)
-    made.add("GROUP BY event.lead_id, event.flag), flagged AS (SELECT DISTINCT changed.lead_id FROM changed")
-    made.add(f"JOIN {LeadEvent._meta.db_table} AS event")
-    made.add("ON event.lead_id = changed.lead_id AND event.version = changed.version")
-    made.add(f"WHERE event.kind = 'flag_set' AND changed.flag IN ({_marks(names)}))", *names)
-
-
-def _ways(made: _Statement, past: Past, *, everywhere: bool) -> None:
-    """``ways``: the provenance of each lead and since when; of those in QUALIFIED alone unless all are asked for.
-
-    It is the newest move that says how a lead came: back, again, into QUALIFIED, or anew. A lead that qualifies after
-    it was re-engaged stays re-engaged, so there the move before counts.
-    """
-    log = LeadEvent._meta.db_table
-    tells = [*sorted(k.value for k in DEMOTIONS), Kind.LEAD_RE_ENGAGED.value]
-    made.add(", came AS (SELECT event.lead_id, max(event.version) AS version,")
-    made.add("max(CASE WHEN event.kind = 'motivation_confirmed' THEN 0 ELSE event.version END) AS earlier")
-    _that_count(made, past, MOVES)
-    made.add(f"AND (event.kind IN ({_marks(tells)}) OR event.to_status IN ('QUALIFIED', 'NEW'))", *tells)
-    if not everywhere:
-        made.add("AND event.lead_id IN (SELECT lead_id FROM moved WHERE status = 'QUALIFIED')")
-    made.add("GROUP BY event.lead_id), told AS (SELECT came.lead_id,")
-    for name in ("kind", "to_status", "occurred_at"):
-        made.add(
-            "CASE WHEN newest.kind = 'motivation_confirmed' AND prior.kind = 'lead_re_engaged'"
-            f" THEN prior.{name} ELSE newest.{name} END AS {name}{',' if name != 'occurred_at' else ''}"
-        )
-    made.add(f"FROM came JOIN {log} AS newest ON newest.lead_id = came.lead_id AND newest.version = came.version")
-    made.add(f"LEFT JOIN {log} AS prior ON prior.lead_id = came.lead_id AND prior.version = came.earlier)")
-    made.add(", ways AS (SELECT lead_id, occurred_at AS way_at, CASE")
-    for kind, way in _WAYS.items():
-        made.add("WHEN kind = %s THEN %s", kind.value, way.value)
-    made.add(
-        "WHEN to_status = %s THEN %s ELSE '' END AS way FROM told)", State.QUALIFIED.value, Provenance.IMPORTED.value
+def _flags(made: Statement, facts: _Facts) -> None:
+    """A column of 0 or 1 for each flag, by the newest fact about it. Flags are rare, so nobody is left out here."""
+    sets = ", ".join(
+        f"max(CASE WHEN event.kind = 'flag_set' AND event.flag = '{f.value}' THEN 1 ELSE 0 END) AS {f.value}"
+        for f in Flag
     )
+    made.add(f"SELECT changed.lead_id, {sets} FROM (SELECT event.lead_id, event.flag, max(event.version) AS version")
+    facts.that_counted(made, _FLAGS)
+    made.add(f"GROUP BY event.lead_id, event.flag) AS changed JOIN {facts.log} AS event")
+    made.add("ON event.lead_id = changed.lead_id AND event.version = changed.version GROUP BY changed.lead_id")
 
 
+#: The kinds that say how a lead came, and what they say.
 _WAYS = {
     Kind.DEAL_COLLAPSED: Provenance.FELL_BACK_COMMITTED,
     Kind.CONTRACT_VOIDED: Provenance.FELL_BACK_CONTRACT,
@@ -239,34 +185,42 @@ _WAYS = {
 }
 
 
-def _keep(made: _Statement, wanted: Wanted) -> None:
-    """``WHERE``: the leads that stood as is wanted."""
-    made.add("WHERE 1 = 1")
-    if wanted.agent is not None:
-        made.add(*(("AND held.agent IS NULL",) if wanted.agent == POOL else ("AND held.agent = %s", wanted.agent)))
-    if wanted.flags:
-        made.add("AND moved.lead_id IN (SELECT lead_id FROM flagged)")
-    if wanted.ways:
-        made.add(f"AND ways.way IN ({_marks(wanted.ways)})", *sorted(wanted.ways))
-    if wanted.ways_since is not None:
-        made.add("AND ways.way <> '' AND ways.way_at >= %s", wanted.ways_since)
-    if wanted.entered_by is not None:
-        made.add("AND")
-        _old(made, wanted.entered_by, "moved.")
+def _ways(made: Statement, facts: _Facts, *, everywhere: bool) -> None:
+    """``ways``: the provenance of each lead and since when; of those in QUALIFIED alone unless all are asked for.
+
+    It is the newest move that says how a lead came: back, again, into QUALIFIED, or anew. A lead that qualifies after
+    it was re-engaged stays re-engaged, so there the move before counts.
+    """
+    tells = "', '".join([*sorted(k.value for k in DEMOTIONS), Kind.LEAD_RE_ENGAGED.value])
+    telling = f"(event.kind IN ('{tells}') OR event.to_status IN ('QUALIFIED', 'NEW'))"
+    before = f"{telling} AND event.kind <> 'motivation_confirmed'"
+    for name, which in (("newest", telling), ("prior", before)):
+        made.add(f"{name} AS (")
+        if everywhere:
+            facts.newest(made, _WAY_COLUMNS, _MOVES, which)
+        else:
+            _way_of_the_qualified(made, facts, which)
+        made.add("),")
+    made.add("told AS (SELECT newest.lead_id")
+    for name in ("kind", "to_status", "occurred_at"):
+        made.add(
+            ", CASE WHEN newest.kind = 'motivation_confirmed' AND prior.kind = 'lead_re_engaged'"
+            f" THEN prior.{name} ELSE newest.{name} END AS {name}"
+        )
+    made.add("FROM newest LEFT JOIN prior ON prior.lead_id = newest.lead_id)")
+    made.add(", ways AS (SELECT lead_id, occurred_at AS at, CASE")
+    for kind, way in _WAYS.items():
+        made.add("WHEN kind = %s THEN %s", kind.value, way.value)
+    imported = (State.QUALIFIED.value, Provenance.IMPORTED.value)
+    made.add("WHEN to_status = %s THEN %s ELSE '' END AS way FROM told)", *imported)
 
 
-def _old(made: _Statement, entered_by: Mapping[str, datetime], table: str = "") -> None:
-    """The condition of having entered the stage by an instant of its own."""
-    made.add("(1 = 0")
-    for status, moment in entered_by.items():
-        made.add(f"OR ({table}status = %s AND {table}at <= %s)", status, moment)
-    made.add(")")
+_WAY_COLUMNS = "event.kind, event.to_status, event.occurred_at"
 
 
-def _marks(values: Sequence[str] | frozenset[str]) -> str:
-    return ", ".join(["%s"] * len(values))
-
-
-def _stored(moment: datetime) -> Any:
-    """An instant as this engine compares it with a column."""
-    return connection.ops.adapt_datetimefield_value(moment)
+def _way_of_the_qualified(made: Statement, facts: _Facts, which: str) -> None:
+    """The newest such move of the few that stood in QUALIFIED: looked up lead by lead."""
+    made.add(f"SELECT moved.lead_id, {_WAY_COLUMNS} FROM moved JOIN {facts.log} AS event")
+    made.add("ON event.lead_id = moved.lead_id AND event.version = (SELECT max(event.version)")
+    facts.that_counted(made, _MOVES)
+    made.add(f"AND event.lead_id = moved.lead_id AND {which}) WHERE moved.status = 'QUALIFIED'")

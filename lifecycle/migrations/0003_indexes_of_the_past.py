@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
         AddIndexBesideWriters(
             model_name="leadevent",
             index=models.Index(
-                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "id"],
+                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "kind", "id"],
                 name="event_moves",
                 condition=models.Q(("to_status", ""), _negated=True) & models.Q(("kind", "move_voided"), _negated=True),
             ),

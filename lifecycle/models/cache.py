@@ -60,6 +60,7 @@ class LifecycleColumns(models.Model):
     )
     provenance_reason = models.CharField(_("provenance reason"), max_length=64, blank=True, default="", editable=False)
     provenance_at = models.DateTimeField(_("provenance at"), null=True, editable=False)
+    times_qualified = models.IntegerField(_("times qualified"), default=0, editable=False)
     temperature = models.CharField(_("temperature"), max_length=8, blank=True, default="", editable=False)
     last_contact_at = models.DateTimeField(_("last contact at"), null=True, editable=False)
     last_reply_at = models.DateTimeField(_("last reply at"), null=True, editable=False)

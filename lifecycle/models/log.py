@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..events import DEMOTIONS, Kind, Source
@@ -109,7 +109,7 @@ class LeadEvent(models.Model):
             # The three questions about all leads at an instant (`lifecycle.history.everyone`), by either clock and from
             # the index alone: the newest move of every lead, its newest assignment, its newest fact of a flag.
             models.Index(
-                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "id"],
+                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "kind", "id"],
                 name="event_moves",
                 condition=~Q(to_status="") & ~Q(kind=Kind.MOVE_VOIDED.value),
             ),
@@ -123,10 +123,25 @@ class LeadEvent(models.Model):
                 name="event_flags",
                 condition=~Q(flag=""),
             ),
+            # Custody: everything that one agent ever held, newest first, and how many leads everybody held.
+            models.Index(
+                F("to_agent"),
+                F("occurred_at").desc(),
+                F("id").desc(),
+                F("lead"),
+                name="event_custody",
+                condition=Q(to_agent__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.version}"
+
+    @property
+    def author_id(self) -> int | None:
+        """Who did it, or, for what Scribe did, who made Scribe act."""
+        by_scribe = self.actor_id is None and self.caused_by is not None
+        return self.caused_by.actor_id if by_scribe and self.caused_by else self.actor_id
 
 
 class EventNote(models.Model):

@@ -13,8 +13,8 @@ It returns a ``Result`` (``events == []``: nothing to do) or raises a ``Refused`
 """
 
 from .contacts import change_contact, create_lead, log_contact
-from .facts import add_note, assign_lead, clear_flag, correct_reason, set_flag
-from .moves import move_lead, void_move
+from .facts import add_note, assign_lead, check_correction, clear_flag, correct_reason, set_flag
+from .moves import check_void, move_lead, void_move
 from .record import Call, Result, check_version
 from .schedule import declare_breach, time_out
 
@@ -24,7 +24,9 @@ __all__ = [
     "add_note",
     "assign_lead",
     "change_contact",
+    "check_correction",
     "check_version",
+    "check_void",
     "clear_flag",
     "correct_reason",
     "create_lead",

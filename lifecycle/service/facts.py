@@ -5,10 +5,13 @@ from typing import Any, Unpack
 from uuid import UUID
 
 from .. import intents as i
+from ..authority import authorise
+from ..decide import corrections
 from ..errors import ReasonNotValid
-from ..events import Kind
+from ..events import NO_WORDS, Kind, Words
 from ..models import LeadEvent
 from ..speech import gettext
+from . import stale
 from .calls import Common, call
 from .record import Locked, Result, full_state, record
 from .words import words
@@ -75,18 +78,46 @@ def add_note(
     return record(lead_id, call(common), lambda locked: intent)
 
 
-def correct_reason(*, lead_id: int, target: UUID, reason: str, note: str, **common: Unpack[Common]) -> Result:
-    """Puts a better reason beside the one that was given; ``target`` is the uuid of the corrected fact."""
+def correct_reason(
+    *, lead_id: int, target: UUID, reason: str, note: str, saw: str | None = None, **common: Unpack[Common]
+) -> Result:
+    """Puts a better reason beside the one that was given.
+
+    In: the uuid of the corrected fact; ``saw``, the reason that stood when the person looked: another one now is
+    refused as stale (None: no such check).
+    """
     said = words(note)
 
     def prepare(locked: Locked) -> i.Intent:
-        event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).first()
-        if event is None:
-            raise ReasonNotValid(gettext("This lead has no such fact."), field="reason")
         locked.state = full_state(lead_id)
-        newest = event.corrections.filter(kind=Kind.REASON_CORRECTED.value).order_by("-version").first()
-        return i.CorrectReason(
-            target=event.pk, kind=event.kind, was=(newest or event).reason, reason=reason, words=said
-        )
+        return _correction(lead_id, target, reason, said, saw)
 
     return record(lead_id, call(common), prepare)
+
+
+def check_correction(*, lead_id: int, target: UUID, actor: Any) -> None:
+    """Raises what a correction of this fact would, whatever the new reason; for a page that offers it.
+
+    Without a lock, so it promises nothing.
+    """
+    state = full_state(lead_id)
+    intent = _correction(lead_id, target, "", NO_WORDS)
+    authorise(actor.as_person, state, intent)
+    with stale.naming_the_blocker(lead_id):
+        corrections.check_correction(state, intent)
+
+
+def _correction(lead_id: int, target: UUID, reason: str, said: Words, saw: str | None = None) -> i.CorrectReason:
+    event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).first()
+    if event is None:
+        raise ReasonNotValid(gettext("This lead has no such fact."), field="reason")
+    newest = event.corrections.filter(kind=Kind.REASON_CORRECTED.value).order_by("-version").first()
+    return i.CorrectReason(
+        target=event.pk,
+        kind=event.kind,
+        first=event.reason,
+        was=(newest or event).reason,
+        reason=reason,
+        saw=saw,
+        words=said,
+    )

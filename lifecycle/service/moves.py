@@ -4,10 +4,16 @@ from datetime import date, datetime
 from typing import Any, Unpack
 from uuid import UUID
 
+from django.utils import timezone
+
 from .. import intents as i
+from ..authority import authorise
+from ..decide import corrections
 from ..errors import NothingToVoid
+from ..events import NO_WORDS, Words
 from ..models import LeadEvent
 from ..speech import gettext
+from . import stale
 from .calls import Common, call
 from .contacts import changed_contact, write_contact
 from .record import Locked, Result, full_state, record
@@ -61,11 +67,33 @@ def void_move(*, lead_id: int, target: UUID, reason: str, note: str = "", **comm
     said = words(note)
 
     def prepare(locked: Locked) -> i.Intent:
-        event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).select_related("caused_by").first()
-        if event is None:
-            raise NothingToVoid(gettext("This lead has no such move."))
         locked.state = full_state(lead_id)
-        made_by = event.caused_by if event.actor_id is None and event.caused_by else event
-        return i.VoidMove(target=event.pk, author=made_by.actor_id, reason=reason, words=said)
+        return _wish(lead_id, target, reason, said)
 
     return record(lead_id, call(common), prepare)
+
+
+def check_void(*, lead_id: int, target: UUID, actor: Any) -> None:
+    """Raises what the void of this fact would, before anybody has given a reason; for a page that offers it.
+
+    Without a lock, so it promises nothing.
+    """
+    state, person = full_state(lead_id), actor.as_person
+    intent = _wish(lead_id, target, "", NO_WORDS)
+    authorise(person, state, intent)
+    with stale.naming_the_blocker(lead_id):
+        corrections.check_void(state, intent, person, i.Rules(now=timezone.now()))
+
+
+def _wish(lead_id: int, target: UUID, reason: str, said: Words) -> i.VoidMove:
+    event = LeadEvent.objects.filter(lead_id=lead_id, uuid=target).select_related("caused_by").first()
+    if event is None:
+        raise NothingToVoid(gettext("This lead has no such move."))
+    return i.VoidMove(
+        target=event.pk,
+        author=event.author_id,
+        reason=reason,
+        kind=event.kind,
+        is_move=bool(event.to_status),
+        words=said,
+    )

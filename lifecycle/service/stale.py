@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import dateformat, timezone
 
-from ..errors import BadInput, StaleVersion, TypedTime
+from ..errors import BadInput, NothingToCorrect, NothingToVoid, Refused, StaleVersion, TypedTime
 from ..events import Kind
 from ..models import LeadEvent
 from ..speech import gettext, gettext_noop, ngettext, pgettext
@@ -104,9 +104,11 @@ def _ago(then: datetime, now: datetime) -> str:
 
 @contextmanager
 def naming_the_blocker(lead_id: int) -> Iterator[None]:
-    """Lets a refused time say which fact stands in its way, in the viewer's zone."""
+    """Lets a refused time, void or correction say which fact stands in its way, in the viewer's zone."""
     try:
         yield
+    except (NothingToVoid, NothingToCorrect, StaleVersion) as refusal:
+        raise _named(refusal) from None
     except TypedTime as refusal:
         if refusal.details.get("blocked_by_tracked"):
             raise TypedTime(_blocked(lead_id), field="occurred_at") from None
@@ -114,6 +116,37 @@ def naming_the_blocker(lead_id: int) -> Iterator[None]:
             sentence = gettext("This lead has existed here since %(time)s. Choose a later time.")
             raise TypedTime(sentence % {"time": _exact(born)}, field="occurred_at") from None
         raise
+
+
+def _named(refusal: Refused) -> Refused:
+    """The same refusal with the sentence that names the fact, where it speaks of one."""
+    about = refusal.details
+    sentence, fact = "", None
+    if newer := about.get("newer"):
+        sentence = gettext_noop("%(who)s moved %(name)s to %(stage)s at %(time)s. Undo that move first.")
+        fact = LeadEvent.objects.select_related("lead").get(pk=newer)
+    elif undone := about.get("undone"):
+        sentence = gettext_noop("%(who)s undid this move already, at %(time)s.")
+        if isinstance(refusal, NothingToCorrect):
+            sentence = gettext_noop("%(who)s undid this move at %(time)s; it counts for nothing, its reason neither.")
+        fact = _newest_about(undone, Kind.MOVE_VOIDED)
+    elif corrected := about.get("corrected"):
+        sentence = gettext_noop("%(who)s corrected this reason at %(time)s. Yours was not saved.")
+        fact = _newest_about(corrected, Kind.REASON_CORRECTED)
+    if fact is None:
+        return refusal
+    said = gettext(sentence) % {
+        "who": _who(fact),
+        "name": fact.lead.name,
+        "stage": _stage(fact),
+        "time": _exact(fact.recorded_at),
+    }
+    return type(refusal)(said, field=refusal.field, **about)
+
+
+def _newest_about(target: int, kind: Kind) -> LeadEvent | None:
+    about = LeadEvent.objects.select_related("lead").filter(target_id=target, kind=kind.value)
+    return about.order_by("-version").first()
 
 
 def _blocked(lead_id: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from ..events import Channel, Direction, Inquiry, Kind, Outcome, Source
@@ -53,7 +54,7 @@ class Entry:
     to_stage: str
     flag: str
     reason: str
-    reason_was: str
+    reasons_were: tuple[str, ...]
     because: str
     said: dict[str, str]
     note: str
@@ -65,6 +66,7 @@ class Entry:
     about: bool
     voided_by: LeadEvent | None
     corrected_by: LeadEvent | None
+    superseded_by: LeadEvent | None
     target: LeadEvent | None
     target_kind: str
     cause: LeadEvent | None
@@ -85,14 +87,22 @@ class Entry:
         return self.event.actor_id is not None and self.event.actor_id == self.event.to_agent_id
 
 
-def entry(event: LeadEvent, corrections: list[LeadEvent], book: dict[str, Reason], viewer_is_broker: bool) -> Entry:
-    """A fact in words. In: the row with its words, people, target and cause loaded, and what corrects it."""
+def entry(
+    event: LeadEvent,
+    corrections: list[LeadEvent],
+    book: dict[str, Reason],
+    viewer_is_broker: bool,
+    superseded_by: LeadEvent | None = None,
+) -> Entry:
+    """A fact in words. In: the row with its words, people, target and cause loaded, and what corrects it.
+
+    ``superseded_by``: for a corrected reason, the newer fact that took its place.
+    """
     words: EventNote | None = getattr(event, "words", None)
     voided_by = next((c for c in corrections if c.kind == Kind.MOVE_VOIDED), None)
     corrected = [c for c in corrections if c.kind == Kind.REASON_CORRECTED]
     explained = event.target.kind if event.kind == Kind.REASON_CORRECTED and event.target else event.kind
-    first = label(event.reason, explained, book, viewer_is_broker)
-    now = label(corrected[-1].reason, event.kind, book, viewer_is_broker) if corrected else first
+    said = [label(e.reason, explained, book, viewer_is_broker) for e in (event, *corrected)]
     return Entry(
         event=event,
         kind=event.kind,
@@ -104,9 +114,9 @@ def entry(event: LeadEvent, corrections: list[LeadEvent], book: dict[str, Reason
         from_stage=stage(event.from_status),
         to_stage=stage(event.to_status),
         flag=lowered(_label(Flag, event.flag)),
-        reason=now,
-        reason_was=first if now != first else "",
-        because=clause(event.reason, first) if event.kind == Kind.AGENT_ASSIGNED and now == first else "",
+        reason=said[-1],
+        reasons_were=_struck(said),
+        because=clause(event.reason, said[0]) if event.kind == Kind.AGENT_ASSIGNED and not _struck(said) else "",
         said=_said(event.data) if event.kind in _KNOWN and isinstance(event.data, dict) else {},
         note=words.note if words else "",
         document=words.document if words else "",
@@ -117,10 +127,16 @@ def entry(event: LeadEvent, corrections: list[LeadEvent], book: dict[str, Reason
         about=event.backfilled,
         voided_by=voided_by,
         corrected_by=corrected[-1] if corrected else None,
+        superseded_by=superseded_by,
         target=event.target,
         target_kind=event.target.kind if event.target else "",
         cause=event.caused_by,
     )
+
+
+def _struck(said: list[str]) -> tuple[str, ...]:
+    """The reasons before the one that stands, as this viewer reads them; two that read the same are one."""
+    return tuple(words for words, newer in pairwise(said) if words != newer)
 
 
 def stage(status: str) -> str:

@@ -104,10 +104,20 @@ def read(
 
 def entries_of(rows: Sequence[LeadEvent], book: dict[str, Reason], *, viewer_is_broker: bool) -> list[Entry]:
     """These facts in words, with what voids or corrects them. In: rows with words, people, target and cause."""
+    about = {row.pk for row in rows} | {row.target_id for row in rows if row.kind == Kind.REASON_CORRECTED}
     corrections: dict[int, list[LeadEvent]] = {}
-    for later in LeadEvent.objects.filter(target_id__in=[row.pk for row in rows]).order_by("version"):
+    for later in LeadEvent.objects.filter(target_id__in=about).order_by("version"):
         corrections.setdefault(later.target_id or 0, []).append(later)
-    return [entry(row, corrections.get(row.pk, []), book, viewer_is_broker) for row in rows]
+    return [
+        entry(row, corrections.get(row.pk, []), book, viewer_is_broker, _superseding(row, corrections)) for row in rows
+    ]
+
+
+def _superseding(row: LeadEvent, corrections: dict[int, list[LeadEvent]]) -> LeadEvent | None:
+    """What took the place of a corrected reason: the next correction of the same fact, or the void of it."""
+    if row.kind != Kind.REASON_CORRECTED:
+        return None
+    return next((c for c in corrections.get(row.target_id or 0, []) if c.version > row.version), None)
 
 
 def _rows(lead_id: int, filters: Filters, cursor: int | None) -> QuerySet[LeadEvent]:

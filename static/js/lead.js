@@ -54,6 +54,23 @@
     else if (document.activeElement === document.body) action.querySelector('summary').focus();
   });
 
+  // What was asked from a row of the story comes back to it: its own links may be gone, its time is not.
+  // After an undo out of a message the newest fact says what happened.
+  const dialog = document.getElementById('dialog');
+  const lost = () => document.activeElement === document.body;
+  let row = null;
+  document.addEventListener('htmx:before:request', event => {
+    const { sourceElement: source } = event.detail.ctx;
+    if (!dialog.contains(source)) row = source.closest?.('.fact')?.id ?? null;
+  });
+  dialog.addEventListener('close', () => {
+    const fact = row && lost() && document.getElementById(row);
+    if (fact) (fact.querySelector('.fact-actions a') ?? fact.querySelector('summary')).focus();
+  });
+  document.addEventListener('htmx:after:swap', event => {
+    if (event.detail.ctx.sourceElement.closest?.('.toast') && lost()) document.querySelector('#story .fact summary')?.focus({ preventScroll: true });
+  });
+
   // No answer, or none of ours: what was typed stays where it is, and the page says so. A quick call has no words.
   const REFUSED = [
     gettext('Not saved: the server refused this form. Your words are still here; load the page again in another tab.'),

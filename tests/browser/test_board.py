@@ -719,7 +719,7 @@ def test_a_lead_is_moved_without_javascript(open_page: Open) -> None:
     page.get_by_label("What happened?").fill("Another buyer paid more.")
     page.get_by_role("button", name="Record and move back").click()
 
-    assert "Fell back just now: outbid" in plain(page.locator("#column-QUALIFIED").text_content())
+    assert "Fell back before contract just now: outbid" in plain(page.locator("#column-QUALIFIED").text_content())
     assert at(lead) == State.QUALIFIED
 
 

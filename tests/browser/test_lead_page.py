@@ -320,8 +320,12 @@ def test_a_finger_reaches_the_exact_time_and_what_a_sign_means(open_page: Open) 
     expect(when.locator(".fact-exact")).to_be_hidden()
     when.locator("summary").tap()
     expect(when.locator(".fact-exact")).to_contain_text(re.compile(r"\d{4}, \d+:\d\d:\d\d [ap]m P[DS]T"))
+    page.locator("#lead-head .stage").tap()
+    expect(page.locator(".tip")).not_to_be_empty()
+    # A flag leads on: to who set it, and to what it stops.
     page.locator(".lead-flags .chip").first.tap()
-    expect(page.locator(".tip")).to_contain_text("a contact by hand needs a recorded reason")
+    page.wait_for_url(re.compile("/consent/$"))
+    expect(page.locator(".consent-rows")).to_contain_text("a contact by hand needs a recorded reason")
 
 
 # --- reading ------------------------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_an_undo_after_a_colleagues_move_is_refused_and_the_card_is_where_she_pu
 
     page.locator("[data-undo]").click()
 
-    see(page, ".toast-bad").to_contain_text("Dana stays in Qualified. Another move came after it.")
+    see(page, ".toast-bad").to_contain_text("Dana stays in Qualified. Bruna Barros moved Dana to Qualified at")
     see(page, in_column(lead, State.QUALIFIED)).to_be_visible()
     see(page, "[data-undo]").to_have_count(0)
     assert at(lead) == State.QUALIFIED

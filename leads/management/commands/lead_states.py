@@ -19,7 +19,7 @@ from django.db.models.functions import Cast, Coalesce, Collate, Concat
 from leads.command_time import read_past
 from leads.models import Lead, User
 from lifecycle.history import Clock
-from lifecycle.history.everyone import Past, agents_and_statuses
+from lifecycle.history.everyone import agents_and_statuses
 from lifecycle.streams import one_moment
 
 COLUMNS = ("lead_key", "status", "agent")
@@ -82,7 +82,7 @@ def _rows_at(at: datetime, clock: Clock) -> Generator[tuple[str, str, str]]:
         names = dict(User.objects.values_list("pk", "display_name"))
         leads = _by_key().values_list("pk", "lead_key").iterator(_PIECE)
         while piece := dict(itertools.islice(leads, _PIECE)):
-            then = agents_and_statuses(Past(at, clock, Lead.objects.filter(pk__in=piece)))
+            then = agents_and_statuses(at, clock, Lead.objects.filter(pk__in=piece))
             for pk, key in piece.items():
                 if pk in then:
                     status, agent = then[pk]

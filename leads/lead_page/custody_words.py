@@ -1,0 +1,82 @@
+"""How a stay reads: its length in days, its two ends, the reason as this viewer may read it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext
+
+from lifecycle.authority import reason_shown
+from lifecycle.events import Kind
+from lifecycle.timeline.because import label
+
+from .. import moments
+from .desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One end of a stay: the day, the moment to the second with its zone, and for machines."""
+
+    day: str
+    exact: str
+    iso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The reason in words; ``was`` is what was given first, where it was corrected."""
+
+    words: str = ""
+    was: str = ""
+
+
+def pool() -> str:
+    """What stands in place of a holder's name."""
+    return pgettext("holder of a lead", "Pool")
+
+
+def held_for(length: timedelta) -> str:
+    """How long: whole days from the first one on, hours and minutes before. Counted in instants, never rounded up."""
+    if length < timedelta(days=1):
+        return moments.span(length.total_seconds())
+    return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
+
+
+def end_of(moment: datetime, desk: Desk, *, about: bool = False) -> Moment:
+    """One end of a stay in the viewer's zone; ``about``: the time is a guess."""
+    day = moments.day(moment, desk.zone, desk.now)
+    return Moment(
+        day=pgettext("a day that is a guess", "about %(day)s") % {"day": day} if about else day,
+        exact=moments.exact(moment, desk.zone),
+        iso=moment.isoformat(),
+    )
+
+
+def why(reason: str, was: str, desk: Desk) -> Why:
+    """Why a lead changed hands, as this viewer may read it."""
+    words = _label(reason, desk)
+    first = _label(was, desk)
+    return Why(words, first if first != words else "")
+
+
+def may_read_note(reason: str, was: str, desk: Desk) -> bool:
+    """Whether the words of a hand-over are for this viewer: what explains a hidden reason is hidden with it."""
+    kind = Kind.AGENT_ASSIGNED.value
+    return all(reason_shown(code, kind, desk.viewer.is_broker) == code for code in (reason, was))
+
+
+def fact_url(lead_id: int, version: int) -> str:
+    """The way to a fact in the story of its lead, wherever in it that stands."""
+    return f"{reverse('lead', args=[lead_id])}?cursor={version + 1}#v{version}"
+
+
+def zone_words(desk: Desk) -> str:
+    """In which zone the times of the page are, by both its names."""
+    local = desk.now.astimezone(desk.zone)
+    named = {"short": moments.zone_name(local), "zone": str(desk.zone)}
+    return gettext("Times are in %(zone)s (%(short)s).") % named
+
+
+def _label(code: str, desk: Desk) -> str:
+    return label(code, Kind.AGENT_ASSIGNED.value, desk.reasons, desk.viewer.is_broker)

@@ -1,0 +1,116 @@
+"""Dates that matter, and what may be done next: both follow from the rules and the office's own numbers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext, ngettext, pgettext
+
+from lifecycle import transitions
+from lifecycle.decide.moves import due_at
+from lifecycle.events import DEMOTIONS, Kind
+from lifecycle.intents import Rules
+from lifecycle.states import State
+from lifecycle.transitions import for_person
+from lifecycle.visits import Visit
+
+from .. import moments
+from ..help.moves import move_rows
+from ..lead_page.desk import Desk
+from ..models import Lead
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """A day that matters: what it is, which day, the moment to the second."""
+
+    words: str
+    day: str
+    exact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """A stage that the lead may go to, and what that asks for."""
+
+    stage: str
+    needs: str
+    back: bool
+
+
+def dates(lead: Lead, visits: list[Visit], desk: Desk) -> list[Date]:
+    """When it came in, since when it stands here, and what is coming."""
+    found = [
+        _date(gettext("Came in"), lead.created_at, desk),
+        _date(gettext("In this stage since"), lead.stage_entered_at, desk),
+        _closing(visits, desk) if lead.status == State.CLOSED else None,
+        _first_contact(lead, desk),
+        _stale_from(lead, desk),
+        _timeout(lead, desk),
+    ]
+    return [each for each in found if each is not None]
+
+
+def what_next(lead: Lead, desk: Desk) -> list[Next]:
+    """The moves that a person may make from here, with what each needs."""
+    return [
+        Next(row.end.label, row.needs, move.kind in DEMOTIONS)
+        for row, move in zip(move_rows(desk.office), transitions.TRANSITIONS, strict=True)
+        if move.from_status == lead.status and move in for_person(lead.status, move.to_status)
+    ]
+
+
+def _date(words: str, moment: datetime | None, desk: Desk) -> Date | None:
+    if moment is None:
+        return None
+    return Date(words, moments.day(moment, desk.zone, desk.now), moments.exact(moment, desk.zone))
+
+
+def _closing(visits: list[Visit], desk: Desk) -> Date | None:
+    text = visits[-1].closing_date if visits else ""
+    try:
+        day = moments.calendar_day(date.fromisoformat(text), desk.now.astimezone(desk.zone).date())
+    except ValueError:
+        day = text
+    return Date(gettext("Closing date"), day) if day else None
+
+
+def _first_contact(lead: Lead, desk: Desk) -> Date | None:
+    due = lead.first_contact_due_at
+    if lead.status != State.NEW or due is None or lead.first_contact_at is not None:
+        return None
+    return Date(gettext("First contact due"), moments.exact(due, desk.zone))
+
+
+def _stale_from(lead: Lead, desk: Desk) -> Date | None:
+    days = desk.office.stale_days(lead.status)
+    if days is None or lead.stage_entered_at is None:
+        return None
+    stale = lead.stage_entered_at + timedelta(days=days)
+    return _date(gettext("Counts as stale from"), stale, desk) if stale > desk.now else None
+
+
+def _timeout(lead: Lead, desk: Desk) -> Date | None:
+    """When Scribe archives it by the office's rules, unless something happens."""
+    office = desk.office
+    rules = Rules(
+        now=desk.now,
+        no_response_days=office.no_response_days,
+        no_response_attempts=office.no_response_attempts,
+        no_progress_days=office.no_progress_days,
+    )
+    if lead.status == State.CONTACTING:
+        due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_RESPONSE, rules)
+        missing = office.no_response_attempts - lead.attempts
+        words = pgettext("a date that matters", "Archived unless they answer, from")
+        if missing > 0:
+            after = ngettext(
+                "Archived unless they answer, once %(n)d more attempt is logged, from",
+                "Archived unless they answer, once %(n)d more attempts are logged, from",
+                missing,
+            )
+            words = after % {"n": missing}
+        return _date(words, due, desk)
+    if lead.status == State.QUALIFIED:
+        due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_PROGRESS, rules)
+        return _date(pgettext("a date that matters", "Archived unless it moves on or they answer, from"), due, desk)
+    return None
