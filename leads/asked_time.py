@@ -77,3 +77,12 @@ def days_before(moment: datetime, days: int, zone: tzinfo) -> datetime:
     """The same time on the clock so many days earlier (or later: negative), also across a change of the clocks."""
     local = moment.astimezone(zone)
     return (local.replace(tzinfo=None) - timedelta(days=days)).replace(tzinfo=zone, fold=local.fold)
+
+
+def field_value(moment: datetime, zone: tzinfo) -> str:
+    """The instant as a ``datetime-local`` field holds it, never before it: it knows nothing finer than a thousandth."""
+    local = moment.astimezone(zone)
+    if finer := local.microsecond % 1000:
+        local += timedelta(microseconds=1000 - finer)
+    exactly = "milliseconds" if local.microsecond else "seconds" if local.second else "minutes"
+    return local.replace(tzinfo=None).isoformat(timespec=exactly)

@@ -88,10 +88,19 @@ def clock(seconds: float) -> str:
 
 def exact(moment: datetime, zone: tzinfo) -> str:
     """The moment with its zone, to the second: ``Tue 17 Nov 2026, 2:05:09 pm PST``."""
+    return _exact(moment, zone, seconds=True)
+
+
+def instant(moment: datetime, zone: tzinfo) -> str:
+    """The moment with its zone, seconds only where it has any: ``Tue 17 Nov 2026, 2:05 pm PST``."""
+    return _exact(moment, zone, seconds=bool(moment.second or moment.microsecond))
+
+
+def _exact(moment: datetime, zone: tzinfo, *, seconds: bool) -> str:
     local = moment.astimezone(zone)
     return pgettext("date and time", "%(weekday)s %(day)d %(month)s %(year)d, %(time)s %(zone)s") % {
         **_parts(local.date()),
-        "time": time_of_day(moment, zone, seconds=True),
+        "time": time_of_day(moment, zone, seconds=seconds),
         "zone": zone_name(local),
     }
 

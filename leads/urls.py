@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from .pages.at import lead_at
 from .pages.board import board_changes, board_column, board_page
 from .pages.call import lead_call
 from .pages.changes import changes_page
@@ -25,6 +26,7 @@ urlpatterns = [
     path("me/density/", save_density, name="density"),
     path("leads/new/", lead_new, name="lead-new"),
     path("leads/<int:pk>/", lead_page, name="lead"),
+    path("leads/<int:pk>/at/", lead_at, name="lead-at"),
     path("leads/<int:pk>/move/", lead_move, name="lead-move"),
     path("leads/<int:pk>/call/", lead_call, name="lead-call"),
     path("leads/<int:pk>/undo/", lead_undo, name="lead-undo"),

@@ -25,6 +25,7 @@ PURE = [
     "speech",
     "history.clocks",
     "history.as_of",
+    "history.folding",
     "history.diff",
     "history.groups",
     "history.truth",

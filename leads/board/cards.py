@@ -98,6 +98,7 @@ class Card:
     holder: Sign
     signs: list[Sign]
     words: Words
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ class Desk:
     office: OfficeSettings
     reasons: dict[str, Reason]
     zone: tzinfo
+    #: On a past board what a card links to, behind the address of its lead; there no card moves.
+    at: str = ""
     words: Words = field(default_factory=Words.now)
 
 
@@ -136,6 +139,7 @@ def card(lead: Lead, desk: Desk) -> Card:
         holder=_holder(lead, words),
         signs=_signs(lead, words),
         words=words,
+        at=desk.at,
     )
 
 

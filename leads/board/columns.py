@@ -24,7 +24,7 @@ MOST = 1000
 #: "Show more" doubles what a column shows, up to this many at a time.
 _STEP = 200
 
-_CARD_COLUMNS = (
+CARD_COLUMNS = (
     "id", "uuid", "name", "headline", "external_key", "status", "version", "agent__id", "agent__display_name",
     "unsubscribed", "dnc", "do_not_email", "do_not_text", "do_not_call", "inquired_at", "first_contact_due_at",
     "first_contact_at", "sla_breached", "stage_entered_at", "provenance", "provenance_reason", "provenance_at",
@@ -76,14 +76,16 @@ class Column:
         return Place(last.stage_entered_at, last.pk)
 
 
-def read_columns(leads: QuerySet[Lead], shown: Mapping[State, int], office: OfficeSettings) -> dict[State, Column]:
+def read_columns(
+    leads: QuerySet[Lead], shown: Mapping[State, int], office: OfficeSettings, now: datetime
+) -> dict[State, Column]:
     """Counts and newest leads of some columns.
 
     In: the leads that the viewer may see and has not filtered away; for each wanted column how many cards to draw
-    (0: only the counts); the office's settings, for what counts as stale.
+    (0: only the counts); the office's settings and the moment, for what counts as stale.
     """
     columns = {state: Column(state) for state in shown}
-    _count(leads.filter(status__in=[s.value for s in columns]), columns, office)
+    _count(leads.filter(status__in=[s.value for s in columns]), columns, office, now)
     wanted = {state: whole_pages(n) for state, n in shown.items() if n and columns[state].total}
     for lead in _newest(leads, wanted):
         columns[State(lead.status)].leads.append(lead)
@@ -97,25 +99,30 @@ def read_page(
     state: State,
     after: Place | None,
     office: OfficeSettings,
+    now: datetime,
     *,
     size: int = PAGE,
     shown: int = 0,
 ) -> Column:
     """The next page of one column, behind `after`: `size` cards, where `shown` stand before them."""
     column = Column(state)
-    _count(leads.filter(status=state.value), {state: column}, office)
-    page = leads.filter(status=state.value)
-    if after is not None:
-        # The first condition lets the index jump to the place, the second splits the leads of the same instant.
-        page = page.filter(stage_entered_at__lte=after.stage_entered_at).filter(
-            Q(stage_entered_at__lt=after.stage_entered_at) | Q(pk__lt=after.lead_id)
-        )
-    found = list(_slice(page, size + 1))
+    _count(leads.filter(status=state.value), {state: column}, office, now)
+    found = list(_slice(behind(leads.filter(status=state.value), after), size + 1))
     column.leads = found[:size]
     # The leads before the place are not counted again: that some are left is certain, how many only as the page says.
     left = len(found) - len(column.leads)
     column.rest = max(column.total - shown - len(column.leads), left) if left else 0
     return column
+
+
+def behind(leads: QuerySet[Lead], after: Place | None) -> QuerySet[Lead]:
+    """The leads of one column that stand behind a place; all of them for None."""
+    if after is None:
+        return leads
+    # The first condition lets the index jump to the place, the second splits the leads of the same instant.
+    return leads.filter(stage_entered_at__lte=after.stage_entered_at).filter(
+        Q(stage_entered_at__lt=after.stage_entered_at) | Q(pk__lt=after.lead_id)
+    )
 
 
 def next_step(shown: int) -> int:
@@ -128,9 +135,9 @@ def whole_pages(shown: int) -> int:
     return min(max(-(-shown // PAGE), 1) * PAGE, MOST)
 
 
-def _count(leads: QuerySet[Lead], columns: Mapping[State, Column], office: OfficeSettings) -> None:
+def _count(leads: QuerySet[Lead], columns: Mapping[State, Column], office: OfficeSettings, now: datetime) -> None:
     groups = leads.order_by().values("status", "provenance")
-    counted = groups.annotate(n=Count("id"), old=Count("id", filter=stale_leads(office, columns)))
+    counted = groups.annotate(n=Count("id"), old=Count("id", filter=stale_leads(office, columns, now)))
     for row in counted:
         column = columns[State(row["status"])]
         column.total += row["n"]
@@ -148,4 +155,4 @@ def _newest(leads: QuerySet[Lead], wanted: Mapping[State, int]) -> Iterable[Lead
 
 
 def _slice(leads: QuerySet[Lead], size: int) -> QuerySet[Lead]:
-    return leads.select_related("agent").only(*_CARD_COLUMNS).order_by("-stage_entered_at", "-id")[:size]
+    return leads.select_related("agent").only(*CARD_COLUMNS).order_by("-stage_entered_at", "-id")[:size]

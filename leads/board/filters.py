@@ -1,7 +1,7 @@
 """The filters of the board, all in the query string, and the chips that name them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
@@ -35,9 +35,10 @@ FELL_BACK_VALUES = [Provenance.FELL_BACK_COMMITTED.value, Provenance.FELL_BACK_C
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who looks; django-filter wants to find it under the name `user`."""
+    """Who looks, and at which moment; django-filter wants to find the first under the name `user`."""
 
     user: User
+    now: datetime = field(default_factory=lambda: timezone.now())
 
     @cached_property
     def office(self) -> OfficeSettings:
@@ -120,7 +121,7 @@ class BoardFilters(django_filters.FilterSet):
 
     def by_arrival(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
         """Leads that took their way (fresh, back, again) in this month of the office."""
-        return leads.filter(provenance_at__gte=month_begins(timezone.now(), self.request.office.zone))
+        return leads.filter(provenance_at__gte=month_begins(self.request.now, self.request.office.zone))
 
     def by_flag(self, leads: QuerySet[Lead], name: str, value: str) -> QuerySet[Lead]:
         """Leads with this flag, or with any of several."""
@@ -132,7 +133,7 @@ class BoardFilters(django_filters.FilterSet):
 
     def by_age(self, leads: QuerySet[Lead], name: str, value: bool) -> QuerySet[Lead]:
         """Leads that have been in their stage for longer than the office likes."""
-        return leads.filter(stale_leads(self.request.office, WORKING)) if value else leads
+        return leads.filter(stale_leads(self.request.office, WORKING, self.request.now)) if value else leads
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Lead], *, viewer: Viewer) -> None:
         super().__init__(data, queryset, request=viewer)

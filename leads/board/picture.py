@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from urllib.parse import urlencode
 
@@ -19,7 +20,7 @@ from lifecycle.transitions import legal_targets, must_ask
 from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
-from .columns import PAGE, Column, next_step, read_columns, whole_pages
+from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
 from .filters import LONGEST_SEARCH, BoardFilters, Viewer, query_without
 from .mix import Segment, grouped, segments
 
@@ -51,19 +52,25 @@ class ColumnView:
 class Picture:
     """In: the viewer, the query string of the board's page, and how many cards each column shows there."""
 
+    #: Names in the query string that are neither filters nor columns, and yet belong to this board.
+    more_names: tuple[str, ...] = ()
+
     def __init__(self, user: User, address: QueryDict, shown: Mapping[State, int] | None = None) -> None:
         self.user = user
         self.address = address.copy()
-        for name in set(self.address) - {*BoardFilters.base_filters, "open"}:
+        for name in set(self.address) - {*BoardFilters.base_filters, "open", *self.more_names}:
             del self.address[name]
         wanted = self.address.get("q", "")
         self.was_cut = len(wanted) > LONGEST_SEARCH
         if self.was_cut:
             self.address["q"] = wanted[:LONGEST_SEARCH]
         self.shown = shown or {}
-        self.viewer = Viewer(user)
+        self.viewer = self._viewer()
         self.filters = BoardFilters(self.address, visible_leads(user), viewer=self.viewer)
         self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))
+
+    def _viewer(self) -> Viewer:
+        return Viewer(self.user)
 
     @property
     def leads(self) -> QuerySet[Lead]:
@@ -74,11 +81,15 @@ class Picture:
     def office(self) -> OfficeSettings:
         return self.viewer.office
 
+    @property
+    def now(self) -> datetime:
+        """The moment that the board shows: ages and deadlines are counted from it."""
+        return self.viewer.now
+
     @cached_property
     def desk(self) -> Desk:
         """What every card of this picture shares."""
-        zone = timezone.get_current_timezone()
-        return Desk(timezone.now(), self.office, ReasonCode.book(), zone)
+        return Desk(self.now, self.office, ReasonCode.book(), timezone.get_current_timezone())
 
     @property
     def sameness(self) -> tuple[str, ...]:
@@ -94,7 +105,15 @@ class Picture:
         """These columns, in board order, with their cards."""
         ordered = [s for s in State if s in set(states)]
         shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
-        return [self._view(column) for column in read_columns(self.leads, shown, self.office).values()]
+        return [self._view(column) for column in self._read(shown).values()]
+
+    def _read(self, shown: Mapping[State, int]) -> dict[State, Column]:
+        """The columns from the database, each with so many cards."""
+        return read_columns(self.leads, shown, self.office, self.now)
+
+    def read_page(self, state: State, after: Place | None, size: int, shown: int) -> Column:
+        """So many further leads of one column, behind a place and behind so many that are shown already."""
+        return read_page(self.leads, state, after, self.office, self.now, size=size, shown=shown)
 
     def page(self, column: Column, shown: int) -> ColumnView:
         """One column of which only a later page was read, behind so many cards that are shown already."""

@@ -1,10 +1,9 @@
 """Which leads have been in their stage for too long, by the office's days per stage."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q
-from django.utils import timezone
 
 from lifecycle.models import OfficeSettings
 from lifecycle.states import State
@@ -12,9 +11,8 @@ from lifecycle.states import State
 _NOBODY = Q(pk__in=[])
 
 
-def stale_leads(office: OfficeSettings, stages: Iterable[State]) -> Q:
-    """The condition "stale" for the leads in these stages; stages that never go stale match nothing."""
-    now = timezone.now()
+def stale_leads(office: OfficeSettings, stages: Iterable[State], now: datetime) -> Q:
+    """The condition "stale at this moment" for leads in these stages; stages that never go stale match nothing."""
     either = Q()
     for stage in stages:
         days = office.stale_days(stage)

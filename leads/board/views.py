@@ -13,6 +13,9 @@ from lifecycle.states import Provenance
 from ..models import User
 from .filters import FELL_BACK, POOL, QUIET, THIS_MONTH
 
+#: What a change of view or filters leaves alone.
+KEPT = ("open", "as_of", "clock")
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -57,10 +60,10 @@ def view_name(views: list[View], chosen: Mapping[str, Any]) -> str:
 
 
 def view_links(views: list[View], chosen: Mapping[str, Any], address: QueryDict) -> list[ViewLink]:
-    """The menu: each view under its address. Which columns are open stays as it is."""
-    opened = [("open", value) for value in address.getlist("open") if value]
+    """The menu: each view under its address. Which columns are open stays as it is, and so does a past moment."""
+    kept = [(name, value) for name in KEPT for value in address.getlist(name) if value]
     return [
-        ViewLink(view.name, view.hint, f"?{urlencode([*opened, *_query(view)])}", view.filters == chosen)
+        ViewLink(view.name, view.hint, f"?{urlencode([*kept, *_query(view)])}", view.filters == chosen)
         for view in views
     ]
 

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import pgettext
 
 from lifecycle.events import DEMOTIONS, Kind, Source
+from lifecycle.history import Clock
 from lifecycle.models import LeadEvent
 from lifecycle.states import Provenance
 from lifecycle.timeline import Entry, Page
@@ -17,6 +18,7 @@ from lifecycle.timeline.entries import SCRIBE, stage
 from .. import moments
 from ..access import visible_leads
 from ..ways import WAYS
+from .at_url import at_url
 from .desk import Desk
 from .offers import NOTHING, Offers
 
@@ -93,6 +95,7 @@ class Row:
     door: str
     batch_url: str
     closing_date: str
+    at_url: str
 
 
 def rows(page: Page, desk: Desk, offered: Offers = NOTHING) -> list[Row]:
@@ -151,6 +154,7 @@ def _row(
         door="" if event.source in _USUAL_DOORS else entry.door,
         batch_url=_batch_url(event, desk),
         closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
+        at_url=at_url(event.lead_id, event.occurred_at, Clock.HAPPENED, desk.zone),
     )
 
 

@@ -46,9 +46,13 @@ class Undo:
 
 
 def board_of(request: HttpRequest) -> QueryDict | None:
-    """The query string of the board on the viewer's screen; None when the question came from another page."""
+    """The query string of the board on the viewer's screen; None when the question came from another page.
+
+    A board of the past is another page: what is answered to a move is how things stand today.
+    """
     path, _, query = page_on_screen(request).partition("?")
-    return read_query(query) if path == reverse("board") else None
+    shown = read_query(query) if path == reverse("board") else None
+    return None if shown is not None and "as_of" in shown else shown
 
 
 def page_on_screen(request: HttpRequest) -> str:

@@ -12,13 +12,13 @@ from lifecycle.states import State
 
 from ..access import visible_leads
 from ..board.changes import Cursor, cursor_now, news
-from ..board.columns import PAGE, Place, next_step, read_page
+from ..board.columns import PAGE, Place, next_step
 from ..board.departed import departed
-from ..board.filters import LONGEST_SEARCH, active_filters, query_without
+from ..board.filters import query_without
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
-from ..board.views import view_links, view_name, views_of
 from ..models import User
 from .answers import changes_answer, live_context
+from .past import board_context, past_page, past_picture, past_words
 
 _NOTHING_NEW = 204
 
@@ -26,34 +26,17 @@ _NOTHING_NEW = 204
 @never_cache
 @require_safe
 def board_page(request: HttpRequest) -> HttpResponse:
-    """The whole board, filtered by the query string."""
+    """The whole board, filtered by the query string; with ``as_of`` as it stood at that moment."""
+    if "as_of" in request.GET:
+        return past_page(request)
     cursor = cursor_now()
     picture = Picture(cast(User, request.user), request.GET)
-    columns = picture.columns(State)
-    beside = [c for c in columns if c.folded]
-    is_empty = all(c.count == 0 for c in columns)
-    views, chosen = views_of(picture.user), picture.filters.chosen
-    context = {
+    context = board_context(picture)
+    context |= {
         **live_context(picture, cursor),
-        "view_name": view_name(views, chosen),
-        "views": view_links(views, chosen, picture.address),
-        "columns": [c for c in columns if not c.folded],
-        "folded": beside,
-        "picker": columns,
-        "filters": picture.filters,
-        "active": active_filters(picture.filters, picture.address),
-        "query_all": query_without(picture.address, *picture.filters.filters),
-        "query_everyone": query_without(picture.address, "mine"),
-        "query_mine": picture.query_with(mine="true"),
-        "whose": "mine" if chosen.get("mine") else "all",
-        "hidden": [(n, v) for n in ("open",) for v in picture.address.getlist(n)],
         "why_not": why_not_table(),
-        "cut_to": LONGEST_SEARCH if picture.was_cut else 0,
         "departed": departed(picture.user),
-        "board_query": picture.address.urlencode(),
-        "no_match": is_empty and picture.is_filtered,
-        "is_empty": is_empty and not picture.is_filtered,
-        "first_day": is_empty and not picture.is_filtered and is_first_day(),
+        "first_day": context["is_empty"] and is_first_day(),
     }
     return render(request, "board/board.html", context)
 
@@ -64,17 +47,20 @@ def board_column(request: HttpRequest, state: str) -> HttpResponse:
     """The next cards of one column: appended to it by htmx, or a page of their own."""
     if state not in set(State):
         return _no_such_column(request)
-    picture = Picture(cast(User, request.user), request.GET)
+    picture = past_picture(request) if "as_of" in request.GET else Picture(cast(User, request.user), request.GET)
+    if picture is None:
+        return past_page(request)
     after = Place.read(request.GET.get("after", ""))
     part = bool(request.htmx)  # type: ignore[attr-defined]
     shown = read_shown(request.GET.get("shown", "")).get(State(state), 0) if part else 0
     # Beyond the longest column every page is a step of its own.
     size = next_step(shown) or PAGE
-    column = read_page(picture.leads, State(state), after, picture.office, size=size, shown=shown)
+    column = picture.read_page(State(state), after, size, shown)
     context = {
         "column": picture.page(column, shown),
         "is_first": after is None,
         "board_query": query_without(picture.address),
+        "past": past_words(picture),
     }
     return render(request, "board/more.html" if part else "board/column_page.html", context)
 

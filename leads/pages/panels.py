@@ -17,6 +17,7 @@ from ..lead_page import Desk, LeadPage, desk_for, read_page
 from ..models import Lead
 from ..quick_call import quick_call
 from .answers import Undo, page_on_screen, read_query
+from .at_form import fresh_ask
 
 FORMS: dict[str, type[ActionForm]] = {
     form.name: form for form in (ContactForm, NoteForm, AssignForm, SetFlagForm, ClearFlagForm, EditForm)
@@ -60,6 +61,7 @@ def lead_context(
         "called": page.called,
         "state": State(lead.status),
         "quick": quick_call(lead),
+        "ask": fresh_ask(desk),
         "panels": panels(lead, desk, bound, query.get("open", "")),
     }
     return page, context

@@ -5,6 +5,6 @@ A read with a constant number of queries (two), whatever the length of the strea
 """
 
 from .entries import Entry
-from .facts import GROUPS, PAGE_SIZE, SYSTEM, Filters, Page, actors, read
+from .facts import GROUPS, PAGE_SIZE, SYSTEM, Filters, Page, actors, entries_of, read
 
-__all__ = ["GROUPS", "PAGE_SIZE", "SYSTEM", "Entry", "Filters", "Page", "actors", "read"]
+__all__ = ["GROUPS", "PAGE_SIZE", "SYSTEM", "Entry", "Filters", "Page", "actors", "entries_of", "read"]

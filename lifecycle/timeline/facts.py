@@ -1,6 +1,6 @@
 """Which facts of a lead are shown: one page by keyset on the version, filtered, newest or oldest first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -98,14 +98,19 @@ def read(
     # The fact that was shown last comes along, so that its day is not announced again.
     before = rows.pop(0) if cursor is not None and rows and rows[0].version == cursor else None
     shown, more = rows[:size], len(rows) > size
-    about = {row.pk for row in shown} | {row.target_id for row in shown if row.kind == Kind.REASON_CORRECTED}
+    entries = entries_of(shown, book, viewer_is_broker=viewer_is_broker)
+    return Page(entries, before, shown[-1].version if more else None)
+
+
+def entries_of(rows: Sequence[LeadEvent], book: dict[str, Reason], *, viewer_is_broker: bool) -> list[Entry]:
+    """These facts in words, with what voids or corrects them. In: rows with words, people, target and cause."""
+    about = {row.pk for row in rows} | {row.target_id for row in rows if row.kind == Kind.REASON_CORRECTED}
     corrections: dict[int, list[LeadEvent]] = {}
     for later in LeadEvent.objects.filter(target_id__in=about).order_by("version"):
         corrections.setdefault(later.target_id or 0, []).append(later)
-    entries = [
-        entry(row, corrections.get(row.pk, []), book, viewer_is_broker, _superseding(row, corrections)) for row in shown
+    return [
+        entry(row, corrections.get(row.pk, []), book, viewer_is_broker, _superseding(row, corrections)) for row in rows
     ]
-    return Page(entries, before, shown[-1].version if more else None)
 
 
 def _superseding(row: LeadEvent, corrections: dict[int, list[LeadEvent]]) -> LeadEvent | None:

@@ -1,0 +1,175 @@
+"""One lead at an instant, in words: how it stood, why, what had just happened and what came next."""
+
+from copy import copy
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext, pgettext
+
+from lifecycle.flags import Flag
+from lifecycle.history import Clock
+from lifecycle.history.fill_in import stand
+from lifecycle.history.one_lead import Past, read_around, read_past, read_visits_at
+from lifecycle.models import LeadEvent
+from lifecycle.states import State
+from lifecycle.timeline import Page, entries_of
+from lifecycle.timeline.entries import stage
+
+from .. import moments
+from ..asked_time import link_form
+from ..models import Lead, User
+from .at_url import at_url
+from .desk import Desk
+from .differ import Difference, Readings, difference
+from .first_contact import FirstContact, first_contact
+from .path import steps
+from .rows import Row, link_to, rows
+from .why import why_here
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The fact before or after the instant, how far away it is, and the way to its row in the timeline."""
+
+    row: Row
+    away: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One of the two clocks as a link."""
+
+    clock: Clock
+    url: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StateAt:
+    """Everything that the page says of the instant. ``stage`` is empty where the lead did not exist yet."""
+
+    moment: str
+    iso: str
+    ago: str
+    clock: Clock
+    switches: list[Switch]
+    link: str
+    board_query: str
+    stage: str
+    stage_meaning: str
+    stage_for: str
+    stage_since: str
+    agent: str
+    agent_since: str
+    flags: list[Flag]
+    document_missing: bool
+    first_contact: FirstContact | None
+    last_contact: str
+    last_contact_more: str
+    why: str
+    why_look: str
+    before: Beside | None
+    after: Beside | None
+    difference: Difference | None
+    lead_missing: str
+
+
+def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
+    """How the lead stood. In: the lead of today, the instant, the clock, the desk of today.
+
+    Ten queries at the most, however long the story is.
+    """
+    past = read_past(lead.pk, moment)
+    state = past.states[clock]
+    # What is said about the instant is counted from it, not from now.
+    then = replace(desk, now=moment)
+    stays = read_visits_at(lead.pk, moment)
+    visits = stays[clock]
+    trail = steps(visits, then, set())
+    standing = copy(lead)
+    stand(standing, state)
+    people = _people(past)
+    before, after = _around(lead, past.moment, clock, desk)
+    exists = bool(state.version)
+    held = past.held_since(clock)
+    return StateAt(
+        moment=moments.instant(moment, desk.zone),
+        iso=moment.isoformat(),
+        ago=moments.ago(moment, desk.now),
+        clock=clock,
+        switches=[Switch(c, at_url(lead.pk, moment, c, desk.zone), c is clock) for c in Clock],
+        link=at_url(lead.pk, moment, clock, desk.zone),
+        board_query=_board_query(moment, clock, desk),
+        stage=stage(state.status) if exists else "",
+        stage_meaning=State(state.status).meaning if state.status in set(State) else "",
+        stage_for=_span(state.stage_entered_at, moment),
+        stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
+        agent=people.get(state.agent, ""),
+        agent_since=moments.day(held, desk.zone, moment) if held else "",
+        flags=[flag for flag in Flag if state.flag(flag.value)],
+        document_missing=state.document_missing,
+        first_contact=first_contact(standing, then) if exists else None,
+        last_contact=_span(state.last_contact_at, moment),
+        last_contact_more=moments.exact(state.last_contact_at, desk.zone) if state.last_contact_at else "",
+        why=why_here(visits, then),
+        why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
+        before=before,
+        after=after,
+        difference=difference(lead.pk, Readings(past, stays), clock, people, desk),
+        lead_missing=_missing(clock) if not exists else "",
+    )
+
+
+def _missing(clock: Clock) -> str:
+    if clock is Clock.KNOWN:
+        return pgettext("a lead in the past", "We did not know of this lead yet")
+    return pgettext("a lead in the past", "This lead did not exist yet")
+
+
+def _span(since: datetime | None, moment: datetime) -> str:
+    return moments.span((moment - since).total_seconds()) if since else ""
+
+
+def _people(past: Past) -> dict[int | None, str]:
+    """The names of whoever held the lead by either clock."""
+    held = {state.agent for state in past.states.values()} - {None}
+    return dict(User.objects.filter(pk__in=held).values_list("pk", "display_name"))
+
+
+def _board_query(moment: datetime, clock: Clock, desk: Desk) -> str:
+    known = [("clock", clock.value)] if clock is Clock.KNOWN else []
+    return f"?{urlencode([('as_of', link_form(moment, desk.zone)), *known])}"
+
+
+def _around(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> tuple[Beside | None, Beside | None]:
+    """The facts on either side, in the words of the timeline."""
+    facts = read_around(lead.pk, moment, clock)
+    found = [fact for fact in facts if fact is not None]
+    entries = entries_of(found, desk.reasons, viewer_is_broker=desk.viewer.is_broker)
+    made = {row.entry.event.pk: row for row in rows(Page(entries, None, None), desk)}
+    before, after = (_beside(fact, made[fact.pk], lead, moment, clock) if fact else None for fact in facts)
+    return before, after
+
+
+def _beside(fact: LeadEvent, row: Row, lead: Lead, moment: datetime, clock: Clock) -> Beside:
+    home = reverse("lead", args=[lead.pk])
+    entry = row.entry
+    # The rows that it speaks of are not on this page: every way leads into the timeline.
+    linked = replace(
+        row,
+        voided_url=home + link_to(entry.voided_by, set()),
+        target_url=home + link_to(entry.target, set()) if entry.target else "",
+        correction_url=home + link_to(entry.corrected_by, set()),
+    )
+    then = fact.occurred_at if clock is Clock.HAPPENED else fact.recorded_at
+    seconds = (moment - then).total_seconds()
+    if seconds == 0:
+        away = gettext("at this very moment")
+    elif seconds > 0:
+        away = pgettext("before a moment", "%(span)s before") % {"span": moments.span(seconds)}
+    else:
+        away = pgettext("after a moment", "%(span)s later") % {"span": moments.span(-seconds)}
+    return Beside(linked, away, home + link_to(fact, set()))

@@ -1,0 +1,118 @@
+"""What the other clock says of the same instant, where the two do not agree, and why they do not."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext, pgettext
+
+from lifecycle.flags import Flag
+from lifecycle.fold import LeadState
+from lifecycle.history import Clock
+from lifecycle.history.one_lead import Cause, Past, causes
+from lifecycle.timeline.because import in_sentence, label
+from lifecycle.timeline.entries import stage
+from lifecycle.visits import Visit
+
+from .. import moments
+from .at_url import at_url
+from .desk import Desk
+
+#: So many causes are told; more of them say no more.
+_MOST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One reason for the disagreement, and the way to the fact that made it."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """``name``: the other clock. ``answer``: what it says, as far as it says something else."""
+
+    name: str
+    answer: str
+    url: str
+    causes: list[Why]
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """A lead at an instant and the stays that led there, both by either clock."""
+
+    past: Past
+    stays: dict[Clock, list[Visit]]
+
+    def reason(self, clock: Clock) -> tuple[str, str]:
+        """Why the lead stood where it did: the code and the kind of fact that gave it."""
+        here = self.stays[clock][-1:]
+        return (here[0].reason, here[0].kind) if here else ("", "")
+
+
+def difference(
+    lead_id: int, readings: Readings, clock: Clock, people: Mapping[int | None, str], desk: Desk
+) -> Difference | None:
+    """The other answer; None where both clocks agree. In: the names of those who held the lead."""
+    other = Clock.HAPPENED if clock is Clock.KNOWN else Clock.KNOWN
+    past = readings.past
+    told = _told(past.states[clock], past.states[other], people, desk)
+    if past.states[clock].status == past.states[other].status and readings.reason(clock) != readings.reason(other):
+        told.append(_reason(*readings.reason(other), desk))
+    if not told:
+        return None
+    found = [_why(lead_id, cause, desk) for cause in causes(past)]
+    return Difference(other.label, ", ".join(told), at_url(lead_id, past.moment, other, desk.zone), found[:_MOST])
+
+
+def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], desk: Desk) -> list[str]:
+    """What the state `there` says otherwise, as parts of one line."""
+    if bool(here.version) != bool(there.version):
+        if not there.version:
+            return [pgettext("what the other clock says", "the lead did not exist yet")]
+        return [stage(there.status), _holder(there, people)]
+    parts = []
+    if here.status != there.status:
+        parts.append(stage(there.status))
+    elif here.stage_entered_at != there.stage_entered_at and there.stage_entered_at:
+        since = {"stage": stage(there.status), "moment": moments.exact(there.stage_entered_at, desk.zone)}
+        parts.append(gettext("%(stage)s since %(moment)s") % since)
+    if here.agent != there.agent:
+        parts.append(_holder(there, people))
+    for flag in Flag:
+        if here.flag(flag.value) != there.flag(flag.value):
+            words = gettext("“%(flag)s” set") if there.flag(flag.value) else gettext("“%(flag)s” not set")
+            parts.append(words % {"flag": flag.label})
+    return parts
+
+
+def _reason(code: str, kind: str, desk: Desk) -> str:
+    words = label(code, kind, desk.reasons, desk.viewer.is_broker)
+    return gettext("reason: %(reason)s") % {"reason": in_sentence(words) or gettext("none given")}
+
+
+def _holder(state: LeadState, people: Mapping[int | None, str]) -> str:
+    if state.agent is None:
+        return pgettext("who holds a lead", "in the pool")
+    return pgettext("who holds a lead", "with %(agent)s") % {"agent": people.get(state.agent, "?")}
+
+
+_MATTERS: dict[str, Callable[[], str]] = {
+    "undone": lambda: gettext("The move to %(stage)s was undone on %(day)s."),
+    "corrected": lambda: gettext("A reason was corrected on %(day)s."),
+    "late": lambda: gettext("The move to %(stage)s was written down only on %(day)s."),
+}
+
+
+def _why(lead_id: int, cause: Cause, desk: Desk) -> Why:
+    said = {"day": moments.exact(cause.by.recorded_at, desk.zone), "stage": stage(cause.fact.to_status)}
+    words = _MATTERS[cause.matter]()
+    if cause.matter == "late" and not cause.fact.to_status:
+        words = gettext("A flag was written down only on %(day)s.")
+        if not cause.fact.flag:
+            words = gettext("That it changed hands was written down only on %(day)s.")
+    version = cause.by.version
+    return Why(words % said, f"{reverse('lead', args=[lead_id])}?cursor={version + 1}#v{version}")

@@ -1,0 +1,93 @@
+"""One lead at an instant: how it stood by both clocks, how it came there, and the facts on either side."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.db.models import Q
+
+from ..events import Kind
+from ..fold import LeadState, is_tracked
+from ..models import LeadEvent
+from ..visits import Visit, visits
+from .as_of import facts_at
+from .clocks import Clock
+from .contacts import Counted, with_contacts
+from .folding import quick_fold
+from .telling import by_then, telling_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A lead at an instant. ``states``: the answer of each clock (version 0: it did not exist yet)."""
+
+    moment: datetime
+    states: dict[Clock, LeadState]
+    rows: list[Any]
+
+    def held_since(self, clock: Clock) -> datetime | None:
+        """Since when the lead was with whoever held it, or in the pool."""
+        handed = [r for r in facts_at(self.rows, self.moment, clock) if r.kind == Kind.AGENT_ASSIGNED]
+        return handed[-1].occurred_at if handed else self.states[clock].created_at
+
+
+def read_past(lead_id: int, moment: datetime) -> Past:
+    """How a lead stood by both clocks, less the count of attempts. Two queries, whatever the length of its story."""
+    rows = next((rows for _, rows in telling_rows([lead_id], moment, contacts=False)), [])
+    counted = {clock: facts_at(rows, moment, clock) for clock in Clock}
+    folded = {clock: Counted(found, quick_fold(found)) for clock, found in counted.items()}
+    if all(what.is_plain for what in folded.values()):
+        return Past(moment, with_contacts(lead_id, moment, folded), rows)
+    whole = next((rows for _, rows in telling_rows([lead_id], moment)), [])
+    return Past(moment, {clock: quick_fold(facts_at(whole, moment, clock)) for clock in Clock}, rows)
+
+
+def read_visits_at(lead_id: int, moment: datetime) -> dict[Clock, list[Visit]]:
+    """The stays of a lead up to an instant, as each clock tells them. One query, over its moves alone."""
+    moves = ~Q(to_status="") | Q(kind=Kind.REASON_CORRECTED.value)
+    rows = list(LeadEvent.objects.filter(moves, by_then(moment), lead_id=lead_id).order_by("version"))
+    return {clock: visits(cast(list[LeadEvent], facts_at(rows, moment, clock))) for clock in Clock}
+
+
+def read_around(lead_id: int, moment: datetime, clock: Clock) -> tuple[LeadEvent | None, LeadEvent | None]:
+    """The last fact at or before an instant and the first after it, as this clock orders them. Three queries."""
+    facts = LeadEvent.objects.filter(lead_id=lead_id)
+    # Inside a lead no fact was recorded before an earlier one: the version is that order, and it has an index.
+    order = ("version",) if clock is Clock.KNOWN else (clock.column, "version")
+    before = facts.filter(**{f"{clock.column}__lte": moment}).order_by(*(f"-{name}" for name in order))
+    after = facts.filter(**{f"{clock.column}__gt": moment}).order_by(*order)
+    # Only the two that were found are read with everything that their sentences need.
+    found = [facts.values_list("pk", flat=True).first() for facts in (before, after)]
+    whole = LeadEvent.objects.select_related("words", "target", "caused_by", "agent", "to_agent").in_bulk(
+        [pk for pk in found if pk is not None]
+    )
+    first, second = (whole.get(pk) if pk is not None else None for pk in found)
+    return first, second
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why the two clocks disagree: a fact, and what is the matter with it (``undone``, ``late``, ``corrected``)."""
+
+    matter: str
+    fact: Any
+    by: Any
+
+
+def causes(past: Past) -> list[Cause]:
+    """The tracked facts that one clock counts at this instant and the other does not, in version order.
+
+    ``by`` is the fact that undid or corrected it later; of one that was only written down later, itself.
+    """
+    known = {row.id: row for row in past.rows}
+    found = []
+    for row in past.rows:
+        target = known.get(row.target_id)
+        if row.recorded_at <= past.moment:
+            continue
+        if row.kind in (Kind.MOVE_VOIDED, Kind.REASON_CORRECTED):
+            if target is not None and target.recorded_at <= past.moment:
+                found.append(Cause("undone" if row.kind == Kind.MOVE_VOIDED else "corrected", target, row))
+        elif row.occurred_at <= past.moment and is_tracked(row):
+            found.append(Cause("late", row, row))
+    return found
