@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 ICONS = """
-archive arrow-down arrow-left arrow-right arrow-right-left arrow-up arrow-up-right badge-check ban bell-off
-book-open calendar-clock calendar-days calendar-search check chevron-down chevron-left chevron-right
-chevrons-left chevrons-right circle-alert circle-check circle-question-mark clock columns-3 copy-check diff
-download ellipsis eye file-text file-x filter flag git-compare-arrows handshake history hourglass house inbox
-info keyboard languages layers link list-tree lock log-out mail mail-x message-square message-square-off pencil
-phone phone-call phone-missed phone-off plus printer refresh-cw rotate-ccw route rows-4 scale search settings
-shield-check shield-x sliders-horizontal sparkles split square square-check square-pen sticky-note timer trash-2
-triangle-alert undo undo-2 upload user user-plus user-round users users-round voicemail wifi-off workflow x
+archive arrow-left arrow-right arrow-right-left ban bell-off book-open calendar-clock calendar-search check
+chevron-down chevron-left chevron-right chevrons-left chevrons-right circle-alert circle-check
+circle-question-mark clock columns-3 download ellipsis file-text file-x filter flag git-compare-arrows handshake
+history hourglass house inbox info keyboard languages layers link list-tree lock log-out mail mail-x
+message-square message-square-off pencil phone phone-call phone-missed phone-off plus printer refresh-cw
+rotate-ccw rows-4 scale search settings shield-check sliders-horizontal sparkles square-check sticky-note timer
+trash-2 triangle-alert undo undo-2 upload user user-plus user-round users users-round voicemail wifi-off
+workflow x
 """.split()
 
 
