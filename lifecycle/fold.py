@@ -5,8 +5,9 @@ model instance, a draft with its context or a plain named tuple will do.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, Protocol
 
 from .events import CONSENT, DEMOTIONS, RULES_VERSION, TWO_WAY, Direction, Kind
@@ -117,6 +118,7 @@ _PLACE = ("status", "stage_entered_at", "provenance", "provenance_reason", "prov
 _KNOWN = frozenset(k.value for k in Kind)
 
 EMPTY = LeadState()
+_FIELDS = tuple(field.name for field in fields(LeadState))
 
 
 def is_tracked(row: Row) -> bool:
@@ -126,14 +128,20 @@ def is_tracked(row: Row) -> bool:
 
 def fold(rows: Iterable[Row], start: LeadState = EMPTY) -> LeadState:
     """The state after these facts, which must come in version order."""
-    state = start
+    # One state that changes in place: to make one anew for every fact would take most of the time of a long story.
+    building: Any = SimpleNamespace(**{name: getattr(start, name) for name in _FIELDS})
     for row in rows:
-        state = apply(state, row)
-    return state
+        building.__dict__.update(_change(building, row))
+    return LeadState(**vars(building))
 
 
 def apply(state: LeadState, row: Row) -> LeadState:
     """The state after one more fact. A kind that this release does not know only moves the version."""
+    return replace(state, **_change(state, row))
+
+
+def _change(state: LeadState, row: Row) -> dict[str, Any]:
+    """The fields of the state that a fact changes."""
     change: dict[str, Any] = {
         "version": row.version,
         "head_hash": row.hash,
@@ -149,7 +157,7 @@ def apply(state: LeadState, row: Row) -> LeadState:
             change |= _moved(state, row)
         else:
             change |= _stayed(state, row)
-    return replace(state, **change)
+    return change
 
 
 def _moved(state: LeadState, row: Row) -> dict[str, Any]:
