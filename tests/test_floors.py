@@ -25,7 +25,6 @@ PURE = [
     "speech",
     "history.clocks",
     "history.as_of",
-    "history.folding",
     "history.diff",
     "history.groups",
     "history.truth",

@@ -1,6 +1,7 @@
 """Facts → how a lead stands. The fold never refuses: it says what the rows say, whatever they say."""
 
 from datetime import UTC, datetime, timedelta
+from functools import reduce
 from typing import Any
 
 import pytest
@@ -261,3 +262,10 @@ def test_a_life_with_corrections_ends_like_the_one_without_the_mistakes(steps: l
         if column not in unequal:
             assert getattr(state, column) == getattr(plain, column), (column, [f.kind for f in lead.facts])
     assert [m.event_id for m in state.moves] == [m.event_id for m in plain.moves]
+
+
+def test_a_fold_is_one_fact_applied_after_the_other() -> None:
+    story = at(State.IN_CONTRACT).moved(State.QUALIFIED).voided(by=BRUNA).flagged("dnc").assigned(BEN).noted(by=BEN)
+    for begun in range(len(story.facts)):
+        start = fold(story.facts[:begun])
+        assert fold(story.facts[begun:], start) == reduce(apply, story.facts[begun:], start)

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from ..fold import CACHED, GUARDED, LeadState
 from ..models import LifecycleColumns
-from .as_of import facts_at
+from .as_of import state_at
 from .clocks import Clock
-from .folding import quick_fold
 from .telling import COUNTED, telling_rows
 
 _COLUMNS = tuple("agent_id" if name == "agent" else name for name in (*GUARDED, *CACHED) if name not in COUNTED)
@@ -23,4 +22,4 @@ def fill_in(leads: Sequence[LifecycleColumns], moment: datetime, clock: Clock) -
     """Gives these lead objects every column that a card shows, as of an instant. One query for all of them."""
     by_id = {lead.pk: lead for lead in leads}
     for lead_id, rows in telling_rows(by_id, moment, clock) if by_id else ():
-        stand(by_id[lead_id], quick_fold(facts_at(rows, moment, clock)))
+        stand(by_id[lead_id], state_at(rows, moment, clock))

@@ -10,10 +10,8 @@ from ..events import Kind
 from ..fold import LeadState, is_tracked
 from ..models import LeadEvent
 from ..visits import Visit, visits
-from .as_of import facts_at
+from .as_of import facts_at, state_at
 from .clocks import Clock
-from .contacts import Counted, with_contacts
-from .folding import quick_fold
 from .telling import by_then, telling_rows
 
 
@@ -32,14 +30,9 @@ class Past:
 
 
 def read_past(lead_id: int, moment: datetime) -> Past:
-    """How a lead stood by both clocks, less the count of attempts. Two queries, whatever the length of its story."""
-    rows = next((rows for _, rows in telling_rows([lead_id], moment, contacts=False)), [])
-    counted = {clock: facts_at(rows, moment, clock) for clock in Clock}
-    folded = {clock: Counted(found, quick_fold(found)) for clock, found in counted.items()}
-    if all(what.is_plain for what in folded.values()):
-        return Past(moment, with_contacts(lead_id, moment, folded), rows)
-    whole = next((rows for _, rows in telling_rows([lead_id], moment)), [])
-    return Past(moment, {clock: quick_fold(facts_at(whole, moment, clock)) for clock in Clock}, rows)
+    """How a lead stood by both clocks; one query, over the facts that tell."""
+    rows = next((rows for _, rows in telling_rows([lead_id], moment)), [])
+    return Past(moment, {clock: state_at(rows, moment, clock) for clock in Clock}, rows)
 
 
 def read_visits_at(lead_id: int, moment: datetime) -> dict[Clock, list[Visit]]:

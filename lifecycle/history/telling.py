@@ -49,12 +49,9 @@ def by_then(moment: datetime, *clocks: Clock) -> Q:
     return rows
 
 
-def telling_rows(
-    lead_ids: Iterable[int], moment: datetime, *clocks: Clock, contacts: bool = True
-) -> Iterator[tuple[int, list[Any]]]:
+def telling_rows(lead_ids: Iterable[int], moment: datetime, *clocks: Clock) -> Iterator[tuple[int, list[Any]]]:
     """The rows that tell, lead by lead: (database id, rows in version order). One query for all of them."""
-    tells = TELLING if contacts else TELLING & ~Q(kind=Kind.CONTACT_LOGGED.value)
-    found = LeadEvent.objects.filter(tells, by_then(moment, *clocks), lead_id__in=list(lead_ids))
+    found = LeadEvent.objects.filter(TELLING, by_then(moment, *clocks), lead_id__in=list(lead_ids))
     mine: list[Any] = []
     for row in found.order_by("lead_id", "version").values_list(*COLUMNS, named=True).iterator(2000):
         if mine and mine[0].lead_id != row.lead_id:
