@@ -53,7 +53,7 @@ def telling_rows(lead_ids: Iterable[int], moment: datetime, *clocks: Clock) -> I
     """The rows that tell, lead by lead: (database id, rows in version order). One query for all of them."""
     found = LeadEvent.objects.filter(TELLING, by_then(moment, *clocks), lead_id__in=list(lead_ids))
     mine: list[Any] = []
-    for row in found.order_by("lead_id", "version").values_list(*COLUMNS, named=True).iterator(2000):
+    for row in found.order_by("lead_id", "version").values_list(*COLUMNS, named=True):
         if mine and mine[0].lead_id != row.lead_id:
             yield mine[0].lead_id, mine
             mine = []
