@@ -270,11 +270,12 @@ def test_what_sentences_call_a_lead() -> None:
 
 def test_performance_is_read_by_brokers_only() -> None:
     lead = dana(agent=ben())
-    service.assign_lead(lead_id=lead.pk, to_agent=ana(), reason="performance", actor=bruna(), source=Source.PAGE)
-    assert "because of performance" in story(lead, bruna())
+    given: dict[str, Any] = {"reason": "performance", "note": "Two missed callbacks this week."}
+    service.assign_lead(lead_id=lead.pk, to_agent=ana(), **given, actor=bruna(), source=Source.PAGE)
+    assert "because of performance" in story(lead, bruna()) and given["note"] in story(lead, bruna())
     said = story(lead, ana())
     assert "handed Dana from Ben Brooks to Ana Alvarez for another reason." in said
-    assert "performance" not in said.lower()
+    assert "performance" not in said.lower() and given["note"] not in said
 
 
 def test_a_reason_corrected_to_performance_stays_hidden_too() -> None:
@@ -290,6 +291,9 @@ def test_a_reason_corrected_to_performance_stays_hidden_too() -> None:
     )
     assert "performance" not in story(lead, ana()).lower()
     assert "Performance" in story(lead, bruna())
+    # The words beside it would tell.
+    assert "Said so in the review." not in story(lead, ana())
+    assert "Said so in the review." in story(lead, bruna())
 
 
 # --- corrections --------------------------------------------------------------------------------------------

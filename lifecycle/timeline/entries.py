@@ -6,6 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
+from ..authority import reason_shown
 from ..events import Channel, Direction, Inquiry, Kind, Outcome, Source
 from ..flags import Flag
 from ..models import EventNote, LeadEvent
@@ -103,6 +104,8 @@ def entry(
     corrected = [c for c in corrections if c.kind == Kind.REASON_CORRECTED]
     explained = event.target.kind if event.kind == Kind.REASON_CORRECTED and event.target else event.kind
     said = [label(e.reason, explained, book, viewer_is_broker) for e in (event, *corrected)]
+    # A reason that a viewer may not read is told by the note beside it as well.
+    hidden = any(e.reason and not reason_shown(e.reason, explained, viewer_is_broker) for e in (event, *corrected))
     return Entry(
         event=event,
         kind=event.kind,
@@ -118,7 +121,7 @@ def entry(
         reasons_were=_struck(said),
         because=clause(event.reason, said[0]) if event.kind == Kind.AGENT_ASSIGNED and not _struck(said) else "",
         said=_said(event.data) if event.kind in _KNOWN and isinstance(event.data, dict) else {},
-        note=words.note if words else "",
+        note=words.note if words and not hidden else "",
         document=words.document if words else "",
         source_words=words.source_words if words else "",
         erased=words is None and bool(event.note_digest),
