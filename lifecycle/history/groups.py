@@ -7,12 +7,14 @@ from ..speech import pgettext
 
 
 class Group(StrEnum):
-    """What happened, in the order in which a meeting goes through it. The value is the word in files and addresses."""
+    """What happened, in the order in which a meeting goes through it: what needs words first, what only came in last.
 
-    NEW = "new"
-    ADVANCED = "advanced"
-    CLOSED = "closed"
+    The value is the word in files and addresses.
+    """
+
     FELL_BACK = "fell_back"
+    CLOSED = "closed"
+    ADVANCED = "advanced"
     MOVED_BACK = "moved_back"
     RE_ENGAGED = "re_engaged"
     RESTORED = "restored"
@@ -22,6 +24,7 @@ class Group(StrEnum):
     FLAGS = "flags_changed"
     UNDONE = "undone"
     THERE_AND_BACK = "there_and_back"
+    NEW = "new"
 
     @property
     def label(self) -> str:
@@ -53,7 +56,7 @@ _WORDS: dict[Group, tuple[Callable[[], str], Callable[[], str]]] = {
         lambda: pgettext("what changed", "A deal collapsed or a contract was voided, and why."),
     ),
     Group.MOVED_BACK: (
-        lambda: pgettext("what changed", "Moved back by another system"),
+        lambda: pgettext("what changed", "Moved back by an import"),
         lambda: pgettext("what changed", "Imported moves to an earlier stage that our board does not have."),
     ),
     Group.RE_ENGAGED: (
