@@ -27,6 +27,7 @@ ADDRESS = "127.0.0.1:8765"
 WIDE = {"width": 1600, "height": 900}
 LAPTOP = {"width": 1366, "height": 768}
 DESK = {"width": 1280, "height": 860}
+SHORT = {"width": 1280, "height": 620}
 PHONE = {"width": 390, "height": 844}
 SHEET = {"width": 794, "height": 1123}  # A4
 
@@ -194,7 +195,7 @@ def looks_back(studio: Studio) -> None:
     teresa = _address_of(studio, "Teresa Fonseca")
     studio.keep(studio.open(f"{teresa}at/?t={then}&clock=known", DESK), "state-at-light")
     studio.keep(studio.open("/changes/", DESK), "changes-light")
-    studio.keep(studio.open(f"{_address_of(studio, 'Tomasz Kowalczyk')}custody/", DESK), "custody-light")
+    studio.keep(studio.open(f"{_address_of(studio, 'Tomasz Kowalczyk')}custody/", SHORT), "custody-light")
     studio.keep(studio.open(f"{_address_of(studio, 'Dana Ortiz')}consent/", DESK), "consent-light")
 
 
