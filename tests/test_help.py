@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from html import unescape
 from math import dist
+from typing import cast
 from urllib.parse import urldefrag
 
 import pytest
@@ -319,7 +320,7 @@ def test_the_two_clocks_are_told_by_their_names_and_an_example() -> None:
 
 
 def test_teresa_stands_where_the_example_says() -> None:
-    lead = LeadFactory(status="COMMITTED")
+    lead = cast(Lead, LeadFactory(status="COMMITTED"))
     move = service.move_lead(lead_id=lead.pk, to="IN_CONTRACT", actor=bruna(), source=Source.BOARD).events[0]
     moment = move.recorded_at
     service.void_move(
