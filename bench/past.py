@@ -106,7 +106,8 @@ def measure(leads: int, rounds: int, filled: bool) -> None:
 
     broker, agent = asking("broker"), asking("Agent 00")
     then = {words: f"{office.ENDED - timedelta(days=days):%Y-%m-%dT%H:%MZ}" for words, days in INSTANTS.items()}
-    end = f"{datetime.now(UTC) - timedelta(minutes=5):%Y-%m-%dT%H:%MZ}"
+    # Everything was written down by now, and nothing minutes ago.
+    end = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     boards = {words: f"/?as_of={moment}" for words, moment in then.items()}
     back = {words: f"/?provenance=fell_back&as_of={moment}" for words, moment in then.items()}
     long = {words: f"/leads/{lead.pk}/at/?t={moment}" for words, moment in then.items()}

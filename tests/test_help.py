@@ -4,9 +4,11 @@ import re
 from collections import Counter
 from html import unescape
 from math import dist
+from typing import cast
 from urllib.parse import urldefrag
 
 import pytest
+from django.core.management import get_commands
 from django.test import Client
 from django.urls import reverse
 
@@ -18,9 +20,10 @@ from leads.help.moves import move_rows
 from leads.help.numbers import numbers
 from leads.help.reasons import reasons_by_kind
 from leads.models import Lead, User
-from lifecycle import transitions
-from lifecycle.events import Kind
+from lifecycle import service, transitions
+from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
+from lifecycle.history import Clock, state_at
 from lifecycle.models import OfficeSettings, ReasonCode
 from lifecycle.reasons import Group
 from lifecycle.states import State
@@ -256,10 +259,11 @@ def test_the_glossary_is_alphabetical_and_has_the_words_of_the_house() -> None:
     terms = glossary(numbers(OfficeSettings()))
     assert [t.word.lower() for t in terms] == sorted(t.word.lower() for t in terms)
     wanted = {
-        "archive", "as-of", "assign", "audit-trail", "backfilled", "board", "chip", "claim", "closed", "collapse",
-        "committed", "consent-flag", "custody", "demotion", "event", "fact", "fell-back", "first-contact-clock", "flag",
+        "archive", "as-it-was", "as-known", "as-of", "assign", "audit-trail", "backfilled", "batch", "board", "chip",
+        "claim", "closed", "collapse", "committed", "consent-flag", "consent-ledger", "correction",
+        "custody", "demotion", "event", "fact", "fell-back", "first-contact-clock", "flag",
         "hand-off", "kind", "log", "move", "pool", "provenance", "qualified", "re-engaged", "reason-code", "scribe",
-        "stage", "stale", "timeline", "trash", "undo", "version", "void",
+        "stage", "stale", "story-so-far", "timeline", "trash", "undo", "version", "void",
     }  # fmt: skip
     assert wanted <= {t.anchor for t in terms}
     assert not any("%(" in t.meaning for t in terms)
@@ -289,3 +293,54 @@ def test_a_card_that_no_longer_fits_does_not_say_that_it_does(client: Client) ->
     for n in range(30):
         ReasonCode.objects.create(code=f"own_{n}", label=f"Our own {n}", group="other", kinds=["deal_collapsed"])
     assert "it fits on one sheet" not in client.get("/help/lifecycle/").content.decode()
+
+
+# ---- the past
+
+
+def test_the_brokers_questions_about_the_past_are_answered_with_the_words_of_the_pages() -> None:
+    page = words(shown(bruna(), "/help/broker/"))
+    for said in (*_LOOK_BACK, "State at…", "State at this moment", "May we contact?", "Who held it"):
+        assert f"“{said}”" in page, said
+    menu = words(shown(bruna(), "/"))
+    assert all(said in menu for said in _LOOK_BACK)
+
+
+_LOOK_BACK = (
+    "The board on another day", "What changed since…", "Who holds what", "Who may be contacted", "Bulk reassignments",
+)  # fmt: skip
+
+
+def test_the_two_clocks_are_told_by_their_names_and_an_example() -> None:
+    broker, reference = (words(shown(bruna(), f"/help/{name}/")) for name in ("broker", "reference"))
+    for clock in Clock:
+        assert clock.label in broker and clock.label in reference
+    assert "As it was: Committed. There never was a contract." in broker
+    assert "As we knew it then: In contract. The board said so on Friday." in broker
+
+
+def test_teresa_stands_where_the_example_says() -> None:
+    lead = cast(Lead, LeadFactory(status="COMMITTED"))
+    move = service.move_lead(lead_id=lead.pk, to="IN_CONTRACT", actor=bruna(), source=Source.BOARD).events[0]
+    moment = move.recorded_at
+    service.void_move(
+        lead_id=lead.pk, target=move.uuid, reason="too_early", note="Only countered.", actor=bruna(), source=Source.PAGE
+    )
+    rows = list(lead.events.order_by("version"))
+    assert state_at(rows, moment, Clock.HAPPENED).status == State.COMMITTED
+    assert state_at(rows, moment, Clock.KNOWN).status == State.IN_CONTRACT
+
+
+@pytest.mark.parametrize("name", ["agent", "broker", "reference"])
+def test_late_corrections_have_their_buttons_in_every_guide(name: str) -> None:
+    page = words(shown(ana(), f"/help/{name}/"))
+    assert "“This was a mistake”" in page and "“Correct the reason”" in page
+    assert "no button" not in page
+
+
+def test_the_admins_page_says_what_stands_before_a_deactivation_and_names_commands_that_exist() -> None:
+    page = shown(ada(), "/help/admin/")
+    assert "cannot be deactivated" in page
+    assert {"lead_states", "board_diff", "custody"} <= set(get_commands())
+    for command in ("lead_states --at", "board_diff --from", "custody --agent"):
+        assert f"manage.py {command} " in page

@@ -21,7 +21,8 @@ from leads.models import Lead, User
 from lifecycle import service
 from lifecycle.events import CORRECTABLE, Kind, Source
 from lifecycle.flags import Flag
-from lifecycle.models import LeadEvent, OfficeSettings
+from lifecycle.history import Clock, state_at
+from lifecycle.models import Batch, LeadEvent, OfficeSettings
 from lifecycle.states import Provenance, State
 from lifecycle.transitions import TRANSITIONS
 
@@ -248,6 +249,52 @@ class TheDemoOffice(TestCase):
         said = marcus.events.filter(flag=Flag.UNSUBSCRIBED).order_by("version").values_list("kind", flat=True)
         assert list(said) == [Kind.FLAG_SET, Kind.FLAG_CLEARED, Kind.FLAG_SET]
         assert marcus.unsubscribed
+
+    def test_dana_was_unsubscribed_twice_once_by_ana_and_once_by_a_link(self) -> None:
+        dana = Lead.objects.get(name="Dana Ortiz")
+        said = dana.events.filter(flag=Flag.UNSUBSCRIBED).order_by("version").select_related("actor")
+        assert [(e.kind, e.actor.username if e.actor else "scribe") for e in said] == [
+            (Kind.FLAG_SET, "ana"),
+            (Kind.FLAG_CLEARED, "ana"),
+            (Kind.FLAG_SET, "scribe"),
+        ]
+
+    def test_chloes_leave_gave_her_leads_to_two_colleagues_and_most_of_them_came_back(self) -> None:
+        leave, quiet, back = Batch.objects.order_by("started_at")
+        assert (leave.refused, quiet.refused, back.refused) == (0, 0, 0)
+        assert back.hands_back == leave and 0 < back.moved < leave.moved and quiet.moved >= 5
+        covers = LeadEvent.objects.filter(batch=leave.pk)
+        assert set(covers.values_list("agent__username", flat=True)) == {"chloe"}
+        assert set(covers.values_list("to_agent__username", flat=True)) == {"ana", "mei"}
+        assert all(batch.started_at == batch.finished_at for batch in (leave, quiet, back))
+
+    def test_tomasz_went_through_many_hands(self) -> None:
+        tomasz = Lead.objects.get(name="Tomasz Kowalczyk")
+        hands = tomasz.events.filter(kind=Kind.AGENT_ASSIGNED).order_by("version")
+        assert hands.count() >= 5
+        assert tomasz.agent and tomasz.agent.username == "chloe"
+
+    def test_the_two_clocks_tell_two_stories_of_teresa(self) -> None:
+        teresa = Lead.objects.get(name="Teresa Fonseca")
+        rows = list(teresa.events.order_by("version"))
+        moment = next(e for e in rows if e.kind == Kind.MOVE_VOIDED).recorded_at - timedelta(days=1)
+        was, known = (state_at(rows, moment, clock).status for clock in (Clock.HAPPENED, Clock.KNOWN))
+        assert (was, known) == (State.COMMITTED, State.IN_CONTRACT)
+
+    def test_the_broker_took_moves_back_days_later_and_moves_were_recorded_late(self) -> None:
+        voids = LeadEvent.objects.filter(kind=Kind.MOVE_VOIDED).select_related("target")
+        late = [v for v in voids if v.target and v.recorded_at - v.target.recorded_at > timedelta(hours=20)]
+        assert len(late) >= 4
+        assert LeadEvent.objects.exclude(to_status="").filter(occurred_at__lt=F("recorded_at")).count() >= 4
+
+    def test_the_last_two_days_went_there_and_back(self) -> None:
+        end = User.objects.get(username="bruna").date_joined + SPAN
+        lately = LeadEvent.objects.filter(recorded_at__gt=end - timedelta(days=4))
+        again = Lead.objects.filter(events__in=lately.filter(kind=Kind.DEAL_COLLAPSED)).filter(
+            events__in=lately.filter(kind=Kind.BUYER_AGREEMENT_SIGNED)
+        )
+        assert again.distinct().count() >= 4
+        assert lately.filter(kind=Kind.MOVE_VOIDED).count() >= 3
 
     def test_dana_lost_the_loan_came_back_and_fell_out_of_contract(self) -> None:
         dana = Lead.objects.get(name="Dana Ortiz")

@@ -13,10 +13,12 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from still import MOMENT
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -25,6 +27,7 @@ ADDRESS = "127.0.0.1:8765"
 WIDE = {"width": 1600, "height": 900}
 LAPTOP = {"width": 1366, "height": 768}
 DESK = {"width": 1280, "height": 860}
+SHORT = {"width": 1280, "height": 620}
 PHONE = {"width": 390, "height": 844}
 SHEET = {"width": 794, "height": 1123}  # A4
 
@@ -59,7 +62,7 @@ def main() -> None:
             env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )
         studio = Studio(browser)
-        for take in (boards, leads, moves, story_on_paper, lifecycle_card):
+        for take in (boards, leads, moves, looks_back, bulk, story_on_paper, lifecycle_card):
             take(studio)
         browser.close()
     weights = {picture.name: picture.stat().st_size for picture in HERE.glob("*.webp")}
@@ -181,6 +184,33 @@ def moves(studio: Studio) -> None:
     page.mouse.up()
     page.locator("#dialog form").wait_for()
     studio.keep(page, "reason-light")
+
+
+def looks_back(studio: Studio) -> None:
+    """What the log answers beyond today."""
+    for scheme in ("light", "dark"):
+        studio.keep(studio.open("/?as_of=", WIDE, scheme), f"past-wide-{scheme}")
+    # Believed to be in contract on that day, and taken back by the broker since.
+    then = f"{MOMENT - timedelta(days=4):%Y-%m-%d}T14:00"
+    teresa = _address_of(studio, "Teresa Fonseca")
+    studio.keep(studio.open(f"{teresa}at/?t={then}&clock=known", DESK), "state-at-light")
+    studio.keep(studio.open("/changes/", DESK), "changes-light")
+    studio.keep(studio.open(f"{_address_of(studio, 'Tomasz Kowalczyk')}custody/", SHORT), "custody-light")
+    studio.keep(studio.open(f"{_address_of(studio, 'Dana Ortiz')}consent/", DESK), "consent-light")
+
+
+def bulk(studio: Studio) -> None:
+    """Who would get what, before anything is written."""
+    page = studio.open("/reassign/", DESK)
+    page.get_by_label("Agent").select_option(label="Darnell Brooks")
+    page.get_by_role("button", name="Choose").click()
+    page.get_by_label("Shared in turn among several agents").check()
+    for name in ("Ben Adeyemi", "Mei Zhou"):
+        page.get_by_role("checkbox", name=name).check()
+    page.locator("select[name=reason]").select_option("pto_or_leave")
+    page.get_by_role("button", name="Show who gets what").click()
+    page.wait_for_load_state()
+    studio.keep(page, "bulk-light")
 
 
 def story_on_paper(studio: Studio) -> None:

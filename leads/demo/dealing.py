@@ -53,8 +53,13 @@ def _fall_back(s: Storyline, reason: str, bank: Sequence[setbacks.Setback], name
 
 
 def contract(s: Storyline) -> Step:
-    """An accepted offer."""
-    return s.do("move", source="board", after=s.rng.uniform(1, 5), to="IN_CONTRACT", note=s.say(deals.CONTRACTS))
+    """An accepted offer; now and then recorded a day after it was."""
+    after = s.rng.uniform(1, 5)
+    # Far enough from the step before: a move cannot have happened before the one that it follows.
+    late = 23.5 if after > 2.8 and s.rng.random() < 0.25 else 0.0
+    return s.do(
+        "move", source="board", after=after, late_hours=late, to="IN_CONTRACT", note=s.say(deals.CONTRACTS)
+    )  # fmt: skip
 
 
 def escrow(s: Storyline, steps: int, days: float) -> None:

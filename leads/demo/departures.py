@@ -78,6 +78,15 @@ def mis_drag(
     )
 
 
+def late_undo(s: Storyline, to: str, *, after: float, kind: str = "", reason_given: str = "") -> Step:
+    """A slip that nobody noticed for a day or two, taken back by the broker."""
+    moved = s.do("move", source="board", after=after, to=to, kind=kind, reason=reason_given)
+    return s.do(
+        "void", actor=BROKER, after=s.rng.uniform(1.1, 2.6), target=s.name_of(moved), reason="mis_drag",
+        note=s.say(searching.LATE_UNDOS),
+    )  # fmt: skip
+
+
 def correct(s: Storyline, step: Step, reason: str, *, after: float = 3.0, by: str = "") -> Step:
     """A reason that turned out to be another one; both stay readable."""
     return s.do(

@@ -7,9 +7,10 @@ from random import Random
 from . import stories
 from .endings import BOARD, ENDINGS, Teller
 from .endings.early import contacting_stale
+from .leave import give_on
 from .names import Directory
 from .office import SPAN, Calendar
-from .storyline import Decks, Intent, Storyline
+from .storyline import Decks, Intent, PlannedLead, Storyline
 from .wants import TOWNS, Profile, invent
 
 SEED = "lake-and-larkin-1"
@@ -19,24 +20,18 @@ _SAME_PERSON = {"kenji-again": "kenji"}  # the one deliberate duplicate: same ad
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedLead:
-    """A lead with its contact data, where it ends, and what happens to it in the order of recording."""
-
-    slug: str
-    profile: Profile
-    ending: str
-    intents: tuple[Intent, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
+    """``batches``: the calls that give many leads on at once."""
+
     start: datetime
     end: datetime
     leads: tuple[PlannedLead, ...]
+    batches: tuple[Intent, ...] = ()
 
-    def in_order(self) -> list[tuple[PlannedLead, Intent]]:
-        """Every call in the order of the clock, so that the ids of events follow their times."""
-        calls = [(lead, intent) for lead in self.leads for intent in lead.intents]
+    def in_order(self) -> list[tuple[PlannedLead | None, Intent]]:
+        """Every call in the order of the clock, so that the ids of events follow their times; None for many leads."""
+        calls: list[tuple[PlannedLead | None, Intent]] = [(None, batch) for batch in self.batches]
+        calls += [(lead, intent) for lead in self.leads for intent in lead.intents]
         return sorted(calls, key=lambda call: (call[1].at, call[1].name))
 
 
@@ -45,7 +40,8 @@ def build_plan(end: datetime) -> Plan:
     directory, decks, calendar = Directory(SEED), Decks(SEED), Calendar(end)
     told = _by_hand(directory, decks, calendar)
     told += _by_recipe(directory, decks, calendar)
-    return Plan(end - SPAN, end, tuple(told))
+    told, batches = give_on(told, calendar)
+    return Plan(end - SPAN, end, tuple(told), tuple(batches))
 
 
 def _by_hand(directory: Directory, decks: Decks, calendar: Calendar) -> list[PlannedLead]:

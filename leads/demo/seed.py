@@ -11,12 +11,13 @@ from django.db import transaction
 
 from leads.models import Lead, User
 from lifecycle import service
-from lifecycle.models import LeadEvent, OfficeSettings
+from lifecycle.models import Batch, LeadEvent, OfficeSettings
+from lifecycle.service import bulk
 from lifecycle.service.schedule import due_uuid
 
 from .office import BROKER, OFFICE_NAME, OFFICE_ZONE, PASSWORD, SPAN, STAFF, Staff
-from .plan import Plan, PlannedLead, build_plan
-from .storyline import Intent
+from .plan import Plan, build_plan
+from .storyline import Intent, PlannedLead
 
 _NAMESPACE = UUID("0f6d1f0a-4f0b-5f35-9c56-6d0a8a1f2b70")
 _AT_ONCE = 200  # calls in one commit: quick, and an interruption loses little
@@ -75,9 +76,9 @@ def seed(plan: Plan, progress: Progress) -> int:
     return len(todo)
 
 
-def event_uuid(lead: PlannedLead, intent: Intent) -> UUID:
-    """The public name of the fact that this call writes."""
-    if intent.verb in ("breach", "timeout"):
+def event_uuid(lead: PlannedLead | None, intent: Intent) -> UUID:
+    """The public name of the fact that this call writes, or of its bulk action."""
+    if lead is not None and intent.verb in ("breach", "timeout"):
         rule = "sla_breached" if intent.verb == "breach" else intent.fields["kind"]
         return due_uuid(uuid_of(f"lead/{lead.slug}"), rule, intent.fields["due"])
     return uuid_of(intent.name)
@@ -88,7 +89,9 @@ def _missing(plan: Plan) -> set[UUID]:
     missing = set(wanted)
     for part in _parts(wanted, 500):
         missing -= set(LeadEvent.objects.filter(uuid__in=part).values_list("uuid", flat=True))
-    return missing
+    batches = [uuid_of(batch.name) for batch in plan.batches]
+    done = Batch.objects.filter(pk__in=batches, finished_at__isnull=False).values_list("pk", flat=True)
+    return (missing | set(batches)) - set(done)
 
 
 def _parts(things: Sequence[UUID], size: int) -> Iterable[Sequence[UUID]]:
@@ -145,8 +148,11 @@ class _Player:
             "clear": service.clear_flag,
         }
 
-    def play(self, lead: PlannedLead, intent: Intent) -> None:
+    def play(self, lead: PlannedLead | None, intent: Intent) -> None:
         """One call of the one door, at the moment it happened."""
+        if lead is None:
+            self._give_on(intent)
+            return
         fields = dict(intent.fields)
         common: dict[str, Any] = {
             "actor": self._people[intent.actor] if intent.actor else None,
@@ -163,6 +169,23 @@ class _Player:
             self._scribe(intent, self._ids[uuid], uuid, fields)
         else:
             self._act(intent, self._ids[uuid], fields, common)
+
+    def _give_on(self, intent: Intent) -> None:
+        """Many leads at once, each as it stands at that moment."""
+        actor, fields = self._people[intent.actor], intent.fields
+        to = {uuid_of(f"lead/{slug}"): self._people[login].pk for slug, login in fields["to"].items()}
+        found = Lead.objects.filter(uuid__in=to).values_list("pk", "version", "uuid")
+        batch = bulk.begin(
+            uuid=uuid_of(intent.name),
+            actor=actor,
+            wishes=[bulk.Wish(pk, version, to[uuid]) for pk, version, uuid in found],
+            reason=fields["reason"],
+            note=fields["note"],
+            hands_back=Batch.objects.get(pk=uuid_of(fields["hands_back"])) if fields["hands_back"] else None,
+            now=intent.at,
+        )
+        while batch.finished_at is None:
+            batch = bulk.carry_on(uuid=batch.pk, actor=actor, now=intent.at)
 
     def _create(self, lead: PlannedLead, uuid: UUID, fields: dict[str, Any], common: dict[str, Any]) -> None:
         row = Lead(

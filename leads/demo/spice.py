@@ -62,7 +62,10 @@ def mailing_list(s: Storyline) -> None:
 
 
 def slip(s: Storyline) -> None:
-    """A card dropped on the wrong column, taken back at once."""
+    """A card dropped on the wrong column, taken back at once, or by the broker when somebody wonders."""
+    if s.rng.random() < 0.3:
+        departures.late_undo(s, "ARCHIVED", kind="archived_manually", reason_given="unresponsive", after=0.9)
+        return
     if s.rng.random() < 0.5:
         departures.mis_drag(s, "ARCHIVED", kind="archived_manually", reason_given="unresponsive", after=0.9)
     else:

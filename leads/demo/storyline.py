@@ -33,6 +33,16 @@ class Intent:
     occurred_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedLead:
+    """A lead with its contact data, where it ends, and what happens to it in the order of recording."""
+
+    slug: str
+    profile: Profile
+    ending: str
+    intents: tuple[Intent, ...]
+
+
 @dataclass(slots=True)
 class Step:
     """A call that has no moment yet: ``gap`` days or ``minutes`` after the one before, or on a fixed day and hour.

@@ -39,7 +39,7 @@ def _guides() -> tuple[Page, ...]:
         Page(
             "agent", gettext("For agents"), gettext("The day's work, from a new inquiry to the keys."), "user-round", 2
         ),
-        Page("broker", gettext("For brokers"), gettext("Reading stories, handing off, putting right."), "users", 2),
+        Page("broker", gettext("For brokers"), gettext("Looking back, handing off, putting right."), "users", 3),
         Page(
             "admin",
             gettext("For admins"),

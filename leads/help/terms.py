@@ -17,13 +17,26 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         ),
         "lifecycle",
     ),
+    "as-it-was": (
+        pgettext_lazy("glossary", "As it was"),
+        _(
+            "One of the two readings of the past: what had happened by then, late entries included; moves "
+            "that were undone later do not count."
+        ),
+        "broker#two-clocks",
+    ),
+    "as-known": (
+        pgettext_lazy("glossary", "As we knew it then"),
+        _("The other reading of the past: what had been written down by then, mistakes included."),
+        "broker#two-clocks",
+    ),
     "as-of": (
         pgettext_lazy("glossary", "As of"),
         _(
             "At a moment in the past. Every fact keeps two times, so the log can tell how a lead stood "
             "then, and also what we knew then."
         ),
-        "reference#time",
+        "broker#looking-back",
     ),
     "assign": (
         pgettext_lazy("glossary", "Assign"),
@@ -42,6 +55,11 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         pgettext_lazy("glossary", "Backfilled"),
         _("Worked out afterwards instead of recorded when it happened. Such facts are marked “about”."),
         "reference#time",
+    ),
+    "batch": (
+        pgettext_lazy("glossary", "Batch"),
+        _("Many leads reassigned in one action. Each has a fact of its own, and the whole can be handed back."),
+        "broker#handing-off",
     ),
     "board": (
         pgettext_lazy("glossary", "Board"),
@@ -91,6 +109,11 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         _("Another word for a flag: what a person has allowed or forbidden us."),
         "reference#flags",
     ),
+    "consent-ledger": (
+        pgettext_lazy("glossary", "Consent ledger"),
+        _("Every flag of a lead that was ever set or cleared, by whom and how we know: “May we contact?”."),
+        "broker#looking-back",
+    ),
     "contact": (
         pgettext_lazy("glossary", "Contact"),
         _(
@@ -101,13 +124,13 @@ TERMS: dict[str, tuple[Any, str, str]] = {
     ),
     "correction": (
         pgettext_lazy("glossary", "Correction"),
-        _("A new fact that says what is wrong with an older one. Both stay."),
+        _("A new fact that says what is wrong with an older one: an undo, or a better reason. Both stay."),
         "reference#corrections",
     ),
     "custody": (
         pgettext_lazy("glossary", "Custody"),
-        _("Who held a lead from when to when. The assignments in its timeline tell it."),
-        "broker",
+        _("Who held a lead from when to when, by whose hand and why. The pool counts as well."),
+        "broker#looking-back",
     ),
     "demotion": (
         pgettext_lazy("glossary", "Demotion"),
@@ -238,6 +261,11 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         pgettext_lazy("glossary", "Stale"),
         _("Longer in a stage than the office likes. It is a hint, not a move."),
         "reference#stale",
+    ),
+    "story-so-far": (
+        pgettext_lazy("glossary", "Story so far"),
+        _("One page for whoever takes a lead over: where it stands, what to mind, the last notes, who held it."),
+        "agent#good-to-know",
     ),
     "timeline": (
         pgettext_lazy("glossary", "Timeline"),

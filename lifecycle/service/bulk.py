@@ -61,7 +61,14 @@ def check_assignment(*, actor: Any, reason: str, note: str = "") -> Words:
 
 
 def begin(
-    *, uuid: UUID, actor: Any, wishes: Iterable[Wish], reason: str, note: str = "", hands_back: Batch | None = None
+    *,
+    uuid: UUID,
+    actor: Any,
+    wishes: Iterable[Wish],
+    reason: str,
+    note: str = "",
+    hands_back: Batch | None = None,
+    now: datetime | None = None,
 ) -> Batch:
     """The batch of this uuid, with nothing done yet; sent again, the one that was begun.
 
@@ -84,7 +91,7 @@ def begin(
                     hands_back=hands_back,
                     plan=plan,
                     size=len(plan),
-                    started_at=timezone.now(),
+                    started_at=now or timezone.now(),
                 )
     except IntegrityError:
         # The same form committed between our look and our insert.

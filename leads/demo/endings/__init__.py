@@ -36,6 +36,7 @@ from .late import (
     qualified_pool,
 )
 from .so_far import dormant_and_back, setback_before_contract, setback_from_contract
+from .week import back_and_signed, signed_and_back, slipped_and_found, slipped_today
 
 __all__ = ["BOARD", "ENDINGS", "Teller"]
 
@@ -60,13 +61,20 @@ ENDINGS: tuple[tuple[str, int, Teller], ...] = (
     ("CONTACTING", 5, contacting_talking),
     ("CONTACTING", 3, contacting_again),
     ("CONTACTING", 3, contacting_pool),
-    ("QUALIFIED", 23, qualified_fresh),
+    ("QUALIFIED", 17, qualified_fresh),
+    ("QUALIFIED", 1, signed_and_back("paused_search")),
+    ("QUALIFIED", 1, signed_and_back("offer_rejected")),
+    ("QUALIFIED", 1, signed_and_back("cold_feet")),
+    ("QUALIFIED", 1, slipped_today("COMMITTED")),
+    ("QUALIFIED", 1, slipped_today("ARCHIVED")),
+    ("QUALIFIED", 1, slipped_and_found),
     ("QUALIFIED", 7, qualified_long),
     ("QUALIFIED", 6, qualified_fell_back),
     ("QUALIFIED", 6, qualified_from_contract),
     ("QUALIFIED", 8, qualified_again),
     ("QUALIFIED", 2, qualified_pool),
-    ("COMMITTED", 9, committed()),
+    ("COMMITTED", 7, committed()),
+    ("COMMITTED", 2, back_and_signed),
     ("COMMITTED", 2, committed(document=False)),
     ("COMMITTED", 2, committed(stale=True)),
     ("COMMITTED", 3, committed(setbacks=(setback_before_contract,))),

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..office import Calendar
+from ..office import BROKER, Calendar
 from ..storyline import SCRIBE, Storyline
 from ..tale import Tale
 
@@ -53,7 +53,7 @@ def stefan(s: Storyline, calendar: Calendar) -> None:
 
 
 def teresa(s: Storyline, calendar: Calendar) -> None:
-    """Committed for eleven days and the signed paper is still somewhere in a car."""
+    """Committed for eleven days, the paper still in a car; and five days in contract that the broker took back."""
     t = Tale(s, "darnell")
     t.on(64, "17:35").asks(
         "open_house", "Open house in Old Town Pinole, asked about the roof before hello.", typed_by="darnell"
@@ -63,7 +63,14 @@ def teresa(s: Storyline, calendar: Calendar) -> None:
     t.on(40, "10:30").met("Three roofs, one house with it: 88 Bramble Ln.")
     t.on(11, "19:05").moved("COMMITTED", "Signed on the hood of my car at Bramble Ln. Scan follows.")
     t.on(8, "12:15").called("Offer at $720k. Roof has ten years left, she says, and so says the report.")
+    moved = t.on(7, "18:20").moved("IN_CONTRACT", "They took it!! $731k.")
     t.on(4, "09:40").noted("Bruna asked for the paper. It is in the other car.")
+    t.on(2, "09:10").undone(
+        moved,
+        "too_early",
+        "A counter at $731k is not an acceptance. She has not signed it. Called Darnell, he agrees.",
+        by=BROKER,
+    )
 
 
 def kenji(s: Storyline, calendar: Calendar) -> None:

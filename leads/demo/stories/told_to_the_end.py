@@ -81,9 +81,16 @@ def dana(s: Storyline, calendar: Calendar) -> None:
     t.on(85, "18:30").called(
         "She laughed, which surprised me. Wants comps for every house before the offer from now on. So do I."
     )
+    t.on(84, "09:15").cleared(
+        "unsubscribed",
+        "lead_reconsented",
+        '"The report with the sold prices, please switch it on again." Mail of 9:02.',
+    )
     t.on(62, "11:00").met(
         "Two in Fernside. 902 Windmill Ave could be it, asked $890k, comps say $885k. They sleep on it."
     )
+    t.on(58, "06:48").flagged("unsubscribed", "unsubscribe_link")
+    t.on(57, "12:10").called("She meant it: sold prices yes, but from me, not from a list at seven in the morning.")
     t.on(41, "17:15").heard('"Windmill went pending while we slept. Lesson learned. Keep going?"')
     t.on(41, "17:40").called("Keep going. Loan letter is good for 60 more days.")
     t.on(9, "10:45").met("33 Sundial Way. Yard, three real bedrooms, $879k. Comps are printed and in her bag.")

@@ -232,3 +232,9 @@ TOO_EARLY = (
     "Verbal only, my mistake.",
     "Seller has not countersigned, too early.",
 )
+LATE_UNDOS = (
+    "Found in Archived on the Monday round, nobody had set it aside. A thumb.",
+    "The card was in the wrong column; the client is touring on Saturday.",
+    "Asked the agent: never meant to move this one.",
+    "Slipped while scrolling, seen only today. Back where it was.",
+)

@@ -15,7 +15,7 @@ from lifecycle.models import LeadEvent
 _LOGINS = f"""
 Log in with the password {PASSWORD}
 
-  bruna   broker   read Dana Ortiz's timeline, hand a lead to somebody else, look at what fell back in Qualified
+  bruna   broker   read Dana Ortiz's timeline, then "Look back": the board on another day, what changed
   otto    admin    the same, and people, reason codes, office settings and the look-only log under /admin/
   ana     agent    drag a card from Committed back to Qualified: it asks for the reason, and Cancel changes nothing
 """
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         self.stdout.write(_LOGINS)
 
     def _seed(self, plan: Any) -> None:
-        total = sum(len(lead.intents) for lead in plan.leads)
+        total = len(plan.in_order())
         try:
             # disable=None: a bar on a terminal, silence in a pipe.
             with tqdm(total=total, unit=" facts", disable=None, desc="Demo data") as bar:
