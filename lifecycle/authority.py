@@ -1,5 +1,6 @@
 """Who may do what: role × holder × kind → may, or a refusal. Judged by today's holder and role. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -120,3 +121,8 @@ def _authorise_scribe(intent: Intent) -> None:
 def reason_shown(reason: str, kind: str, viewer_is_broker: bool) -> str:
     """The reason code as this viewer may read it: ``performance`` is for brokers, others get ``""``."""
     return "" if kind == Kind.AGENT_ASSIGNED and reason == PERFORMANCE and not viewer_is_broker else reason
+
+
+def words_shown(reasons: Iterable[str], kind: str, viewer_is_broker: bool) -> bool:
+    """Whether this viewer may read a note: what explains a hidden reason is hidden with it. In: its reason codes."""
+    return all(reason_shown(reason, kind, viewer_is_broker) == reason for reason in reasons)

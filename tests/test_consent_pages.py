@@ -586,6 +586,13 @@ def test_a_spreadsheet_finds_no_formula_in_the_file() -> None:
     assert rows[0]["words"] == '\'=HYPERLINK("http://x")'
 
 
+def test_a_carriage_return_in_a_note_begins_no_row_of_its_own() -> None:
+    lead = dana(begun=BEGUN)
+    flag(lead, Flag.DNC, april(2), by=ana(), reason="lead_request_phone", note="She said:\r=1+1")
+    rows = list(csv.DictReader(io.StringIO(export(lead).content.decode(), newline="")))
+    assert [row["words"] for row in rows] == ["She said:\r=1+1"]
+
+
 def test_exports_are_for_brokers() -> None:
     lead = stopped()
     assert export(lead, ana()).status_code == 403

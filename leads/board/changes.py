@@ -17,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from lifecycle.events import Kind, Source
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
+from lifecycle.timeline.entries import stage
 
 from ..models import Lead, User
 
@@ -135,7 +136,8 @@ def _touched(rows: Iterable[LeadEvent], viewer: User) -> frozenset[State]:
         elif row.kind == Kind.AGENT_ASSIGNED and row.agent_id is None:
             # Somebody took it from the pool, which everybody sees.
             touched.add(row.lead.status)
-    return frozenset(State(s) for s in touched if s)
+    # A stage that only a newer release knows has no column here.
+    return frozenset(state for state in State if state.value in touched)
 
 
 def _much(cursor: Cursor, viewer: User) -> str:
@@ -162,10 +164,10 @@ def _sentence(rows: Sequence[LeadEvent], viewer: User) -> str:
         if row.kind == Kind.LEAD_CREATED:
             return gettext("%(name)s came in.") % said
         if row.kind == Kind.MOVE_VOIDED:
-            back = {**said, "stage": State(row.to_status).label}
+            back = {**said, "stage": stage(row.to_status)}
             return gettext("%(who)s undid a move: %(name)s is back in %(stage)s.") % back
         if row.to_status:
-            return gettext("%(who)s moved %(name)s to %(stage)s.") % {**said, "stage": State(row.to_status).label}
+            return gettext("%(who)s moved %(name)s to %(stage)s.") % {**said, "stage": stage(row.to_status)}
         if row.kind == Kind.AGENT_ASSIGNED and row.source == Source.BULK and row.batch:
             return _of_a_bulk(row, sum(r.batch == row.batch and _sees(viewer, r.lead.agent_id) for r in rows))
         if row.kind == Kind.AGENT_ASSIGNED:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
 
-from lifecycle.authority import reason_shown
+from lifecycle.authority import words_shown
 from lifecycle.events import Kind
 from lifecycle.timeline.because import label
 
@@ -61,9 +61,8 @@ def why(reason: str, was: str, desk: Desk) -> Why:
 
 
 def may_read_note(reason: str, was: str, desk: Desk) -> bool:
-    """Whether the words of a hand-over are for this viewer: what explains a hidden reason is hidden with it."""
-    kind = Kind.AGENT_ASSIGNED.value
-    return all(reason_shown(code, kind, desk.viewer.is_broker) == code for code in (reason, was))
+    """Whether the words of a hand-over are for this viewer."""
+    return words_shown((reason, was), Kind.AGENT_ASSIGNED.value, desk.viewer.is_broker)
 
 
 def fact_url(lead_id: int, version: int) -> str:

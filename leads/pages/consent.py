@@ -81,7 +81,7 @@ def consent_csv(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="consent-{lead.pk}.csv"'
-    writer = csv.writer(answer, lineterminator="\n")
+    writer = csv.writer(answer, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for fact in ledger.facts:
         writer.writerow(_cells(entry(fact, [], desk.reasons, True), desk.office.zone))

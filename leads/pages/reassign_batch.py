@@ -12,7 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
+from lifecycle.authority import words_shown
 from lifecycle.errors import BadInput, InputMissing, Refused
+from lifecycle.events import Kind
 from lifecycle.models import Batch
 from lifecycle.service import bulk
 
@@ -94,7 +96,7 @@ def _show(request: HttpRequest, batch: Batch, refused: Refused | None = None) ->
         "results": results,
         "summary": summary(batch, batch.outcomes.values()),
         "reason": reason_words(batch, desk),
-        "note": bulk.said_with(batch),
+        "note": bulk.said_with(batch) if _may_read(batch, desk) else "",
         "exact": moments.exact(moment, desk.zone),
         "ago": moments.ago(moment, desk.now),
         "iso": moment.isoformat(),
@@ -105,6 +107,11 @@ def _show(request: HttpRequest, batch: Batch, refused: Refused | None = None) ->
         **_way_back(batch, desk),
     }
     return render(request, "reassign/batch.html", context, status=refused.status if refused else 200)
+
+
+def _may_read(batch: Batch, desk: Desk) -> bool:
+    """Whether reason and note are for this viewer, who may have been a broker when it was done."""
+    return words_shown([batch.reason], Kind.AGENT_ASSIGNED, desk.viewer.is_broker)
 
 
 def _way_back(batch: Batch, desk: Desk) -> dict[str, Any]:
@@ -119,7 +126,9 @@ def _again(batch: Batch, desk: Desk, leads: list[int], takers: list[int | None])
         return []
     people = [str(u.pk) for u in desk.colleagues if u.pk in takers]
     to = POOL if takers == [None] else ONE if len(people) == 1 else SHARE if people else ONE
-    fields = [("leads", written_ids(leads)), ("to", to), ("reason", batch.reason)]
+    fields = [("leads", written_ids(leads)), ("to", to)]
+    if _may_read(batch, desk):
+        fields.append(("reason", batch.reason))
     if to == ONE:
         fields += [("taker", pk) for pk in people]
     return [*fields, *(("takers", pk) for pk in people if to == SHARE)]

@@ -1,6 +1,7 @@
 """A lead comes in, is contacted, and its contact data changes. The values live on the lead, never in the log."""
 
 import uuid as uuids
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple, Unpack
 
@@ -13,6 +14,7 @@ from ..fold import CACHED, EMPTY, GUARDED
 from ..models import LeadEvent
 from ..speech import gettext
 from . import replay, store
+from .accounts import gone
 from .calls import Common, call
 from .record import Call, Locked, Result, record, write
 from .words import words
@@ -34,11 +36,9 @@ def create_lead(
     In: an unsaved lead with a name and an e-mail or a phone, where it came from (``events.Inquiry``).
     """
     made = call(common)
-    gone = "" if agent is None or agent.is_active else str(agent)
     intent = i.Create(
         inquiry=inquiry,
         agent=None if agent is None else agent.pk,
-        gone=gone,
         occurred_at=occurred_at,
         words=words(note),
     )
@@ -50,7 +50,7 @@ def create_lead(
     key = made.uuid or uuids.uuid4()
     try:
         with transaction.atomic():
-            return _create(lead, key, made, intent)
+            return _create(lead, key, made, intent, agent)
     except IntegrityError:
         seen = replay.find(key)
         if seen is None:
@@ -58,8 +58,9 @@ def create_lead(
         return _seen(lead, seen, made, intent)
 
 
-def _create(lead: Any, key: uuids.UUID, made: Call, intent: i.Create) -> Result:
+def _create(lead: Any, key: uuids.UUID, made: Call, intent: i.Create, agent: Any) -> Result:
     store.hold_order_lock()
+    intent = replace(intent, gone=gone(agent))
     seen = replay.find(key)
     if seen is not None:
         return _seen(lead, seen, made, intent)

@@ -1,5 +1,6 @@
 """Assignments, flags, notes and corrected reasons."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Unpack
 from uuid import UUID
@@ -12,6 +13,7 @@ from ..events import NO_WORDS, Kind, Words
 from ..models import LeadEvent
 from ..speech import gettext
 from . import stale
+from .accounts import gone
 from .calls import Common, call
 from .record import Locked, Result, full_state, record
 from .words import words
@@ -29,12 +31,11 @@ def assign_lead(
     """Hands a lead to an agent (a user), or back to the pool (None). Claiming is assigning to oneself."""
     intent = i.Assign(
         to_agent=None if to_agent is None else to_agent.pk,
-        gone="" if to_agent is None or to_agent.is_active else str(to_agent),
         reason=reason,
         occurred_at=occurred_at,
         words=words(note),
     )
-    return record(lead_id, call(common), lambda locked: intent)
+    return record(lead_id, call(common), lambda locked: replace(intent, gone=gone(to_agent)))
 
 
 def set_flag(

@@ -74,6 +74,13 @@ def hold_order_lock() -> None:
             cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ORDER_LOCK])
 
 
+def hold_everybody_out() -> None:
+    """Takes the order lock alone until commit: whoever writes has committed, and nobody else begins."""
+    if on_postgresql():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [ORDER_LOCK])
+
+
 def lock_lead(lead_id: int) -> tuple[UUID, LeadState]:
     """Locks one lead until commit; out: its uuid and its cached state. Raises ``NoSuchLead``."""
     suffix = " FOR NO KEY UPDATE" if on_postgresql() else ""

@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from ..authority import reason_shown
+from ..authority import words_shown
 from ..events import Channel, Direction, Inquiry, Kind, Outcome, Source
 from ..flags import Flag
 from ..models import EventNote, LeadEvent
@@ -94,18 +94,19 @@ def entry(
     book: dict[str, Reason],
     viewer_is_broker: bool,
     superseded_by: LeadEvent | None = None,
+    instead_of: LeadEvent | None = None,
 ) -> Entry:
     """A fact in words. In: the row with its words, people, target and cause loaded, and what corrects it.
 
-    ``superseded_by``: for a corrected reason, the newer fact that took its place.
+    For a corrected reason ``superseded_by`` is the newer fact that took its place, and ``instead_of`` the older
+    correction whose place it took; None where it took that of the first reason.
     """
     words: EventNote | None = getattr(event, "words", None)
     voided_by = next((c for c in corrections if c.kind == Kind.MOVE_VOIDED), None)
     corrected = [c for c in corrections if c.kind == Kind.REASON_CORRECTED]
     explained = event.target.kind if event.kind == Kind.REASON_CORRECTED and event.target else event.kind
     said = [label(e.reason, explained, book, viewer_is_broker) for e in (event, *corrected)]
-    # A reason that a viewer may not read is told by the note beside it as well.
-    hidden = any(e.reason and not reason_shown(e.reason, explained, viewer_is_broker) for e in (event, *corrected))
+    told = words_shown(_explained_by(event, corrected, instead_of), explained, viewer_is_broker)
     return Entry(
         event=event,
         kind=event.kind,
@@ -121,7 +122,7 @@ def entry(
         reasons_were=_struck(said),
         because=clause(event.reason, said[0]) if event.kind == Kind.AGENT_ASSIGNED and not _struck(said) else "",
         said=_said(event.data) if event.kind in _KNOWN and isinstance(event.data, dict) else {},
-        note=words.note if words and not hidden else "",
+        note=words.note if words and told else "",
         document=words.document if words else "",
         source_words=words.source_words if words else "",
         erased=words is None and bool(event.note_digest),
@@ -135,6 +136,12 @@ def entry(
         target_kind=event.target.kind if event.target else "",
         cause=event.caused_by,
     )
+
+
+def _explained_by(event: LeadEvent, corrected: list[LeadEvent], instead_of: LeadEvent | None) -> list[str]:
+    """The reasons that the note of a fact may speak of: its own, the one that stands now, the one that it corrects."""
+    before = (instead_of or event.target) if event.kind == Kind.REASON_CORRECTED else None
+    return [e.reason for e in (event, *corrected[-1:], before) if e is not None]
 
 
 def _struck(said: list[str]) -> tuple[str, ...]:

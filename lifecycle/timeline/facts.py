@@ -109,15 +109,18 @@ def entries_of(rows: Sequence[LeadEvent], book: dict[str, Reason], *, viewer_is_
     for later in LeadEvent.objects.filter(target_id__in=about).order_by("version"):
         corrections.setdefault(later.target_id or 0, []).append(later)
     return [
-        entry(row, corrections.get(row.pk, []), book, viewer_is_broker, _superseding(row, corrections)) for row in rows
+        entry(row, corrections.get(row.pk, []), book, viewer_is_broker, *_neighbours(row, corrections)) for row in rows
     ]
 
 
-def _superseding(row: LeadEvent, corrections: dict[int, list[LeadEvent]]) -> LeadEvent | None:
-    """What took the place of a corrected reason: the next correction of the same fact, or the void of it."""
+def _neighbours(row: LeadEvent, corrections: dict[int, list[LeadEvent]]) -> tuple[LeadEvent | None, LeadEvent | None]:
+    """What took the place of a corrected reason (the next correction of the same fact, or the void of it), and the
+    correction whose place it took itself."""
     if row.kind != Kind.REASON_CORRECTED:
-        return None
-    return next((c for c in corrections.get(row.target_id or 0, []) if c.version > row.version), None)
+        return None, None
+    same = corrections.get(row.target_id or 0, [])
+    later = next((c for c in same if c.version > row.version), None)
+    return later, next((c for c in reversed(same) if c.version < row.version), None)
 
 
 def _rows(lead_id: int, filters: Filters, cursor: int | None) -> QuerySet[LeadEvent]:
