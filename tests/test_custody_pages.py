@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from leads.custody.asked import read_asked
 from leads.models import Lead, User
+from leads.packet.coming import what_next
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
@@ -379,8 +380,8 @@ def test_the_packet_tells_the_story_so_far() -> None:
         "Wants to wait for the spring.",
         "Ana Alvarez called Dana and they spoke.",
         "Last answer",
-        "Archived unless it moves on or they answer, from",
-        "Committed The signed document; without one the card warns.",
+        "Will be archived unless it moves on or they answer",
+        "To move to Committed : attach the signed agreement. To move to Archived : give a reason.",
         "Drawn up",
     ):
         assert piece in said, piece
@@ -428,7 +429,7 @@ def test_a_lead_of_the_pool_that_nobody_touched_has_a_packet_too() -> None:
         "Nobody has written a note yet.",
         "No contact with this lead is on record.",
         "Nobody has held this lead yet",
-        "Contacting A person's call",
+        "To move to Contacting : log a call",
     ):
         assert piece in said, piece
 
@@ -440,6 +441,17 @@ def test_every_stage_has_its_packet(status: State) -> None:
     assert f"Dana Ortiz {status.label}" in said
     assert ("A closed lead stays closed." in said) == (status == State.CLOSED)
     assert ("Closing date" in said) == (status == State.CLOSED)
+    assert "column" not in said and "card" not in said and status.meaning not in said, "Words of the office."
+
+
+def test_every_move_that_a_person_may_make_says_what_to_do() -> None:
+    for status in State:
+        for each in what_next(Lead(status=status)):
+            assert each.todo.endswith(".") and each.stage in [state.label for state in State]
+    assert [(n.stage, n.todo, n.back) for n in what_next(Lead(status=State.COMMITTED))] == [
+        ("In contract", "nothing else is needed.", False),
+        ("Qualified", "give a reason and note what happened.", True),
+    ]
 
 
 def test_reading_writes_nothing() -> None:

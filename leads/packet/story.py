@@ -78,7 +78,7 @@ def read_packet(lead: Lead, desk: Desk) -> Packet:
         earlier=max(len(chain.stays) - _STAYS, 0),
         because=clause(now.stint.reason, now.why.words) if now and not now.came_in else "",
         dates=dates(lead, visits, desk),
-        next=what_next(lead, desk),
+        next=what_next(lead),
         made=moments.exact(desk.now, desk.zone),
         zone=zone_words(desk),
     )
