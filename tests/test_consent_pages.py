@@ -574,6 +574,25 @@ def test_the_letter_tells_a_client_in_plain_words_what_happened() -> None:
         assert internal not in said
 
 
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [
+        ("“The report can stop now.”", "The report can stop now."),
+        ('"The report can stop now."', "The report can stop now."),
+        ("« Assez. »", " Assez. "),
+        ("“Stop,” she said. “Now.”", "“Stop,” she said. “Now.”"),
+        ("She said “stop”", "She said “stop”"),
+        ('"', "&quot;"),
+        ("“”", "“”"),
+    ],
+)
+def test_quoted_words_are_quoted_once_in_the_letter(noted: str, told: str) -> None:
+    lead = dana(begun=BEGUN)
+    flag(lead, Flag.DNC, april(2), by=ana(), reason="lead_request_phone", note=noted)
+    page = logged_in(bruna()).get(reverse("lead-consent-letter", args=[lead.pk])).content.decode()
+    assert f'<q dir="auto">{told}</q>' in page
+
+
 def test_the_letter_says_so_when_there_is_nothing_to_say() -> None:
     said = letter(dana())
     assert "May we contact you?" in said and "You have never been unsubscribed" in said
