@@ -161,6 +161,32 @@ def test_a_long_chain_costs_no_more() -> None:
         assert len(costs) == 1, (name, costs)
 
 
+def test_times_are_told_to_the_minute_and_kept_to_the_second() -> None:
+    lead = dana(begun=datetime(2026, 3, 2, 17, 50, 7, tzinfo=UTC))
+    hand(lead, ben(), now=datetime(2026, 3, 3, 21, 4, 59, tzinfo=UTC))
+    page = get(bruna(), lead_custody(lead))
+    assert 'title="Mon 2 Mar 2026, 9:50:07 am PST">Mon 2 Mar 2026, 9:50 am PST</time>' in page
+    assert 'title="Tue 3 Mar 2026, 1:04:59 pm PST">Tue 3 Mar 2026, 1:04 pm PST</time>' in page
+    pooled = dana(agent=None, begun=datetime(2026, 3, 2, 17, 50, 7, tzinfo=UTC))
+    assert "in the pool since Mon 2 Mar 2026, 9:50 am PST." in words(get(bruna(), lead_custody(pooled)))
+    assert not re.search(r":\d\d:\d\d", words(get(bruna(), reverse("lead-packet", args=[lead.pk]))))
+
+
+def test_paper_says_whose_it_is_who_printed_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = dana()
+    for url in (lead_custody(lead), book(ana()), book(ana(), "?print=1")):
+        page = get(bruna(), url)
+        told = re.search(r'<p class="only-print">Our office · Printed by Bruna Barros, (.+?)</p>', page)
+        assert told and re.fullmatch(r"\w+ \d+ \w+ \d{4}, \d+:\d\d [ap]m P[SD]T", told[1])
+    for url in (lead_custody(lead), book(ana()), book(ana(), "?print=1"), reverse("lead-packet", args=[lead.pk])):
+        page = get(bruna(), url)
+        assert page.count("data-print hidden") == 1 and "print-page" in page, url
+    dana()
+    monkeypatch.setattr("leads.custody.agent.PAGE_SIZE", 1)
+    page = get(bruna(), book(ana()))
+    assert "All on one page, to print" in page and "data-print" not in page, "A page of many is no list to print."
+
+
 # --- the people ---------------------------------------------------------------------------------------------
 
 
@@ -214,7 +240,9 @@ def test_an_agent_does_not_see_what_is_with_a_colleague_today() -> None:
     page = get(ana(), book(ana()))
     assert kept.name in page and pooled.name in page
     assert given.name not in page and given.key not in page and "Ben Brooks" not in page
-    assert "1 lead held now, 1 held before. 1 lead that is with a colleague now is not shown." in words(page)
+    assert "1 lead held now, 2 held before. 1 of those held before is with a colleague now and not listed." in words(
+        page
+    )
     assert given.name in get(bruna(), book(ana()))
 
 

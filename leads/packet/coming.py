@@ -15,6 +15,7 @@ from lifecycle.transitions import Need, for_person
 from lifecycle.visits import Visit
 
 from .. import moments
+from ..lead_page.custody_words import to_the_minute
 from ..lead_page.desk import Desk
 from ..models import Lead
 
@@ -91,7 +92,7 @@ def _first_contact(lead: Lead, desk: Desk) -> Date | None:
     due = lead.first_contact_due_at
     if lead.status != State.NEW or due is None or lead.first_contact_at is not None:
         return None
-    return Date(gettext("First contact due"), moments.exact(due, desk.zone))
+    return Date(gettext("First contact due"), to_the_minute(due, desk.zone), moments.exact(due, desk.zone))
 
 
 def _stale_from(lead: Lead, desk: Desk) -> Date | None:

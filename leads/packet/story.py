@@ -10,7 +10,7 @@ from lifecycle.visits import read_visits
 from .. import moments
 from ..lead_page.called import called
 from ..lead_page.custody import Chain, Stay, read_chain
-from ..lead_page.custody_words import zone_words
+from ..lead_page.custody_words import to_the_minute, zone_words
 from ..lead_page.desk import Desk
 from ..lead_page.path import Step, steps
 from ..lead_page.why import why_here
@@ -79,7 +79,7 @@ def read_packet(lead: Lead, desk: Desk) -> Packet:
         because=clause(now.stint.reason, now.why.words) if now and not now.came_in else "",
         dates=dates(lead, visits, desk),
         next=what_next(lead),
-        made=moments.exact(desk.now, desk.zone),
+        made=to_the_minute(desk.now, desk.zone),
         zone=zone_words(desk),
     )
 
