@@ -412,11 +412,25 @@ def test_an_hour_that_occurred_twice_is_asked() -> None:
         reverse("lead-consent", args=[lead.pk]), {"on": "2025-11-02", "time": "01:30", "channel": "call"}
     )
     assert page.status_code == 422
-    links = re.findall(r'href="(\?on=2025-11-02T01[^"#]+)#answer"', page.content.decode())
+    shown = page.content.decode()
+    assert shown.count("happened twice") == 1 and "field-error" not in shown and "aria-invalid" not in shown
+    assert '<div class="consent-clocks" id="consent-time_error" role="alert">' in shown, (
+        "asked under the time, in amber"
+    )
+    links = re.findall(r'href="(\?on=2025-11-02T01[^"#]+)#answer"', shown)
     assert len(links) == 2
     for link, zone in zip(links, ("PDT", "PST"), strict=True):
         answer = logged_in(bruna()).get(f"{reverse('lead-consent', args=[lead.pk])}{html.unescape(link)}")
         assert f"2 Nov 2025, 1:30 am {zone}" in words(answer.content)
+
+
+@pytest.mark.parametrize("query", [{"on": "2026-03-08", "time": "02:30"}, {"on": "2026-03-08T02:30"}])
+def test_an_hour_that_did_not_exist_is_nobodys_mistake(query: dict[str, str]) -> None:
+    page = logged_in(bruna()).get(reverse("consent"), {"q": "dana@example.com", "channel": "call", **query})
+    shown = page.content.decode()
+    assert page.status_code == 422 and shown.count("did not exist: the clocks went forward") == 1
+    assert "consent-clocks" in shown and "field-error" not in shown and "aria-invalid" not in shown
+    assert 'name="on" value="2026-03-08"' in shown and 'name="time" value="02:30"' in shown
 
 
 @pytest.mark.parametrize("query", ["channel=fax&how=owl&on=2026-04-02", "zone=Mars&on=2026-04-02", "on=&on=2026-04-02"])
@@ -526,6 +540,7 @@ def test_a_piece_of_an_address_finds_nobody_and_says_what_to_type(typed: str, se
 
 
 def test_an_empty_search_says_what_it_is_for() -> None:
+    assert "Whole e-mail address or phone number, however you write it Were we" in found()
     assert "Whose consent do you need to know?" in found()
     assert "Whose consent do you need to know?" in found(q="   ")
 
