@@ -322,7 +322,7 @@ def test_marketing_e_mail_is_closed_to_whoever_unsubscribed_however_it_is_sent(h
         (
             "automated",
             "Was an automated e-mail allowed?",
-            "Yes, what is no marketing, such as a receipt: “Unsubscribed”",
+            "Yes, but only what is no marketing, such as a receipt: “Unsubscribed”",
         ),
     ],
 )
@@ -350,8 +350,8 @@ def test_the_day_of_an_unsubscribe_is_no_plain_yes_for_e_mail() -> None:
 
 def test_e_mail_is_open_to_whoever_unsubscribed_but_not_green() -> None:
     page = logged_in(bruna()).get(reverse("lead-consent", args=[unsubscribed().pk])).content.decode()
-    assert "E-mail Open, but not for marketing “Unsubscribed” was set on 2 Apr 2026" in words(page)
-    assert 'chip chip-warn">Open, but not for marketing' in page
+    assert "E-mail Open, no marketing “Unsubscribed” was set on 2 Apr 2026" in words(page)
+    assert 'chip chip-warn">Open, no marketing' in page
 
 
 def test_when_both_clocks_say_no_for_different_reasons_both_are_told() -> None:

@@ -68,7 +68,7 @@ def answer_sentence(answer: Answer, how: How, voice: Voice) -> str:
             said = gettext("Yes, by hand with a recorded reason: %(fact)s and %(end)s.")
             return _standing(answer.against[0], voice, said)
         case Verdict.NOT_MARKETING:
-            said = gettext("Yes, what is no marketing, such as a receipt: %(fact)s and %(end)s.")
+            said = gettext("Yes, but only what is no marketing, such as a receipt: %(fact)s and %(end)s.")
             if how is How.BY_HAND:
                 said = gettext("Yes, a personal e-mail, but no marketing: %(fact)s and %(end)s.")
             return _standing(answer.against[0], voice, said)
@@ -134,7 +134,7 @@ def open_words(verdict: Verdict) -> str:
         case Verdict.ALLOWED | Verdict.NOT_YET:
             return pgettext("channel", "Open")
         case Verdict.NOT_MARKETING:
-            return pgettext("channel", "Open, but not for marketing")
+            return pgettext("channel", "Open, no marketing")
         case Verdict.WITH_REASON:
             return gettext("Only by hand, with a reason")
     return pgettext("channel", "Closed")

@@ -50,7 +50,7 @@ class How(StrEnum):
 
 _HOW_LABEL: dict[How, Callable[[], str]] = {
     How.BY_HAND: lambda: pgettext("how a lead is contacted", "Personally, from one person to another"),
-    How.AUTOMATED: lambda: pgettext("how a lead is contacted", "Automatically, by a campaign or a program"),
+    How.AUTOMATED: lambda: pgettext("how a lead is contacted", "Automatically, by a campaign"),
 }
 
 
