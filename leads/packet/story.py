@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from lifecycle.states import State
 from lifecycle.timeline.because import clause
 from lifecycle.visits import read_visits
 
@@ -54,6 +55,10 @@ class Packet:
     next: list[Next]
     made: str
     zone: str
+
+    @property
+    def state(self) -> State:
+        return State(self.lead.status)
 
 
 def read_packet(lead: Lead, desk: Desk) -> Packet:
