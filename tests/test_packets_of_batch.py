@@ -23,11 +23,13 @@ from tests.soundness import nothing_written
 pytestmark = pytest.mark.django_db
 
 
-def given(*, by: User | None = None, reason: str = "workload_balance", note: str = "", **to: User | None) -> Batch:
+def given(
+    to: dict[str, User | None], *, by: User | None = None, reason: str = "workload_balance", note: str = ""
+) -> Batch:
     """A bulk action of leads that Ben held until now; in: their names, and who gets each."""
     actor, key, begun = by or bruna(), uuid4(), timezone.now() - timedelta(days=3)
-    leads = {name: LeadFactory.create(name=name, agent=ben(), begun=begun) for name in to}
-    wishes = [Wish(lead.pk, lead.version, to[name].pk if to[name] else None) for name, lead in leads.items()]
+    leads = [(LeadFactory.create(name=name, agent=ben(), begun=begun), holder) for name, holder in to.items()]
+    wishes = [Wish(lead.pk, lead.version, holder.pk if holder else None) for lead, holder in leads]
     batch = bulk.begin(uuid=key, actor=actor, wishes=wishes, reason=reason, note=note)
     while batch.finished_at is None:
         batch = bulk.carry_on(uuid=key, actor=actor)
@@ -47,7 +49,7 @@ def names(page: str) -> list[str]:
 
 
 def test_every_lead_that_ana_got_has_a_sheet_and_no_other() -> None:
-    batch = given(Kit=ana(), Dana=ana(), Otis=None)
+    batch = given({"Kit": ana(), "Dana": ana(), "Otis": None})
     page = sheets(bruna(), batch, f"?agent={ana().pk}")
     assert names(page) == ["Dana", "Kit"] and "2 leads, a sheet of paper each." in page
     assert "<h1>The story so far: <bdi>Ana Alvarez</bdi></h1>" in page and "data-print" in page
@@ -57,7 +59,7 @@ def test_every_lead_that_ana_got_has_a_sheet_and_no_other() -> None:
 
 
 def test_sheets_are_of_leads_that_the_viewer_sees_and_of_actions_that_are_theirs() -> None:
-    batch = given(by=ben(), Kit=ana(), Pam=None)
+    batch = given({"Kit": ana(), "Pam": None}, by=ben())
     assert names(sheets(bruna(), batch)) == ["Kit", "Pam"]
     assert names(sheets(ben(), batch)) == ["Pam"], "Kit is with a colleague now."
     assert "Nothing to show" in sheets(ben(), batch, f"?agent={ana().pk}")
@@ -65,19 +67,19 @@ def test_sheets_are_of_leads_that_the_viewer_sees_and_of_actions_that_are_theirs
 
 
 def test_what_is_for_brokers_is_not_put_into_an_agents_hands() -> None:
-    batch = given(reason="performance", note="Ben let it lie for weeks.", Kit=ana())
+    batch = given({"Kit": ana()}, reason="performance", note="Ben let it lie for weeks.")
     page = sheets(bruna(), batch, f"?agent={ana().pk}")
     assert names(page) == ["Kit"] and "erformance" not in page and "let it lie" not in page
 
 
 @pytest.mark.parametrize("agent", ["x", "-1", "0", "9" * 18, "9" * 40, "\u0661"])
 def test_an_agent_who_does_not_exist_has_no_sheets(agent: str) -> None:
-    sheets(bruna(), given(Kit=ana()), f"?agent={agent}", status=404)
+    sheets(bruna(), given({"Kit": ana()}), f"?agent={agent}", status=404)
 
 
 def test_many_sheets_come_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("leads.pages.packet.AT_ONCE", 2)
-    batch = given(Ada=ana(), Bea=ana(), Cal=ana())
+    batch = given({"Ada": ana(), "Bea": ana(), "Cal": ana()})
     page = sheets(bruna(), batch, f"?agent={ana().pk}")
     assert names(page) == ["Ada", "Bea"]
     more = re.search(r'<a href="([^"]+)">1 more</a>', page)
@@ -93,7 +95,7 @@ def cost(batch: Batch) -> int:
 
 
 def test_a_sheet_costs_what_every_sheet_costs_and_writes_nothing() -> None:
-    one, two, three = (given(**dict.fromkeys(several, ana())) for several in (["A"], ["A", "B"], ["A", "B", "C"]))
+    one, two, three = (given(dict.fromkeys(several, ana())) for several in ("A", "AB", "ABC"))
     for lead in Lead.objects.all():
         service.add_note(lead_id=lead.pk, actor=bruna(), source=Source.PAGE, note="Call before noon.")
     first, second, third = cost(one), cost(two), cost(three)
