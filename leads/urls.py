@@ -14,7 +14,7 @@ from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
 from .pages.move import lead_move
-from .pages.packet import lead_packet
+from .pages.packet import batch_packets, lead_packet
 from .pages.reassign import reassign
 from .pages.reassign_batch import reassign_batch
 from .pages.undo import lead_undo
@@ -39,6 +39,7 @@ urlpatterns = [
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
     path("reassign/", reassign, name="reassign"),
     path("reassign/<uuid:uuid>/", reassign_batch, name="reassign-batch"),
+    path("reassign/<uuid:uuid>/packets/", batch_packets, name="reassign-packets"),
     path("changes/", changes_page, name="changes"),
     path("leads/<int:pk>/consent/", lead_consent, name="lead-consent"),
     path("leads/<int:pk>/consent/letter/", consent_letter, name="lead-consent-letter"),

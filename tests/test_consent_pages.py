@@ -301,13 +301,57 @@ def test_do_not_contact_is_a_yes_by_hand_with_a_reason_and_a_no_for_automation()
     assert "No: “Do not contact”" in read(lead, on="2026-04-05T09:00", channel="call", how="automated")
 
 
-def test_unsubscribed_is_told_beside_a_yes_that_it_does_not_reach() -> None:
+def unsubscribed() -> Lead:
+    """Dana unsubscribed on 2 April at noon."""
     lead = dana(begun=BEGUN)
     flag(lead, Flag.UNSUBSCRIBED, april(2), reason="unsubscribe_link", source=Source.FORM)
-    said = read(lead, on="2026-04-05T09:00", channel="email", how="automated")
-    assert "Yes: nothing was ever recorded against it." in said
-    assert "“Unsubscribed” was set on 2 Apr 2026, 12:00 pm PDT by Scribe (unsubscribe link); that stops" in said
-    assert "No: “Unsubscribed”" in read(lead, on="2026-04-05T09:00", channel="marketing", how="automated")
+    return lead
+
+
+@pytest.mark.parametrize("how", ["hand", "automated"])
+def test_marketing_e_mail_is_closed_to_whoever_unsubscribed_however_it_is_sent(how: str) -> None:
+    said = read(unsubscribed(), on="2026-04-05", channel="marketing", how=how)
+    assert "Was marketing e-mail allowed? " in said
+    assert "Not at all that day All day No: “Unsubscribed” was set on 2 Apr 2026, 12:00 pm PDT" in said
+
+
+@pytest.mark.parametrize(
+    ("how", "asked", "answer"),
+    [
+        ("hand", "Was a personal e-mail allowed?", "Yes, a personal e-mail, but no marketing: “Unsubscribed”"),
+        (
+            "automated",
+            "Was an automated e-mail allowed?",
+            "Yes, but only what is no marketing, such as a receipt: “Unsubscribed”",
+        ),
+    ],
+)
+def test_other_e_mail_to_whoever_unsubscribed_is_a_yes_with_care(how: str, asked: str, answer: str) -> None:
+    lead = unsubscribed()
+    address = reverse("lead-consent", args=[lead.pk])
+    for on, chip in (
+        ("2026-04-05", "Allowed all day, but no marketing"),
+        ("2026-04-05T09:00", "Yes, but no marketing"),
+    ):
+        page = logged_in(bruna()).get(address, {"on": on, "channel": "email", "how": how}).content.decode()
+        told = page.partition('id="answer"')[2].partition("</section>")[0]
+        assert '<div class="consent-told is-warn">' in told and f'<span class="chip chip-warn">{chip}</span>' in told
+        said = words(page)
+        assert asked in said and f"{answer} was set on 2 Apr 2026, 12:00 pm PDT by Scribe (unsubscribe link)" in said
+        assert "and not cleared since." in said and "ever recorded" not in words(f"<main>{told}</main>")
+
+
+def test_the_day_of_an_unsubscribe_is_no_plain_yes_for_e_mail() -> None:
+    said = read(unsubscribed(), on="2026-04-02", channel="email", how="hand")
+    assert "Yes, but no marketing Until 12:00 pm PDT Yes: nothing stood against it then; only later" in said
+    assert "From 12:00 pm PDT Yes, a personal e-mail, but no marketing: “Unsubscribed”" in said
+    assert "Yes, but no marketing" in found(q="dana@example.com", on="2026-04-02", channel="email", how="hand")
+
+
+def test_e_mail_is_open_to_whoever_unsubscribed_but_not_green() -> None:
+    page = logged_in(bruna()).get(reverse("lead-consent", args=[unsubscribed().pk])).content.decode()
+    assert "E-mail Open, no marketing “Unsubscribed” was set on 2 Apr 2026" in words(page)
+    assert 'chip chip-warn">Open, no marketing' in page
 
 
 def test_when_both_clocks_say_no_for_different_reasons_both_are_told() -> None:
@@ -368,11 +412,25 @@ def test_an_hour_that_occurred_twice_is_asked() -> None:
         reverse("lead-consent", args=[lead.pk]), {"on": "2025-11-02", "time": "01:30", "channel": "call"}
     )
     assert page.status_code == 422
-    links = re.findall(r'href="(\?on=2025-11-02T01[^"#]+)#answer"', page.content.decode())
+    shown = page.content.decode()
+    assert shown.count("happened twice") == 1 and "field-error" not in shown and "aria-invalid" not in shown
+    assert '<div class="consent-clocks" id="consent-time_error" role="alert">' in shown, (
+        "asked under the time, in amber"
+    )
+    links = re.findall(r'href="(\?on=2025-11-02T01[^"#]+)#answer"', shown)
     assert len(links) == 2
     for link, zone in zip(links, ("PDT", "PST"), strict=True):
         answer = logged_in(bruna()).get(f"{reverse('lead-consent', args=[lead.pk])}{html.unescape(link)}")
         assert f"2 Nov 2025, 1:30 am {zone}" in words(answer.content)
+
+
+@pytest.mark.parametrize("query", [{"on": "2026-03-08", "time": "02:30"}, {"on": "2026-03-08T02:30"}])
+def test_an_hour_that_did_not_exist_is_nobodys_mistake(query: dict[str, str]) -> None:
+    page = logged_in(bruna()).get(reverse("consent"), {"q": "dana@example.com", "channel": "call", **query})
+    shown = page.content.decode()
+    assert page.status_code == 422 and shown.count("did not exist: the clocks went forward") == 1
+    assert "consent-clocks" in shown and "field-error" not in shown and "aria-invalid" not in shown
+    assert 'name="on" value="2026-03-08"' in shown and 'name="time" value="02:30"' in shown
 
 
 @pytest.mark.parametrize("query", ["channel=fax&how=owl&on=2026-04-02", "zone=Mars&on=2026-04-02", "on=&on=2026-04-02"])
@@ -482,6 +540,7 @@ def test_a_piece_of_an_address_finds_nobody_and_says_what_to_type(typed: str, se
 
 
 def test_an_empty_search_says_what_it_is_for() -> None:
+    assert "Whole e-mail address or phone number, however you write it Were we" in found()
     assert "Whose consent do you need to know?" in found()
     assert "Whose consent do you need to know?" in found(q="   ")
 
@@ -502,7 +561,7 @@ def test_of_several_leads_with_one_address_the_strictest_decides_and_each_is_nam
     LeadFactory.create(name="Luis Ortiz", email="luis@example.com", phone="510 555 0123", agent=ben(), begun=BEGUN)
     said = found(q="510-555-0123", on="2026-04-05T12:00", channel="text", how="hand")
     assert "2 leads with" in said and "It is forbidden as soon as one of them forbids it." in said
-    union, dana_part, luis_part = re.split(r"Was a text by hand allowed\?", said)[1:]
+    union, dana_part, luis_part = re.split(r"Was a personal text allowed\?", said)[1:]
     assert "No: “Do not text”" in union and "No: “Do not text”" in dana_part
     assert "Yes: nothing was ever recorded" in luis_part
     assert said.index("Dana Ortiz") < said.index("Luis Ortiz")
@@ -528,6 +587,25 @@ def test_the_letter_tells_a_client_in_plain_words_what_happened() -> None:
     head = newest(lead)
     for internal in ("Difficult", "Scribe", head.hash, str(head.uuid), "flag", "version"):
         assert internal not in said
+
+
+@pytest.mark.parametrize(
+    ("noted", "told"),
+    [
+        ("“The report can stop now.”", "The report can stop now."),
+        ('"The report can stop now."', "The report can stop now."),
+        ("« Assez. »", " Assez. "),
+        ("“Stop,” she said. “Now.”", "“Stop,” she said. “Now.”"),
+        ("She said “stop”", "She said “stop”"),
+        ('"', "&quot;"),
+        ("“”", "“”"),
+    ],
+)
+def test_quoted_words_are_quoted_once_in_the_letter(noted: str, told: str) -> None:
+    lead = dana(begun=BEGUN)
+    flag(lead, Flag.DNC, april(2), by=ana(), reason="lead_request_phone", note=noted)
+    page = logged_in(bruna()).get(reverse("lead-consent-letter", args=[lead.pk])).content.decode()
+    assert f'<q dir="auto">{told}</q>' in page
 
 
 def test_the_letter_says_so_when_there_is_nothing_to_say() -> None:

@@ -31,12 +31,14 @@ from tests.story import BRUNA, MONDAY, Fact, Story
 HAPPENED, KNOWN = Clock.HAPPENED, Clock.KNOWN
 HAND, AUTO = How.BY_HAND, How.AUTOMATED
 NO, YES, REASON, NOT_YET = Verdict.FORBIDDEN, Verdict.ALLOWED, Verdict.WITH_REASON, Verdict.NOT_YET
+BUT = Verdict.NOT_MARKETING
 SECOND = timedelta(seconds=1)
 
-#: flag → (marketing, e-mail, text, call), automated and by hand: the whole table, written down by hand.
+#: flag → (marketing, e-mail, text, call), automated and by hand: the whole table, written down by hand. Marketing is
+#: marketing whoever sends it; whoever unsubscribed still gets receipts and personal e-mail, but never as a plain yes.
 TABLE: dict[Flag, dict[How, tuple[Verdict, ...]]] = {
-    Flag.UNSUBSCRIBED: {AUTO: (NO, YES, YES, YES), HAND: (YES, YES, YES, YES)},
-    Flag.DNC: {AUTO: (NO, NO, NO, NO), HAND: (REASON, REASON, REASON, REASON)},
+    Flag.UNSUBSCRIBED: {AUTO: (NO, BUT, YES, YES), HAND: (NO, BUT, YES, YES)},
+    Flag.DNC: {AUTO: (NO, NO, NO, NO), HAND: (NO, REASON, REASON, REASON)},
     Flag.DO_NOT_EMAIL: {AUTO: (NO, NO, YES, YES), HAND: (NO, NO, YES, YES)},
     Flag.DO_NOT_TEXT: {AUTO: (YES, YES, NO, YES), HAND: (YES, YES, NO, YES)},
     Flag.DO_NOT_CALL: {AUTO: (YES, YES, YES, NO), HAND: (YES, YES, YES, NO)},
@@ -98,6 +100,12 @@ def test_flags_compose_and_the_effect_is_the_union(how: How) -> None:
             assert found.verdict is union
             assert {c.flag for c in found.against} == {f for f in flags if TABLE[f][how][n] is not YES}
             assert {c.flag for c in found.against} | {c.flag for c in found.aside} == set(flags)
+
+
+def test_marketing_is_marketing_however_it_is_sent() -> None:
+    for flag in Flag:
+        assert effect(flag, Reach.MARKETING, HAND) is effect(flag, Reach.MARKETING, AUTO)
+    assert strongest([YES, BUT]) is BUT and strongest([BUT, REASON]) is REASON and strongest([BUT, NO]) is NO
 
 
 def test_what_forbids_stands_before_what_asks_for_a_reason() -> None:

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from leads.custody.asked import read_asked
 from leads.models import Lead, User
+from leads.packet.coming import what_next
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
@@ -160,6 +161,32 @@ def test_a_long_chain_costs_no_more() -> None:
         assert len(costs) == 1, (name, costs)
 
 
+def test_times_are_told_to_the_minute_and_kept_to_the_second() -> None:
+    lead = dana(begun=datetime(2026, 3, 2, 17, 50, 7, tzinfo=UTC))
+    hand(lead, ben(), now=datetime(2026, 3, 3, 21, 4, 59, tzinfo=UTC))
+    page = get(bruna(), lead_custody(lead))
+    assert 'title="Mon 2 Mar 2026, 9:50:07 am PST">Mon 2 Mar 2026, 9:50 am PST</time>' in page
+    assert 'title="Tue 3 Mar 2026, 1:04:59 pm PST">Tue 3 Mar 2026, 1:04 pm PST</time>' in page
+    pooled = dana(agent=None, begun=datetime(2026, 3, 2, 17, 50, 7, tzinfo=UTC))
+    assert "in the pool since Mon 2 Mar 2026, 9:50 am PST." in words(get(bruna(), lead_custody(pooled)))
+    assert not re.search(r":\d\d:\d\d", words(get(bruna(), reverse("lead-packet", args=[lead.pk]))))
+
+
+def test_paper_says_whose_it_is_who_printed_it_and_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead = dana()
+    for url in (lead_custody(lead), book(ana()), book(ana(), "?print=1")):
+        page = get(bruna(), url)
+        told = re.search(r'<p class="only-print">Our office · Printed by Bruna Barros, (.+?)</p>', page)
+        assert told and re.fullmatch(r"\w+ \d+ \w+ \d{4}, \d+:\d\d [ap]m P[SD]T", told[1])
+    for url in (lead_custody(lead), book(ana()), book(ana(), "?print=1"), reverse("lead-packet", args=[lead.pk])):
+        page = get(bruna(), url)
+        assert page.count("data-print hidden") == 1 and "print-page" in page, url
+    dana()
+    monkeypatch.setattr("leads.custody.agent.PAGE_SIZE", 1)
+    page = get(bruna(), book(ana()))
+    assert "All on one page, to print" in page and "data-print" not in page, "A page of many is no list to print."
+
+
 # --- the people ---------------------------------------------------------------------------------------------
 
 
@@ -213,7 +240,9 @@ def test_an_agent_does_not_see_what_is_with_a_colleague_today() -> None:
     page = get(ana(), book(ana()))
     assert kept.name in page and pooled.name in page
     assert given.name not in page and given.key not in page and "Ben Brooks" not in page
-    assert "1 lead held now, 1 held before. 1 lead that is with a colleague now is not shown." in words(page)
+    assert "1 lead held now, 2 held before. 1 of those held before is with a colleague now and not listed." in words(
+        page
+    )
     assert given.name in get(bruna(), book(ana()))
 
 
@@ -379,8 +408,8 @@ def test_the_packet_tells_the_story_so_far() -> None:
         "Wants to wait for the spring.",
         "Ana Alvarez called Dana and they spoke.",
         "Last answer",
-        "Archived unless it moves on or they answer, from",
-        "Committed The signed document; without one the card warns.",
+        "Will be archived unless it moves on or they answer",
+        "To move to Committed : attach the signed agreement. To move to Archived : give a reason.",
         "Drawn up",
     ):
         assert piece in said, piece
@@ -428,7 +457,7 @@ def test_a_lead_of_the_pool_that_nobody_touched_has_a_packet_too() -> None:
         "Nobody has written a note yet.",
         "No contact with this lead is on record.",
         "Nobody has held this lead yet",
-        "Contacting A person's call",
+        "To move to Contacting : log a call",
     ):
         assert piece in said, piece
 
@@ -440,6 +469,17 @@ def test_every_stage_has_its_packet(status: State) -> None:
     assert f"Dana Ortiz {status.label}" in said
     assert ("A closed lead stays closed." in said) == (status == State.CLOSED)
     assert ("Closing date" in said) == (status == State.CLOSED)
+    assert "column" not in said and "card" not in said and status.meaning not in said, "Words of the office."
+
+
+def test_every_move_that_a_person_may_make_says_what_to_do() -> None:
+    for status in State:
+        for each in what_next(Lead(status=status)):
+            assert each.todo.endswith(".") and each.stage in [state.label for state in State]
+    assert [(n.stage, n.todo, n.back) for n in what_next(Lead(status=State.COMMITTED))] == [
+        ("In contract", "nothing else is needed.", False),
+        ("Qualified", "give a reason and note what happened.", True),
+    ]
 
 
 def test_reading_writes_nothing() -> None:

@@ -21,7 +21,8 @@ class Question:
     """What was asked. ``moment``: an instant; or ``since`` and ``until``: a local day, up to now when it is today.
 
     ``refusal``: the sentence that says why the time cannot be answered for. ``choices``: of an hour that occurs twice
-    the two query strings to ask again with, each with its words. ``zone`` is the one in which the answer is told.
+    the two query strings to ask again with, each with its words. ``clocks_changed``: it is refused because the clocks
+    were changed in that hour, nobody's mistake. ``zone`` is the one in which the answer is told.
     """
 
     reach: Reach
@@ -34,10 +35,16 @@ class Question:
     until: datetime | None = None
     refusal: str = ""
     choices: list[tuple[str, str]] = field(default_factory=list)
+    clocks_changed: bool = False
 
     @property
     def is_asked(self) -> bool:
         return bool(self.on or self.time)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether there is something to mend in what was typed."""
+        return bool(self.refusal) and not self.clocks_changed
 
     @property
     def is_answered(self) -> bool:
@@ -99,7 +106,20 @@ def _instant(query: QueryDict, asked: Question, now: datetime) -> Question:
     if moment is not None:
         local = moment.astimezone(asked.zone)
         on, at = f"{local:%Y-%m-%d}", f"{local:%H:%M}"
-    return Question(asked.reach, asked.how, asked.zone, on, at, moment, None, None, found.refusal, choices)
+    changed = bool(found.refusal) and _clocks_changed(text, asked.zone)
+    if changed:
+        on, at = text[:10], text[11:16]
+    return Question(asked.reach, asked.how, asked.zone, on, at, moment, None, None, found.refusal, choices, changed)
+
+
+def _clocks_changed(text: str, zone: tzinfo) -> bool:
+    """Whether a local time lies in an hour that occurs twice or not at all."""
+    try:
+        typed = datetime.fromisoformat(text)
+        folds = {typed.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)}
+    except (ValueError, OverflowError):
+        return False
+    return typed.tzinfo is None and len(folds) == 2
 
 
 def _day(asked: Question, now: datetime) -> Question:

@@ -57,6 +57,8 @@ _BECAUSE: dict[str, Callable[[], str]] = {
     "set_in_error": lambda: pgettext("letter", "because the entry before had been a mistake"),
     "address_corrected": lambda: pgettext("letter", "because your address was corrected"),
 }
+#: The marks that a quotation opens with, and those that close it.
+_QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«"}
 _IN_OFFICE = frozenset({Source.BOARD, Source.PAGE, Source.BULK, Source.ADMIN})
 
 
@@ -131,8 +133,17 @@ def _happening(fact: LeadEvent, lead: Lead, voice: Voice, with_words: bool) -> H
         sentence = pgettext("letter", "%(when)s %(what)s, %(why)s.") % parts
     else:
         sentence = pgettext("letter", "%(when)s %(what)s.") % parts
-    words = (told.note or told.source_words) if with_words else ""
+    words = _unquoted(told.note or told.source_words) if with_words else ""
     return Happening(sentence, _recorded(fact, lead, voice), words, told.erased and with_words)
+
+
+def _unquoted(words: str) -> str:
+    """Words that brought their own quotation marks without them: the page sets its own."""
+    bare = words.strip()
+    inside = bare[1:-1]
+    is_quoted = len(bare) > 2 and _QUOTES.get(bare[0]) == bare[-1]
+    # “Yes,” she said. “Go on.” begins and ends with marks, but they are two quotations.
+    return inside if is_quoted and bare[0] not in inside and bare[-1] not in inside else words
 
 
 def _because(fact: LeadEvent, label: str) -> str:

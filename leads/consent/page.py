@@ -99,16 +99,15 @@ def read_consent(lead: Lead, ledger: Ledger, desk: Desk) -> LeadConsent:
 
 
 def channels_now(ledger: Ledger, desk: Desk) -> list[Channel]:
-    """The four channels as they stand now; for marketing what a campaign may do, for the others what a person may."""
+    """The four channels as they stand now; for all but marketing what a person may do."""
     past, voice = read_past(ledger.stream, Clock.HAPPENED), Voice(desk.zone, desk.reasons)
     # Another server's clock may be a little ahead of ours: what is recorded counts.
     now = max(desk.now, ledger.newest or desk.now)
     found = []
     for reach in Reach:
-        how = How.AUTOMATED if reach is Reach.MARKETING else How.BY_HAND
-        made = answer(past, reach, how, now)
+        made = answer(past, reach, How.BY_HAND, now)
         closed, opened = ICONS[reach]
-        is_open = made.verdict in (Verdict.ALLOWED, Verdict.NOT_YET)
+        is_open = made.verdict in (Verdict.ALLOWED, Verdict.NOT_MARKETING, Verdict.NOT_YET)
         words, look = open_words(made.verdict), LOOKS[made.verdict] or "good"
         found.append(Channel(reach.label, opened if is_open else closed, words, look, _now(made, voice)))
     return found

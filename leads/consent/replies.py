@@ -8,14 +8,22 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from lifecycle.history import Clock
-from lifecycle.history.consent import Answer, Past, Stream, Stretch, Verdict, answer, over, read_past, united
+from lifecycle.history.consent import Answer, Past, Stream, Stretch, Verdict, answer, over, read_past, strongest, united
 from lifecycle.reasons import Reason
 
 from .. import moments
 from .asked import Question
 from .sentences import Voice, answer_sentence, asked_words, besides, verdict_words
 
-LOOKS = {Verdict.NOT_YET: "", Verdict.ALLOWED: "good", Verdict.WITH_REASON: "warn", Verdict.FORBIDDEN: "bad"}
+LOOKS = {
+    Verdict.NOT_YET: "",
+    Verdict.ALLOWED: "good",
+    Verdict.NOT_MARKETING: "warn",
+    Verdict.WITH_REASON: "warn",
+    Verdict.FORBIDDEN: "bad",
+}
+#: Both are a yes; the second to less.
+_OPEN = frozenset({Verdict.ALLOWED, Verdict.NOT_MARKETING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +75,22 @@ def _told(question: Question, past: Past, clock: Clock, book: dict[str, Reason],
     if question.moment is not None:
         found = answer(past, question.reach, question.how, question.moment)
         words, look = verdict_words(found.verdict), LOOKS[found.verdict]
-        part = Part("", answer_sentence(found, voice), besides(found, question.reach, voice))
+        part = _part("", found, question, voice)
         return Told(clock.label, clock.meaning, words, look, [part]), [(found.verdict, _deciding(found))]
     assert question.since is not None and question.until is not None
     stretches = over(past, question.reach, question.how, question.since, question.until)
     words, look = _day_words(stretches, voice)
-    parts = [
-        Part(_span(s, question, now, voice), answer_sentence(s.answer, voice), besides(s.answer, question.reach, voice))
-        for s in stretches
-    ]
+    parts = [_part(_span(s, question, now, voice), s.answer, question, voice) for s in stretches]
     same = [(s.since, s.answer.verdict, _deciding(s.answer)) for s in stretches]
     return Told(clock.label, clock.meaning, words, look, parts), same
 
 
+def _part(span: str, found: Answer, question: Question, voice: Voice) -> Part:
+    return Part(span, answer_sentence(found, question.how, voice), besides(found, voice))
+
+
 def _deciding(found: Answer) -> object:
-    """The fact that closed the way; None of a yes."""
+    """The fact that closed the way or narrowed it; None of a plain yes."""
     return found.against[0].set_by.id if found.against else None
 
 
@@ -93,16 +102,19 @@ def _day_words(stretches: list[Stretch], voice: Voice) -> tuple[str, str]:
         words = {
             Verdict.NOT_YET: gettext("Did not exist yet"),
             Verdict.ALLOWED: gettext("Allowed all day"),
+            Verdict.NOT_MARKETING: gettext("Allowed all day, but no marketing"),
             Verdict.WITH_REASON: gettext("By hand, with a reason, all day"),
             Verdict.FORBIDDEN: gettext("Not at all that day"),
         }
         return words[verdicts[0]], LOOKS[verdicts[0]]
+    if set(verdicts) <= _OPEN:
+        return verdict_words(Verdict.NOT_MARKETING), "warn"
     if len(runs) == 2 and Verdict.ALLOWED in verdicts:
         said = gettext("Allowed until %(time)s") if verdicts[0] is Verdict.ALLOWED else gettext("Allowed from %(time)s")
         return said % {"time": _time(runs[1][1], voice)}, "warn"
-    return gettext("Allowed for a part of the day") if Verdict.ALLOWED in verdicts else verdict_words(
-        max(verdicts, key=list(Verdict).index)
-    ), "warn"
+    if Verdict.ALLOWED in verdicts or {Verdict.NOT_MARKETING, Verdict.FORBIDDEN} <= set(verdicts):
+        return gettext("Allowed for a part of the day"), "warn"
+    return verdict_words(strongest(verdicts)), "warn"
 
 
 def _span(stretch: Stretch, question: Question, now: datetime, voice: Voice) -> str:

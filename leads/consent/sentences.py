@@ -6,7 +6,6 @@ from typing import Any
 from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.events import Source
-from lifecycle.flags import Flag
 from lifecycle.history import Clock
 from lifecycle.history.consent import Answer, Closure, How, Reach, Verdict
 from lifecycle.reasons import Reason
@@ -58,7 +57,7 @@ class Voice:
         return gettext("“%(flag)s” was cleared on %(when)s %(by)s") % parts
 
 
-def answer_sentence(answer: Answer, voice: Voice) -> str:
+def answer_sentence(answer: Answer, how: How, voice: Voice) -> str:
     """The answer for an instant, as one sentence."""
     match answer.verdict:
         case Verdict.NOT_YET:
@@ -67,6 +66,11 @@ def answer_sentence(answer: Answer, voice: Voice) -> str:
             return _standing(answer.against[0], voice, gettext("No: %(fact)s and %(end)s."))
         case Verdict.WITH_REASON:
             said = gettext("Yes, by hand with a recorded reason: %(fact)s and %(end)s.")
+            return _standing(answer.against[0], voice, said)
+        case Verdict.NOT_MARKETING:
+            said = gettext("Yes, but only what is no marketing, such as a receipt: %(fact)s and %(end)s.")
+            if how is How.BY_HAND:
+                said = gettext("Yes, a personal e-mail, but no marketing: %(fact)s and %(end)s.")
             return _standing(answer.against[0], voice, said)
     return _allowed(answer, voice)
 
@@ -104,17 +108,10 @@ def _allowed(answer: Answer, voice: Voice) -> str:
     return gettext("Yes: %(cleared)s; only later %(fact)s.") % {**said, "fact": voice.set_clause(coming)}
 
 
-def besides(answer: Answer, reach: Reach, voice: Voice) -> list[str]:
-    """What else a reader of the answer has to know: further flags against it, and one that does not reach so far."""
-    said = []
-    for closure in answer.against[1:]:
-        parts = {"fact": voice.set_clause(closure)}
-        said.append(gettext("This stood against it as well: %(fact)s.") % parts)
-    for closure in answer.aside:
-        if closure.flag is Flag.UNSUBSCRIBED and reach in (Reach.MARKETING, Reach.EMAIL):
-            parts = {"fact": voice.set_clause(closure)}
-            said.append(gettext("%(fact)s; that stops automated marketing e-mail, not this.") % parts)
-    return said
+def besides(answer: Answer, voice: Voice) -> list[str]:
+    """What else a reader of the answer has to know: the further flags that stood."""
+    said = gettext("This stood as well: %(fact)s.")
+    return [said % {"fact": voice.set_clause(closure)} for closure in answer.against[1:]]
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -124,6 +121,8 @@ def verdict_words(verdict: Verdict) -> str:
             return gettext("Did not exist yet")
         case Verdict.ALLOWED:
             return pgettext("answer", "Yes")
+        case Verdict.NOT_MARKETING:
+            return pgettext("answer", "Yes, but no marketing")
         case Verdict.WITH_REASON:
             return gettext("By hand, with a reason")
     return pgettext("answer", "No")
@@ -134,21 +133,23 @@ def open_words(verdict: Verdict) -> str:
     match verdict:
         case Verdict.ALLOWED | Verdict.NOT_YET:
             return pgettext("channel", "Open")
+        case Verdict.NOT_MARKETING:
+            return pgettext("channel", "Open, no marketing")
         case Verdict.WITH_REASON:
             return gettext("Only by hand, with a reason")
     return pgettext("channel", "Closed")
 
 
 def asked_words(reach: Reach, how: How) -> str:
-    """The question as it was asked: *Was it allowed to text by hand?*"""
+    """The question as it was asked: *Was a personal text allowed?* Of marketing it is the same question either way."""
+    if reach is Reach.MARKETING:
+        return gettext("Was marketing e-mail allowed?")
     return {
-        (Reach.MARKETING, How.BY_HAND): gettext("Was a marketing e-mail by hand allowed?"),
-        (Reach.MARKETING, How.AUTOMATED): gettext("Was automated marketing e-mail allowed?"),
-        (Reach.EMAIL, How.BY_HAND): gettext("Was an e-mail by hand allowed?"),
+        (Reach.EMAIL, How.BY_HAND): gettext("Was a personal e-mail allowed?"),
         (Reach.EMAIL, How.AUTOMATED): gettext("Was an automated e-mail allowed?"),
-        (Reach.TEXT, How.BY_HAND): gettext("Was a text by hand allowed?"),
+        (Reach.TEXT, How.BY_HAND): gettext("Was a personal text allowed?"),
         (Reach.TEXT, How.AUTOMATED): gettext("Was an automated text allowed?"),
-        (Reach.CALL, How.BY_HAND): gettext("Was a call by hand allowed?"),
+        (Reach.CALL, How.BY_HAND): gettext("Was a personal call allowed?"),
         (Reach.CALL, How.AUTOMATED): gettext("Was an automated call allowed?"),
     }[reach, how]
 

@@ -55,7 +55,7 @@ class HeldLead:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Leads held now and before (not now), and those that are not shown because they are with colleagues now."""
+    """Leads held now and before (not now), and of these the ones that are not listed: colleagues have them now."""
 
     now: int
     before: int
@@ -122,7 +122,7 @@ def _counts(person: User, viewer: User) -> Counts:
         now=Count("lead", distinct=True, filter=Q(lead__agent=person)),
         seen=Count("lead", distinct=True, filter=seen_by(viewer, "lead__") or None),
     )
-    return Counts(found["now"], found["seen"] - found["now"], found["ever"] - found["seen"])
+    return Counts(found["now"], found["ever"] - found["now"], found["ever"] - found["seen"])
 
 
 def held_lead(row: Any, person: User, desk: Desk) -> HeldLead:

@@ -1,7 +1,7 @@
 """How a stay reads: its length in days, its two ends, the reason as this viewer may read it."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext, pgettext
@@ -16,9 +16,10 @@ from .desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One end of a stay: the day, the moment to the second with its zone, and for machines."""
+    """One end of a stay: the day, the moment to the minute and to the second with its zone, and for machines."""
 
     day: str
+    minute: str
     exact: str
     iso: str
 
@@ -43,11 +44,22 @@ def held_for(length: timedelta) -> str:
     return ngettext("%(n)d day", "%(n)d days", length.days) % {"n": length.days}
 
 
+def to_the_minute(moment: datetime, zone: tzinfo) -> str:
+    """The moment with its zone: ``Tue 17 Nov 2026, 2:05 pm PST``. What was seconds later is no other day's news."""
+    return moments.instant(moment.replace(second=0, microsecond=0), zone)
+
+
+def on_paper(desk: Desk) -> dict[str, str]:
+    """What a printed sheet says about itself: whose it is and when it was printed."""
+    return {"office": desk.office.name, "when": to_the_minute(desk.now, desk.zone)}
+
+
 def end_of(moment: datetime, desk: Desk, *, about: bool = False) -> Moment:
     """One end of a stay in the viewer's zone; ``about``: the time is a guess."""
     day = moments.day(moment, desk.zone, desk.now)
     return Moment(
         day=pgettext("a day that is a guess", "about %(day)s") % {"day": day} if about else day,
+        minute=to_the_minute(moment, desk.zone),
         exact=moments.exact(moment, desk.zone),
         iso=moment.isoformat(),
     )

@@ -1,5 +1,6 @@
 """Dates that matter, and what may be done next: both follow from the rules and the office's own numbers."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,11 +11,11 @@ from lifecycle.decide.moves import due_at
 from lifecycle.events import DEMOTIONS, Kind
 from lifecycle.intents import Rules
 from lifecycle.states import State
-from lifecycle.transitions import for_person
+from lifecycle.transitions import Need, for_person
 from lifecycle.visits import Visit
 
 from .. import moments
-from ..help.moves import move_rows
+from ..lead_page.custody_words import to_the_minute
 from ..lead_page.desk import Desk
 from ..models import Lead
 
@@ -30,11 +31,24 @@ class Date:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """A stage that the lead may go to, and what that asks for."""
+    """A stage that the lead may go to, and what to do for it, to end a sentence."""
 
     stage: str
-    needs: str
+    todo: str
     back: bool
+
+
+#: What a person does to make the move, by what the table of the moves asks for.
+_TODO: dict[tuple[Need, ...], Callable[[], str]] = {
+    (): lambda: pgettext("to move a lead", "nothing else is needed."),
+    (Need.CONTACT,): lambda: pgettext("to move a lead", "log a call, e-mail, text or meeting."),
+    (Need.REASON,): lambda: pgettext("to move a lead", "give a reason."),
+    (Need.NOTE,): lambda: pgettext("to move a lead", "note what confirmed that they want to buy."),
+    (Need.REASON, Need.NOTE): lambda: pgettext("to move a lead", "give a reason and note what happened."),
+    (Need.DOCUMENT,): lambda: pgettext("to move a lead", "attach the signed agreement."),
+    (Need.CLOSING_DATE,): lambda: pgettext("to move a lead", "enter the closing date."),
+    (Need.CONTACT_DATA,): lambda: pgettext("to move a lead", "correct the contact data."),
+}
 
 
 def dates(lead: Lead, visits: list[Visit], desk: Desk) -> list[Date]:
@@ -50,11 +64,11 @@ def dates(lead: Lead, visits: list[Visit], desk: Desk) -> list[Date]:
     return [each for each in found if each is not None]
 
 
-def what_next(lead: Lead, desk: Desk) -> list[Next]:
-    """The moves that a person may make from here, with what each needs."""
+def what_next(lead: Lead) -> list[Next]:
+    """The moves that a person may make from here, with what to do for each."""
     return [
-        Next(row.end.label, row.needs, move.kind in DEMOTIONS)
-        for row, move in zip(move_rows(desk.office), transitions.TRANSITIONS, strict=True)
+        Next(move.to_status.label, _TODO[move.needs](), move.kind in DEMOTIONS)
+        for move in transitions.TRANSITIONS
         if move.from_status == lead.status and move in for_person(lead.status, move.to_status)
     ]
 
@@ -78,7 +92,7 @@ def _first_contact(lead: Lead, desk: Desk) -> Date | None:
     due = lead.first_contact_due_at
     if lead.status != State.NEW or due is None or lead.first_contact_at is not None:
         return None
-    return Date(gettext("First contact due"), moments.exact(due, desk.zone))
+    return Date(gettext("First contact due"), to_the_minute(due, desk.zone), moments.exact(due, desk.zone))
 
 
 def _stale_from(lead: Lead, desk: Desk) -> Date | None:
@@ -101,16 +115,16 @@ def _timeout(lead: Lead, desk: Desk) -> Date | None:
     if lead.status == State.CONTACTING:
         due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_RESPONSE, rules)
         missing = office.no_response_attempts - lead.attempts
-        words = pgettext("a date that matters", "Archived unless they answer, from")
+        words = gettext("Will be archived unless they answer")
         if missing > 0:
             after = ngettext(
-                "Archived unless they answer, once %(n)d more attempt is logged, from",
-                "Archived unless they answer, once %(n)d more attempts are logged, from",
+                "Will be archived after %(n)d more attempt without an answer, at the earliest",
+                "Will be archived after %(n)d more attempts without an answer, at the earliest",
                 missing,
             )
             words = after % {"n": missing}
         return _date(words, due, desk)
     if lead.status == State.QUALIFIED:
         due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_PROGRESS, rules)
-        return _date(pgettext("a date that matters", "Archived unless it moves on or they answer, from"), due, desk)
+        return _date(gettext("Will be archived unless it moves on or they answer"), due, desk)
     return None

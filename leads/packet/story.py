@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
+from lifecycle.states import State
 from lifecycle.timeline.because import clause
 from lifecycle.visits import read_visits
 
 from .. import moments
 from ..lead_page.called import called
 from ..lead_page.custody import Chain, Stay, read_chain
-from ..lead_page.custody_words import zone_words
+from ..lead_page.custody_words import to_the_minute, zone_words
 from ..lead_page.desk import Desk
 from ..lead_page.path import Step, steps
 from ..lead_page.why import why_here
@@ -55,6 +56,10 @@ class Packet:
     made: str
     zone: str
 
+    @property
+    def state(self) -> State:
+        return State(self.lead.status)
+
 
 def read_packet(lead: Lead, desk: Desk) -> Packet:
     """The story so far for whoever sits at the desk. In: the lead with its agent. A constant number of queries."""
@@ -78,8 +83,8 @@ def read_packet(lead: Lead, desk: Desk) -> Packet:
         earlier=max(len(chain.stays) - _STAYS, 0),
         because=clause(now.stint.reason, now.why.words) if now and not now.came_in else "",
         dates=dates(lead, visits, desk),
-        next=what_next(lead, desk),
-        made=moments.exact(desk.now, desk.zone),
+        next=what_next(lead),
+        made=to_the_minute(desk.now, desk.zone),
         zone=zone_words(desk),
     )
 

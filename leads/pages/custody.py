@@ -1,6 +1,6 @@
 """Who held what: the chain of one lead, the people of the office, everything that one of them ever held."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,7 +18,7 @@ from ..custody.download import as_csv
 from ..custody.people import read_office
 from ..lead_page import Desk, desk_for
 from ..lead_page.custody import read_chain
-from ..lead_page.custody_words import zone_words
+from ..lead_page.custody_words import on_paper, zone_words
 from ..models import User
 
 
@@ -28,7 +28,7 @@ def lead_custody(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody who ever held this lead."""
     lead = get_visible_lead_or_404(cast(User, request.user), pk)
     desk = desk_for(cast(User, request.user))
-    context = {"lead": lead, "state": State(lead.status), "chain": read_chain(lead, desk), "zone": zone_words(desk)}
+    context = {"lead": lead, "state": State(lead.status), "chain": read_chain(lead, desk), **_foot(desk)}
     return render(request, "custody/lead.html", context)
 
 
@@ -52,7 +52,7 @@ def agent_custody(request: HttpRequest, agent: int) -> HttpResponse:
     asked = read_asked(request.GET, desk.zone)
     if request.GET.get("format") == "csv":
         return _file(person, asked, desk)
-    context = {"person": person, "own": person.pk == viewer.pk, "asked": asked, "zone": zone_words(desk)}
+    context = {"person": person, "own": person.pk == viewer.pk, "asked": asked, **_foot(desk)}
     if asked.refusals:
         return render(request, "custody/agent.html", context, status=400)
     book = read_book(person, asked, desk)
@@ -65,6 +65,10 @@ def agent_custody(request: HttpRequest, agent: int) -> HttpResponse:
         "cut_to": ON_PAPER if asked.for_print and book.cursor else 0,
     }
     return render(request, "custody/agent.html", {**context, "book": book, **links})
+
+
+def _foot(desk: Desk) -> dict[str, Any]:
+    return {"zone": zone_words(desk), "paper": on_paper(desk)}
 
 
 def _person_or_404(viewer: User, pk: int) -> User:

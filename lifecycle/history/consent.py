@@ -19,7 +19,7 @@ from .clocks import Clock
 
 
 class Reach(StrEnum):
-    """What somebody wanted to send or do. Marketing e-mail is asked apart: a flag speaks of it alone."""
+    """What somebody wanted to send or do. Marketing e-mail is asked apart, and it is marketing whoever sends it."""
 
     MARKETING = "marketing"
     EMAIL = "email"
@@ -49,16 +49,20 @@ class How(StrEnum):
 
 
 _HOW_LABEL: dict[How, Callable[[], str]] = {
-    How.BY_HAND: lambda: pgettext("how a lead is contacted", "By hand"),
-    How.AUTOMATED: lambda: pgettext("how a lead is contacted", "Automated"),
+    How.BY_HAND: lambda: pgettext("how a lead is contacted", "Personally, from one person to another"),
+    How.AUTOMATED: lambda: pgettext("how a lead is contacted", "Automatically, by a campaign"),
 }
 
 
 class Verdict(StrEnum):
-    """From open to closed; of several leads or flags the last in this order wins."""
+    """From open to closed; of several leads or flags the last in this order wins.
+
+    ``NOT_MARKETING``: an e-mail may go, as long as it is no marketing.
+    """
 
     NOT_YET = "not_yet"
     ALLOWED = "allowed"
+    NOT_MARKETING = "not_marketing"
     WITH_REASON = "with_reason"
     FORBIDDEN = "forbidden"
 
@@ -73,11 +77,12 @@ _CLOSES = {
 
 
 def effect(flag: Flag, reach: Reach, how: How) -> Verdict:
-    """What one flag alone does to this kind of outreach."""
+    """What one flag alone does to this kind of outreach; to marketing the same whoever sends it and how."""
     if flag is Flag.DNC:
-        return Verdict.WITH_REASON if how is How.BY_HAND else Verdict.FORBIDDEN
-    if flag is Flag.UNSUBSCRIBED and how is How.BY_HAND:
-        return Verdict.ALLOWED
+        by_hand = how is How.BY_HAND and reach is not Reach.MARKETING
+        return Verdict.WITH_REASON if by_hand else Verdict.FORBIDDEN
+    if flag is Flag.UNSUBSCRIBED and reach is Reach.EMAIL:
+        return Verdict.NOT_MARKETING
     return Verdict.FORBIDDEN if reach in _CLOSES[flag] else Verdict.ALLOWED
 
 

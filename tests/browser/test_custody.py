@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,8 @@ from django.utils import timezone
 from leads.models import Lead, User
 from lifecycle import service
 from lifecycle.events import Source
+from lifecycle.service import bulk
+from lifecycle.service.bulk import Wish
 from lifecycle.states import State
 from tests.browser.hands import breaches, plain, repeated_ids, sticking_out
 from tests.factories import LeadFactory, advance, ana, ben, bruna
@@ -210,6 +213,24 @@ def test_the_packet_prints_on_one_sheet(open_page: Open, tmp_path: Path, make: C
         for piece in ("The story so far", "How to reach them", "What may be done next", "America/Los_Angeles"):
             assert piece in words, (form, piece)
         assert "Back to the lead" not in words
+
+
+def test_the_packets_of_a_bulk_action_print_on_a_sheet_each(open_page: Open, tmp_path: Path) -> None:
+    leads, key = [told_to_the_brim(), passed_around(name="Kit Kept")], uuid4()
+    for lead in leads:
+        lead.refresh_from_db()
+    wishes = [Wish(lead.pk, lead.version, ana().pk) for lead in leads]
+    bulk.begin(uuid=key, actor=bruna(), wishes=wishes, reason="territory", note="For Ana, " * 90)
+    bulk.carry_on(uuid=key, actor=bruna())
+    page = open_page(bruna(), f"{reverse('reassign-packets', args=[key])}?agent={ana().pk}")
+    assert breaches(page) == [] and repeated_ids(page) == []
+    for form in ("A4", "Letter"):
+        sheets, words = pages_of(page, tmp_path, form)
+        assert sheets == 2, f"{sheets} sheets of {form}"
+        assert words.count("What may be done next") == 2 and "a sheet of paper each" not in words
+    page.set_viewport_size({"width": 320, "height": 720})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert sticking_out(page, "main", "p, li, blockquote, dd") == []
 
 
 def test_the_chain_and_a_list_print_with_their_heads(open_page: Open, tmp_path: Path) -> None:
