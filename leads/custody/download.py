@@ -1,10 +1,9 @@
 """What an agent ever held, as a CSV file."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from .. import spreadsheet
 from .agent import HeldLead
 
 COLUMNS = (
@@ -21,18 +20,11 @@ COLUMNS = (
     "status_today",
     "agent_today",
 )
-#: A cell that begins with one of these is a formula to a spreadsheet, and anybody can write a name into a web form.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(rows: Iterable[HeldLead]) -> str:
     """The rows with a header line. Times are UTC; an empty agent is the pool, an empty ``to`` means still."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in rows:
-        writer.writerow(_tame(cell) for cell in _cells(row))
-    return out.getvalue()
+    return spreadsheet.as_csv(COLUMNS, map(_cells, rows))
 
 
 def _cells(row: HeldLead) -> tuple[str, ...]:
@@ -54,7 +46,3 @@ def _cells(row: HeldLead) -> tuple[str, ...]:
 
 def _stamp(moment: datetime | None) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else ""
-
-
-def _tame(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

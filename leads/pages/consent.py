@@ -1,6 +1,5 @@
 """The consent ledger: of one lead, to print for the client, as a file, and found by e-mail or phone."""
 
-import csv
 from dataclasses import dataclass
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -25,10 +24,9 @@ from ..consent.page import Channel, channels_now, contact_since, read_consent
 from ..consent.replies import Reply, reply
 from ..lead_page import Desk, desk_for
 from ..models import Lead, User
+from ..spreadsheet import as_csv
 
 COLUMNS = ("happened", "recorded", "flag", "set_or_cleared", "by", "source", "reason", "words")
-#: What a spreadsheet would take for a formula; an apostrophe in front makes it text.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +77,9 @@ def consent_csv(request: HttpRequest, pk: int) -> HttpResponse:
     lead, ledger, desk = _lead(request, pk)
     if not desk.viewer.is_broker:
         raise PermissionDenied
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
+    rows = (_cells(entry(fact, [], desk.reasons, True), desk.office.zone) for fact in ledger.facts)
+    answer = HttpResponse(as_csv(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="consent-{lead.pk}.csv"'
-    writer = csv.writer(answer, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for fact in ledger.facts:
-        writer.writerow(_cells(entry(fact, [], desk.reasons, True), desk.office.zone))
     return answer
 
 
@@ -126,7 +121,7 @@ def _hit(lead: Lead, ledger: Ledger, question: Question, desk: Desk, text: str) 
 def _cells(said: Entry, zone: ZoneInfo) -> list[str]:
     fact = said.event
     words = " ".join(w for w in (said.note, said.source_words) if w) or ("erased" if said.erased else "")
-    cells = [
+    return [
         fact.occurred_at.astimezone(zone).isoformat(),
         fact.recorded_at.astimezone(zone).isoformat(),
         fact.flag,
@@ -136,4 +131,3 @@ def _cells(said: Entry, zone: ZoneInfo) -> list[str]:
         fact.reason,
         words,
     ]
-    return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells]
