@@ -170,6 +170,31 @@ def test_flags_that_only_one_clock_knows_are_named() -> None:
     assert "As we knew it then : “Do not contact” not set . A flag was written down only on" in was
 
 
+def test_a_call_that_was_logged_late_is_told_by_the_other_clock_with_its_cause() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.QUALIFIED, agent=ana(), begun=MONDAY)
+    called, told = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    service.log_contact(
+        lead_id=lead.pk, channel=Channel.CALL, outcome=Outcome.NO_ANSWER, actor=ana(), source=Source.PAGE,
+        occurred_at=called, now=told,
+    )  # fmt: skip
+    between = MONDAY + timedelta(days=2)
+    was, known = at_page(lead, between), at_page(lead, between, known=True)
+    late = "A call was logged late, on Thu 5 Mar 2026, 9:00:00 am PST."
+    assert f"As we knew it then : last contact on Mon 2 Mar 2026, 10:00 am PST . {late}" in was
+    assert f"As it was : last contact on Tue 3 Mar 2026, 9:00 am PST . {late}" in known
+    assert "Both readings of the past agree here." in at_page(lead, told)
+
+
+def test_a_first_contact_that_was_logged_late_is_told_by_the_other_clock() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.CONTACTING, agent=ana(), begun=MONDAY)
+    service.log_contact(
+        lead_id=lead.pk, channel=Channel.EMAIL, outcome=Outcome.SENT, actor=ana(), source=Source.PAGE,
+        occurred_at=MONDAY + timedelta(minutes=1), now=MONDAY + timedelta(days=3),
+    )  # fmt: skip
+    was = at_page(lead, MONDAY + timedelta(days=2))
+    assert "As we knew it then : first contact " in was and "A contact was logged late, on Thu 5 Mar" in was
+
+
 def test_a_foreign_lead_is_a_404_also_when_it_was_ones_own_then() -> None:
     lead = committed()
     service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="pto_or_leave", actor=bruna(), source=Source.PAGE)

@@ -9,20 +9,23 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
 from lifecycle.flags import Flag
+from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.fill_in import stand
 from lifecycle.history.one_lead import Past, read_around, read_past, read_visits_at
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
 from lifecycle.timeline import Page, entries_of
+from lifecycle.timeline.because import in_sentence
 from lifecycle.timeline.entries import stage
+from lifecycle.visits import Visit
 
 from .. import moments
 from ..asked_time import link_form
 from ..models import Lead, User
 from .at_url import at_url
 from .desk import Desk
-from .differ import Difference, Readings, difference
+from .differ import Difference, Lines, Readings, difference
 from .first_contact import FirstContact, first_contact
 from .path import steps
 from .rows import Row, link_to, rows
@@ -89,12 +92,11 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     stays = read_visits_at(lead.pk, moment)
     visits = stays[clock]
     trail = steps(visits, then, set())
-    standing = copy(lead)
-    stand(standing, state)
     people = _people(past)
+    contacts = {c: _first_contact(lead, past.states[c], then) for c in Clock}
+    lines = {c: _lines(past, c, stays[c], contacts[c], people, then) for c in Clock}
     before, after = _around(lead, past.moment, clock, desk)
     exists = bool(state.version)
-    held = past.held_since(clock)
     return StateAt(
         moment=moments.instant(moment, desk.zone),
         iso=moment.isoformat(),
@@ -108,17 +110,17 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         stage_for=_span(state.stage_entered_at, moment),
         stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
         agent=people.get(state.agent, ""),
-        agent_since=moments.day(held, desk.zone, moment) if held else "",
+        agent_since=_held_since(past, clock, then),
         flags=[flag for flag in Flag if state.flag(flag.value)],
         document_missing=state.document_missing,
-        first_contact=first_contact(standing, then) if exists else None,
+        first_contact=contacts[clock],
         last_contact=_span(state.last_contact_at, moment),
         last_contact_more=moments.exact(state.last_contact_at, desk.zone) if state.last_contact_at else "",
-        why=why_here(visits, then),
+        why=lines[clock].why,
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         before=before,
         after=after,
-        difference=difference(lead.pk, Readings(past, stays), clock, people, desk),
+        difference=difference(lead.pk, Readings(past, stays, lines), clock, people, desk),
         lead_missing=_missing(clock) if not exists else "",
     )
 
@@ -131,6 +133,35 @@ def _missing(clock: Clock) -> str:
 
 def _span(since: datetime | None, moment: datetime) -> str:
     return moments.span((moment - since).total_seconds()) if since else ""
+
+
+def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | None:
+    """What the first-contact clock of the lead said in this state."""
+    standing = copy(lead)
+    stand(standing, state)
+    return first_contact(standing, then) if state.version else None
+
+
+def _held_since(past: Past, clock: Clock, then: Desk) -> str:
+    held = past.held_since(clock)
+    return moments.day(held, then.zone, then.now) if held else ""
+
+
+def _lines(
+    past: Past, clock: Clock, stays: list[Visit], first: FirstContact | None, people: dict[int | None, str], then: Desk
+) -> Lines:
+    """The lines of one clock as parts of a sentence, to be held against those of the other."""
+    state = past.states[clock]
+    held = {"agent": people.get(state.agent, ""), "day": _held_since(past, clock, then)}
+    last = state.last_contact_at
+    return Lines(
+        why=why_here(stays, then),
+        holder=(gettext("%(agent)s, since %(day)s") if state.agent else gettext("in the pool since %(day)s")) % held,
+        first_contact=in_sentence(first.words) if first else gettext("no first contact on record"),
+        last_contact=gettext("last contact on %(moment)s") % {"moment": moments.instant(last, then.zone)}
+        if last
+        else gettext("no contact on record"),
+    )
 
 
 def _people(past: Past) -> dict[int | None, str]:
