@@ -17,8 +17,9 @@ from lifecycle.history import Clock, state_at
 from lifecycle.history.fill_in import fill_in
 from lifecycle.history.one_lead import read_past
 from lifecycle.history.telling import COUNTED
-from lifecycle.models import LeadEvent
+from lifecycle.models import LeadEvent, ReasonCode
 from lifecycle.states import State
+from lifecycle.timeline.because import label
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 from tests.past_stories import MONDAY, Office
 from tests.soundness import nothing_written
@@ -193,6 +194,49 @@ def test_a_first_contact_that_was_logged_late_is_told_by_the_other_clock() -> No
     )  # fmt: skip
     was = at_page(lead, MONDAY + timedelta(days=2))
     assert "As we knew it then : first contact " in was and "A contact was logged late, on Thu 5 Mar" in was
+
+
+def test_a_fact_that_was_written_down_late_says_so_on_either_side_of_the_moment() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.QUALIFIED, agent=ana(), begun=MONDAY)
+    called, told = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    service.log_contact(
+        lead_id=lead.pk, channel=Channel.CALL, outcome=Outcome.NO_ANSWER, actor=ana(), source=Source.PAGE,
+        occurred_at=called, now=told,
+    )  # fmt: skip
+    happened = "happened Tue 3 Mar 2026, 9:00:00 am PST"
+    assert f"Written down 21 h later {happened}" in at_page(lead, told - timedelta(hours=21), known=True)
+    assert f"Written down 2 h before {happened}" in at_page(lead, told + timedelta(hours=2), known=True)
+    was = at_page(lead, called - timedelta(hours=2))
+    assert "2 h later Tue 3 Mar" in was and "Written down" not in was
+
+
+def test_as_we_knew_it_a_fact_that_was_undone_later_still_stands() -> None:
+    lead = committed()
+    move, undone = newest(lead, Kind.BUYER_AGREEMENT_SIGNED), MONDAY + timedelta(days=3)
+    service.void_move(
+        lead_id=lead.pk, target=move.uuid, reason="mis_drag", actor=bruna(), source=Source.PAGE, now=undone
+    )
+    struck = "Undone by Bruna Barros, 5 Mar ; it does not count."
+    for moment in (move.recorded_at - timedelta(minutes=1), undone - timedelta(days=1)):
+        known = at_page(lead, moment, known=True)
+        assert "Undone later by Bruna Barros, 5 Mar" in known and struck not in known
+        assert struck in at_page(lead, moment)
+    html = as_user(bruna()).get(f"/leads/{lead.pk}/at/", {"t": "2026-03-04T09:00", "clock": "known"}).content.decode()
+    assert "is-voided" not in html and "<s>" not in html
+
+
+def test_as_we_knew_it_a_reason_is_the_one_that_was_known() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.CONTACTING, agent=ana(), begun=MONDAY)
+    advance(lead, State.ARCHIVED, actor=ana(), now=MONDAY + timedelta(days=1))
+    first = label(newest(lead).reason, newest(lead).kind, ReasonCode.book(), True)
+    service.correct_reason(
+        lead_id=lead.pk, target=newest(lead).uuid, reason="not_interested", note="She told Ana.", actor=bruna(),
+        source=Source.PAGE, now=MONDAY + timedelta(days=3),
+    )  # fmt: skip
+    known = at_page(lead, MONDAY + timedelta(days=2), known=True).split("Just before and after")[1]
+    assert "Reason corrected later by Bruna Barros, 5 Mar" in known and "Reason corrected by" not in known
+    assert first.lower() in known.lower().split("1 d before")[0]
+    assert "not interested" not in known.lower().split("1 d before")[0]
 
 
 def test_a_foreign_lead_is_a_404_also_when_it_was_ones_own_then() -> None:

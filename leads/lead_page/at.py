@@ -4,7 +4,6 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
@@ -12,10 +11,8 @@ from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.fill_in import stand
-from lifecycle.history.one_lead import Past, read_around, read_past, read_visits_at
-from lifecycle.models import LeadEvent
+from lifecycle.history.one_lead import Past, read_past, read_visits_at
 from lifecycle.states import State
-from lifecycle.timeline import Page, entries_of
 from lifecycle.timeline.because import in_sentence
 from lifecycle.timeline.entries import stage
 from lifecycle.visits import Visit
@@ -24,21 +21,12 @@ from .. import moments
 from ..asked_time import link_form
 from ..models import Lead, User
 from .at_url import at_url
+from .beside import Beside, around
 from .desk import Desk
 from .differ import Difference, Lines, Readings, difference
 from .first_contact import FirstContact, first_contact
 from .path import steps
-from .rows import Row, link_to, rows
 from .why import why_here
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The fact before or after the instant, how far away it is, and the way to its row in the timeline."""
-
-    row: Row
-    away: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +83,7 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     people = _people(past)
     contacts = {c: _first_contact(lead, past.states[c], then) for c in Clock}
     lines = {c: _lines(past, c, stays[c], contacts[c], people, then) for c in Clock}
-    before, after = _around(lead, past.moment, clock, desk)
+    before, after = around(lead, past.moment, clock, desk)
     exists = bool(state.version)
     return StateAt(
         moment=moments.instant(moment, desk.zone),
@@ -173,34 +161,3 @@ def _people(past: Past) -> dict[int | None, str]:
 def _board_query(moment: datetime, clock: Clock, desk: Desk) -> str:
     known = [("clock", clock.value)] if clock is Clock.KNOWN else []
     return f"?{urlencode([('as_of', link_form(moment, desk.zone)), *known])}"
-
-
-def _around(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> tuple[Beside | None, Beside | None]:
-    """The facts on either side, in the words of the timeline."""
-    facts = read_around(lead.pk, moment, clock)
-    found = [fact for fact in facts if fact is not None]
-    entries = entries_of(found, desk.reasons, viewer_is_broker=desk.viewer.is_broker)
-    made = {row.entry.event.pk: row for row in rows(Page(entries, None, None), desk)}
-    before, after = (_beside(fact, made[fact.pk], lead, moment, clock) if fact else None for fact in facts)
-    return before, after
-
-
-def _beside(fact: LeadEvent, row: Row, lead: Lead, moment: datetime, clock: Clock) -> Beside:
-    home = reverse("lead", args=[lead.pk])
-    entry = row.entry
-    # The rows that it speaks of are not on this page: every way leads into the timeline.
-    linked = replace(
-        row,
-        voided_url=home + link_to(entry.voided_by, set()),
-        target_url=home + link_to(entry.target, set()) if entry.target else "",
-        correction_url=home + link_to(entry.corrected_by, set()),
-    )
-    then = fact.occurred_at if clock is Clock.HAPPENED else fact.recorded_at
-    seconds = (moment - then).total_seconds()
-    if seconds == 0:
-        away = gettext("at this very moment")
-    elif seconds > 0:
-        away = pgettext("before a moment", "%(span)s before") % {"span": moments.span(seconds)}
-    else:
-        away = pgettext("after a moment", "%(span)s later") % {"span": moments.span(-seconds)}
-    return Beside(linked, away, home + link_to(fact, set()))
