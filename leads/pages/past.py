@@ -29,9 +29,11 @@ _NOT_A_MOMENT = 422
 
 @dataclass(frozen=True, slots=True)
 class PastWords:
-    """What frames a past board: its moment, the name of its clock and what that clock tells."""
+    """What frames a past board: its moment (``day`` and ``time`` where there is little room), its clock, the way to now."""
 
     moment: str
+    day: str
+    time: str
     iso: str
     ago: str
     clock: Clock
@@ -102,10 +104,13 @@ def past_words(picture: Picture) -> PastWords | None:
         return None
     zone = timezone.get_current_timezone()
     now = timezone.now()
+    local = picture.moment.astimezone(zone)
     chosen = picture.filters.chosen
     left_out = set(chosen) - {"mine", "agent"}
     return PastWords(
         moment=moments.instant(picture.moment, zone),
+        day=moments.full_day(local.date()),
+        time=f"{moments.time_of_day(picture.moment, zone)} {moments.zone_name(local)}",
         iso=picture.moment.isoformat(),
         ago=moments.ago(picture.moment, now),
         clock=picture.clock,

@@ -27,6 +27,7 @@
     if (ctx.sourceElement.tagName === 'FORM') address.search = new URLSearchParams(new FormData(ctx.sourceElement));
     if (address.search !== location.search) history.pushState({}, '', address);
     drawn = location.search;
+    if (byId('past-more')?.matches(':popover-open')) byId('past-more').hidePopover();
     settle();
     // A step that leads no further is no link any more.
     const back = byId(hadFocus);
