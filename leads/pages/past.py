@@ -29,7 +29,7 @@ _NOT_A_MOMENT = 422
 
 @dataclass(frozen=True, slots=True)
 class PastWords:
-    """What frames a past board: its moment (``day`` and ``time`` where there is little room), its clock, the way to now."""
+    """What frames a past board. ``day`` and ``time``: its moment where there is little room."""
 
     moment: str
     day: str
