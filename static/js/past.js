@@ -29,6 +29,8 @@
     drawn = location.search;
     if (byId('past-more')?.matches(':popover-open')) byId('past-more').hidePopover();
     settle();
+    const asks = page().querySelector('.is-question a');
+    if (asks) return asks.focus();
     // A step that leads no further is no link any more.
     const back = byId(hadFocus);
     const nowhere = document.activeElement === document.body || document.activeElement.id === 'main';

@@ -171,7 +171,10 @@ def test_an_hour_that_came_twice_is_asked_on_the_board(open_page: Open) -> None:
     page = open_page(bruna(), "/?as_of=2026-03-02T11:30")
     page.fill("#as-of", "2025-11-02T01:30")
     page.get_by_role("button", name="Show", exact=True).click()
-    see(page, ".past-ask").to_contain_text("happened twice")
+    see(page, ".past-ask").to_contain_text("1:30 am came twice that night")
+    see(page, ".past-ask [href]:focus").to_have_text("the first, 2 Nov 2025, 1:30 am PDT")
+    see(page, "#say").to_have_text("")
+    see(page, "[aria-invalid], [role=alert]:not(:empty)").to_have_count(0)
     page.get_by_role("link", name="the second, 2 Nov 2025, 1:30 am PST").click()
     see(page, "#past-title").to_contain_text("Sun 2 Nov 2025, 1:30 am PST")
 
@@ -303,7 +306,11 @@ def test_an_hour_that_came_twice_is_asked_in_place(open_page: Open) -> None:
     page.locator("#lead-back-at > summary").click()
     page.fill("#at-t", "2025-11-02T01:30")
     page.locator("#at-form").get_by_role("button", name="Show").click()
-    see(page, "#at-t_error").to_contain_text("happened twice")
+    see(page, "#at-t_question").to_contain_text("1:30 am came twice that night")
+    see(page, "#at-t_question [href]:focus").to_have_text("the first, 2 Nov 2025, 1:30 am PDT")
+    see(page, "#say").to_have_text("")
+    see(page, "#at-t_error, [aria-invalid]").to_have_count(0)
+    assert breaches(page) == []
     page.get_by_role("link", name="the first, 2 Nov 2025, 1:30 am PDT").click()
     see(page, "#state-at-title").to_contain_text("1:30 am PDT")
 
