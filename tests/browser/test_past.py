@@ -273,7 +273,9 @@ def test_state_at_is_answered_in_place_and_tells_both_clocks(open_page: Open) ->
     see(page, "#say").to_have_text("Tue 3 Mar 2026, 9:00 am PST: Qualified.")
     page.locator(".state-at .past-clocks").get_by_role("link", name="As we knew it then").click()
     see(page, ".at-stage").to_contain_text("Committed")
-    see(page, "#at-form [value=known]").to_be_checked()
+    # The switch of the answer is the only one; the form keeps what it says.
+    see(page, "#at-form [type=radio]").to_have_count(0)
+    see(page, "#at-form [name=clock]").to_have_value("known")
     at_address(page, rf"/leads/{lead.pk}/$")
     assert repeated_ids(page) == []
 
@@ -293,6 +295,11 @@ def test_state_at_without_scripts_is_a_page_that_can_be_sent_on(open_page: Open)
     page.locator("#at-form").get_by_role("button", name="Show").click()
     at_address(page, rf"/leads/{lead.pk}/at/\?t=2026-03-02T11%3A30&clock=known")
     see(page, ".at-stage").to_contain_text("Qualified")
+    see(page, "#at-form [type=radio]").to_have_count(0)
+    page.fill("#at-t", "2026-03-02T11:45")
+    page.locator("#at-form").get_by_role("button", name="Show").click()
+    at_address(page, rf"/leads/{lead.pk}/at/\?t=2026-03-02T11%3A45&clock=known")
+    page.go_back()
     page.get_by_role("link", name="30 min before").click()
     at_address(page, rf"/leads/{lead.pk}/\?cursor=\d+#v\d+")
     page.go_back()
