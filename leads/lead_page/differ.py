@@ -103,7 +103,7 @@ def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], d
         if here.flag(flag.value) != there.flag(flag.value):
             words = gettext("“%(flag)s” set") if there.flag(flag.value) else gettext("“%(flag)s” not set")
             parts.append(words % {"flag": flag.label})
-    if here.document_missing != there.document_missing:
+    if here.status == there.status and here.document_missing != there.document_missing:
         parts.append(gettext("no document") if there.document_missing else gettext("with its document"))
     return parts
 

@@ -29,11 +29,12 @@ _NOT_A_MOMENT = 422
 
 @dataclass(frozen=True, slots=True)
 class PastWords:
-    """What frames a past board. ``day`` and ``time``: its moment where there is little room."""
+    """What frames a past board. ``day``, ``time`` and ``zone``: its moment where there is little room."""
 
     moment: str
     day: str
     time: str
+    zone: str
     iso: str
     ago: str
     clock: Clock
@@ -110,7 +111,8 @@ def past_words(picture: Picture) -> PastWords | None:
     return PastWords(
         moment=moments.instant(picture.moment, zone),
         day=moments.full_day(local.date()),
-        time=f"{moments.time_of_day(picture.moment, zone)} {moments.zone_name(local)}",
+        time=moments.time_of_day(picture.moment, zone),
+        zone=moments.zone_name(local),
         iso=picture.moment.isoformat(),
         ago=moments.ago(picture.moment, now),
         clock=picture.clock,
