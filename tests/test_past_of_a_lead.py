@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from leads.asked_time import link_form
 from leads.models import Lead, User
@@ -194,6 +195,25 @@ def test_a_first_contact_that_was_logged_late_is_told_by_the_other_clock() -> No
     )  # fmt: skip
     was = at_page(lead, MONDAY + timedelta(days=2))
     assert "As we knew it then : first contact " in was and "A contact was logged late, on Thu 5 Mar" in was
+
+
+@pytest.mark.parametrize("seed", [21])
+def test_the_readings_are_said_to_agree_only_where_every_line_is_the_same(seed: int) -> None:
+    """On stories made up by chance, at moments soon after their facts."""
+    office = Office(seed)
+    office.live(120)
+    agreed = []
+    told = LeadEvent.objects.filter(occurred_at__lt=timezone.now() - timedelta(days=1)).order_by("pk")
+    for fact in office.chance.sample(list(told), 40):
+        lead, moment = Lead.objects.get(pk=fact.lead_id), fact.occurred_at + timedelta(minutes=1)
+        was, known = (at_page(lead, moment, known=known).split("left out.")[-1] for known in (False, True))
+        was = was.split("do not count.", 1)[-1]
+        agree = "Both readings of the past agree here."
+        assert (agree in was) == (agree in known)
+        agreed.append(agree in was)
+        if agree in was:
+            assert was.split(agree)[0] == known.split(agree)[0], (lead.pk, moment)
+    assert set(agreed) == {True, False}
 
 
 def test_a_fact_that_was_written_down_late_says_so_on_either_side_of_the_moment() -> None:
