@@ -71,7 +71,7 @@ class StateAt:
 def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     """How the lead stood. In: the lead of today, the instant, the clock, the desk of today.
 
-    Ten queries at the most, however long the story is.
+    Eleven queries at the most, however long the story is.
     """
     past = read_past(lead.pk, moment)
     state = past.states[clock]
