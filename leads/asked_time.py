@@ -1,21 +1,25 @@
 """An instant in a query string: ``as_of=2026-11-17T14:00``. A link must mean the same to everybody who opens it.
 
-A time without offset is the viewer's; links that we make carry the offset, so that they stay what they were.
+A time without offset is the viewer's, and a day alone is its beginning; links that we make carry the offset, so that
+they stay what they were.
 """
 
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from django.http import QueryDict
 from django.utils.translation import gettext
 
 from lifecycle.errors import TypedTime
 
-from . import local_time
+from . import local_time, moments
 
 #: A plus that nobody escaped arrives as a space.
 _LOST_PLUS = re.compile(r"(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?) (\d{2}:\d{2})$")
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +46,48 @@ def read_time(query: QueryDict, name: str, zone: tzinfo, now: datetime) -> Asked
     if not text:
         return AskedTime()
     try:
-        return AskedTime(text, local_time.parse(text, zone, now=now, field=name))
+        return AskedTime(text, _moment(text, zone, now, name))
     except local_time.Ambiguous as twice:
         typed = datetime.fromisoformat(text)
         choices = [
             (typed.replace(tzinfo=zone, fold=fold).isoformat(), words) for fold, words in twice.details["choices"]
         ]
-        return AskedTime(text, None, twice.sentence, choices)
+        sentence = gettext("%(time)s came twice that night: the clocks went back. Which one do you mean?")
+        return AskedTime(text, None, sentence % {"time": moments.wall_time(typed)}, choices)
     except local_time.OutOfRange as refused:
         return AskedTime(text, None, _outside(text, zone, now, refused))
     except TypedTime as refused:
         return AskedTime(text, None, refused.sentence)
 
 
+def _moment(text: str, zone: tzinfo, now: datetime, name: str) -> datetime:
+    """The instant; of a day alone its first one, also where the clocks jump over midnight or back to it."""
+    if not _DAY.fullmatch(text):
+        return local_time.parse(text, zone, now=now, field=name)
+    try:
+        return local_time.parse(f"{text}T00:00", zone, now=now, fold=0, field=name)
+    except local_time.Nonexistent:
+        return datetime.combine(date.fromisoformat(text), time.min, tzinfo=zone).astimezone(UTC)
+
+
 def _outside(text: str, zone: tzinfo, now: datetime, refused: TypedTime) -> str:
     """The sentence for a moment of which nothing can be known."""
-    if datetime.fromisoformat(text).year < local_time.EARLIEST_YEAR:
+    typed = datetime.fromisoformat(text)
+    if typed.year < local_time.EARLIEST_YEAR:
         return refused.sentence
     example = local_time.typed_form(now - timedelta(days=1), zone).replace("T", " ")
     sentence = gettext(
-        "“%(text)s” is still to come, and nobody can look back at it. Choose a time up to now, such as %(example)s."
+        "%(time)s is still to come, and nobody can look back at it. Choose a time up to now, such as %(example)s."
     )
-    return sentence % {"text": text, "example": example}
+    return sentence % {"time": _in_words(typed, zone), "example": example}
+
+
+def _in_words(typed: datetime, zone: tzinfo) -> str:
+    """What was typed as people say it; of another zone's clock what that is here, where the calendar goes that far."""
+    try:
+        return moments.instant(typed, zone) if typed.tzinfo else moments.wall_moment(typed)
+    except OverflowError:
+        return moments.wall_moment(typed)
 
 
 def link_form(moment: datetime, zone: tzinfo) -> str:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 from leads.asked_time import AskedTime, days_before, link_form, read_time
 
 MADRID, NEW_YORK = ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York")
+HAVANA = ZoneInfo("America/Havana")
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
@@ -39,7 +40,8 @@ def test_nothing_asked_is_no_refusal() -> None:
     "text",
     [
         "yesterday",
-        "2026-11-17",
+        "2026-11",
+        "2026-11-32",
         "17.11.2026 14:00",
         "2026-13-40T99:99",
         "\x00",
@@ -63,7 +65,23 @@ def test_the_future_is_refused_with_an_example_whatever_the_offset() -> None:
     ):
         refused = asked(text)
         assert refused.moment is None and "such as 2026-11-19 13:00" in refused.refusal, text
+        assert text not in refused.refusal, text
     assert asked("2026-11-20T13:00").moment == NOW
+
+
+def test_the_future_is_named_in_words() -> None:
+    assert asked("2027-01-01T09:00").refusal.startswith("1 Jan 2027, 9:00 am is still to come, and nobody can")
+    assert asked("2027-01-01").refusal.startswith("1 Jan 2027, 12:00 am is still to come")
+    assert asked("2027-01-01T09:00-05:00").refusal.startswith("Fri 1 Jan 2027, 3:00 pm CET is still to come")
+
+
+def test_a_day_alone_is_its_first_instant_also_where_the_clocks_leave_midnight_out_or_have_it_twice() -> None:
+    assert asked("2026-11-17").moment == datetime(2026, 11, 16, 23, tzinfo=UTC)
+    assert asked("2026-11-17", NEW_YORK).moment == datetime(2026, 11, 17, 5, tzinfo=UTC)
+    assert asked("2026-11-20").moment and "is still to come" in asked("2026-11-21").refusal
+    assert asked("2026-03-08", HAVANA).moment == datetime(2026, 3, 8, 5, tzinfo=UTC)
+    assert asked("2025-11-02", HAVANA).moment == datetime(2025, 11, 2, 4, tzinfo=UTC)
+    assert "Check the year" in asked("0001-01-01").refusal
 
 
 def test_a_year_before_all_leads_is_refused() -> None:
@@ -78,7 +96,9 @@ def test_an_hour_that_did_not_exist_is_refused_with_one_that_did() -> None:
 
 def test_an_hour_that_came_twice_is_asked_and_each_answer_is_a_text_to_ask_again_with() -> None:
     twice = asked("2026-10-25T02:30")
-    assert twice.moment is None and "happened twice" in twice.refusal
+    assert twice.moment is None and twice.refusal == (
+        "2:30 am came twice that night: the clocks went back. Which one do you mean?"
+    )
     first, second = (asked(text, NEW_YORK).moment for text, _ in twice.choices)
     assert (first, second) == (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
 

@@ -175,7 +175,22 @@ def test_the_past_is_framed_and_nothing_on_it_moves() -> None:
     assert f'href="?{kept}&amp;stale=true"' in html or f'href="?{kept}&amp;mine=true"' in html
     assert f'href="/leads/{lead.pk}/at/?t=2026-03-02T10%3A00-08%3A00&amp;clock=known"' in html
     assert '<input type="hidden" name="as_of" value="2026-03-02T10:00-08:00">' in html
-    assert 'href="/changes/?from=2026-03-02T10%3A00-08%3A00&amp;to=' in html
+    assert 'href="/changes/?from=2026-03-02T10%3A00-08%3A00&amp;clock=known">' in html
+
+
+def test_compared_with_now_the_agent_goes_along_and_the_link_says_which_filters_do_not() -> None:
+    day, title = "?as_of=2026-03-02T10:00", 'title="All leads: of these filters only the agent goes along."'
+    for query, carried, left_out in (
+        ("&mine=true", f"&amp;agent={bruna().pk}", False),
+        (f"&agent={ana().pk}", f"&amp;agent={ana().pk}", False),
+        ("&agent=pool&flag=any&clock=known", "&amp;clock=known&amp;agent=pool", True),
+        ("&q=rita", "", True),
+    ):
+        html = board(bruna(), day + query)
+        assert f'href="/changes/?from=2026-03-02T10%3A00-08%3A00{carried}"' in html, query
+        assert (title in html) is left_out, query
+        link = re.search(r'href="(/changes/[^"]+)"', html)
+        assert link and as_user(bruna()).get(unescaped(link[1])).status_code == 200
 
 
 def test_asked_for_no_moment_the_board_stands_at_the_last_monday_at_nine_in_the_office() -> None:
@@ -222,9 +237,9 @@ def test_an_hour_that_came_twice_is_asked_and_both_answers_are_links_that_keep_t
     with it_is(datetime(2026, 12, 1, tzinfo=UTC)):
         client = as_user(bruna())
         html = client.get("/?as_of=2026-11-01T01:30&clock=known&flag=any").content.decode()
-        links = [unescaped(a) for a in re.findall(r'class="past-step" href="(\?[^"]*)">', html)]
+        links = [unescaped(a) for a in re.findall(r'class="past-step" href="(\?[^"]*)"(?: autofocus)?>', html)]
         moments = [client.get(f"/{link}").content.decode() for link in links]
-    assert "happened twice" in html and len(links) == 2
+    assert "came twice that night" in html and len(links) == 2
     assert "1:30 am PDT" in moments[0] and "1:30 am PST" in moments[1]
     assert all("flag=any" in link and "clock=known" in link for link in links)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from leads.asked_time import link_form
 from leads.models import Lead, User
@@ -17,8 +18,9 @@ from lifecycle.history import Clock, state_at
 from lifecycle.history.fill_in import fill_in
 from lifecycle.history.one_lead import read_past
 from lifecycle.history.telling import COUNTED
-from lifecycle.models import LeadEvent
+from lifecycle.models import LeadEvent, ReasonCode
 from lifecycle.states import State
+from lifecycle.timeline.because import label
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 from tests.past_stories import MONDAY, Office
 from tests.soundness import nothing_written
@@ -170,6 +172,93 @@ def test_flags_that_only_one_clock_knows_are_named() -> None:
     assert "As we knew it then : “Do not contact” not set . A flag was written down only on" in was
 
 
+def test_a_call_that_was_logged_late_is_told_by_the_other_clock_with_its_cause() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.QUALIFIED, agent=ana(), begun=MONDAY)
+    called, told = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    service.log_contact(
+        lead_id=lead.pk, channel=Channel.CALL, outcome=Outcome.NO_ANSWER, actor=ana(), source=Source.PAGE,
+        occurred_at=called, now=told,
+    )  # fmt: skip
+    between = MONDAY + timedelta(days=2)
+    was, known = at_page(lead, between), at_page(lead, between, known=True)
+    late = "A call was logged late, on Thu 5 Mar 2026, 9:00:00 am PST."
+    assert f"As we knew it then : last contact on Mon 2 Mar 2026, 10:00 am PST . {late}" in was
+    assert f"As it was : last contact on Tue 3 Mar 2026, 9:00 am PST . {late}" in known
+    assert "Both readings of the past agree here." in at_page(lead, told)
+
+
+def test_a_first_contact_that_was_logged_late_is_told_by_the_other_clock() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.CONTACTING, agent=ana(), begun=MONDAY)
+    service.log_contact(
+        lead_id=lead.pk, channel=Channel.EMAIL, outcome=Outcome.SENT, actor=ana(), source=Source.PAGE,
+        occurred_at=MONDAY + timedelta(minutes=1), now=MONDAY + timedelta(days=3),
+    )  # fmt: skip
+    was = at_page(lead, MONDAY + timedelta(days=2))
+    assert "As we knew it then : first contact " in was and "A contact was logged late, on Thu 5 Mar" in was
+
+
+@pytest.mark.parametrize("seed", [21])
+def test_the_readings_are_said_to_agree_only_where_every_line_is_the_same(seed: int) -> None:
+    """On stories made up by chance, at moments soon after their facts."""
+    office = Office(seed)
+    office.live(120)
+    agreed = []
+    told = LeadEvent.objects.filter(occurred_at__lt=timezone.now() - timedelta(days=1)).order_by("pk")
+    for fact in office.chance.sample(list(told), 40):
+        lead, moment = Lead.objects.get(pk=fact.lead_id), fact.occurred_at + timedelta(minutes=1)
+        was, known = (at_page(lead, moment, known=known).split("left out.")[-1] for known in (False, True))
+        was = was.split("do not count.", 1)[-1]
+        agree = "Both readings of the past agree here."
+        assert (agree in was) == (agree in known)
+        agreed.append(agree in was)
+        if agree in was:
+            assert was.split(agree)[0] == known.split(agree)[0], (lead.pk, moment)
+    assert set(agreed) == {True, False}
+
+
+def test_a_fact_that_was_written_down_late_says_so_on_either_side_of_the_moment() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.QUALIFIED, agent=ana(), begun=MONDAY)
+    called, told = MONDAY + timedelta(days=1), MONDAY + timedelta(days=3)
+    service.log_contact(
+        lead_id=lead.pk, channel=Channel.CALL, outcome=Outcome.NO_ANSWER, actor=ana(), source=Source.PAGE,
+        occurred_at=called, now=told,
+    )  # fmt: skip
+    happened = "happened Tue 3 Mar 2026, 9:00:00 am PST"
+    assert f"Written down 21 h later {happened}" in at_page(lead, told - timedelta(hours=21), known=True)
+    assert f"Written down 2 h before {happened}" in at_page(lead, told + timedelta(hours=2), known=True)
+    was = at_page(lead, called - timedelta(hours=2))
+    assert "2 h later Tue 3 Mar" in was and "Written down" not in was
+
+
+def test_as_we_knew_it_a_fact_that_was_undone_later_still_stands() -> None:
+    lead = committed()
+    move, undone = newest(lead, Kind.BUYER_AGREEMENT_SIGNED), MONDAY + timedelta(days=3)
+    service.void_move(
+        lead_id=lead.pk, target=move.uuid, reason="mis_drag", actor=bruna(), source=Source.PAGE, now=undone
+    )
+    struck = "Undone by Bruna Barros, 5 Mar ; it does not count."
+    for moment in (move.recorded_at - timedelta(minutes=1), undone - timedelta(days=1)):
+        known = at_page(lead, moment, known=True)
+        assert "Undone later by Bruna Barros, 5 Mar" in known and struck not in known
+        assert struck in at_page(lead, moment)
+    html = as_user(bruna()).get(f"/leads/{lead.pk}/at/", {"t": "2026-03-04T09:00", "clock": "known"}).content.decode()
+    assert "is-voided" not in html and "<s>" not in html
+
+
+def test_as_we_knew_it_a_reason_is_the_one_that_was_known() -> None:
+    lead = LeadFactory.create(name="Dana Ortiz", status=State.CONTACTING, agent=ana(), begun=MONDAY)
+    advance(lead, State.ARCHIVED, actor=ana(), now=MONDAY + timedelta(days=1))
+    first = label(newest(lead).reason, newest(lead).kind, ReasonCode.book(), True)
+    service.correct_reason(
+        lead_id=lead.pk, target=newest(lead).uuid, reason="not_interested", note="She told Ana.", actor=bruna(),
+        source=Source.PAGE, now=MONDAY + timedelta(days=3),
+    )  # fmt: skip
+    known = at_page(lead, MONDAY + timedelta(days=2), known=True).split("Just before and after")[1]
+    assert "Reason corrected later by Bruna Barros, 5 Mar" in known and "Reason corrected by" not in known
+    assert first.lower() in known.lower().split("1 d before")[0]
+    assert "not interested" not in known.lower().split("1 d before")[0]
+
+
 def test_a_foreign_lead_is_a_404_also_when_it_was_ones_own_then() -> None:
     lead = committed()
     service.assign_lead(lead_id=lead.pk, to_agent=ben(), reason="pto_or_leave", actor=bruna(), source=Source.PAGE)
@@ -212,7 +301,7 @@ def test_an_hour_that_came_twice_is_asked() -> None:
     lead = LeadFactory.create(begun=datetime(2025, 10, 1, tzinfo=UTC), agent=ana())
     client = as_user(ana())
     html = client.get(f"/leads/{lead.pk}/at/", {"t": "2025-11-02T01:30", "clock": "known"}).content.decode()
-    links = [a.replace("&amp;", "&") for a in re.findall(r'href="([^"]+)">[^<]*<svg[^>]*><use[^>]*#clock', html)]
+    links = [a.replace("&amp;", "&") for a in re.findall(r'href="([^"]+)"(?: autofocus)?>the ', html)]
     assert len(links) == 2 and all("clock=known" in link for link in links)
     both = [text_of(client.get(link).content.decode()) for link in links]
     assert "1:30 am PDT" in both[0] and "1:30 am PST" in both[1]

@@ -4,38 +4,29 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
 from lifecycle.flags import Flag
+from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.fill_in import stand
-from lifecycle.history.one_lead import Past, read_around, read_past, read_visits_at
-from lifecycle.models import LeadEvent
+from lifecycle.history.one_lead import Past, read_past, read_visits_at
 from lifecycle.states import State
-from lifecycle.timeline import Page, entries_of
+from lifecycle.timeline.because import in_sentence
 from lifecycle.timeline.entries import stage
+from lifecycle.visits import Visit
 
 from .. import moments
 from ..asked_time import link_form
 from ..models import Lead, User
 from .at_url import at_url
+from .beside import Beside, around
 from .desk import Desk
-from .differ import Difference, Readings, difference
+from .differ import Difference, Lines, Readings, difference
 from .first_contact import FirstContact, first_contact
 from .path import steps
-from .rows import Row, link_to, rows
 from .why import why_here
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The fact before or after the instant, how far away it is, and the way to its row in the timeline."""
-
-    row: Row
-    away: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +71,7 @@ class StateAt:
 def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     """How the lead stood. In: the lead of today, the instant, the clock, the desk of today.
 
-    Ten queries at the most, however long the story is.
+    Eleven queries at the most, however long the story is.
     """
     past = read_past(lead.pk, moment)
     state = past.states[clock]
@@ -89,12 +80,11 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     stays = read_visits_at(lead.pk, moment)
     visits = stays[clock]
     trail = steps(visits, then, set())
-    standing = copy(lead)
-    stand(standing, state)
     people = _people(past)
-    before, after = _around(lead, past.moment, clock, desk)
+    contacts = {c: _first_contact(lead, past.states[c], then) for c in Clock}
+    lines = {c: _lines(past, c, stays[c], contacts[c], people, then) for c in Clock}
+    before, after = around(lead, past.moment, clock, desk)
     exists = bool(state.version)
-    held = past.held_since(clock)
     return StateAt(
         moment=moments.instant(moment, desk.zone),
         iso=moment.isoformat(),
@@ -108,17 +98,17 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         stage_for=_span(state.stage_entered_at, moment),
         stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
         agent=people.get(state.agent, ""),
-        agent_since=moments.day(held, desk.zone, moment) if held else "",
+        agent_since=_held_since(past, clock, then),
         flags=[flag for flag in Flag if state.flag(flag.value)],
         document_missing=state.document_missing,
-        first_contact=first_contact(standing, then) if exists else None,
+        first_contact=contacts[clock],
         last_contact=_span(state.last_contact_at, moment),
         last_contact_more=moments.exact(state.last_contact_at, desk.zone) if state.last_contact_at else "",
-        why=why_here(visits, then),
+        why=lines[clock].why,
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         before=before,
         after=after,
-        difference=difference(lead.pk, Readings(past, stays), clock, people, desk),
+        difference=difference(lead.pk, Readings(past, stays, lines), clock, people, desk),
         lead_missing=_missing(clock) if not exists else "",
     )
 
@@ -133,6 +123,35 @@ def _span(since: datetime | None, moment: datetime) -> str:
     return moments.span((moment - since).total_seconds()) if since else ""
 
 
+def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | None:
+    """What the first-contact clock of the lead said in this state."""
+    standing = copy(lead)
+    stand(standing, state)
+    return first_contact(standing, then) if state.version else None
+
+
+def _held_since(past: Past, clock: Clock, then: Desk) -> str:
+    held = past.held_since(clock)
+    return moments.day(held, then.zone, then.now) if held else ""
+
+
+def _lines(
+    past: Past, clock: Clock, stays: list[Visit], first: FirstContact | None, people: dict[int | None, str], then: Desk
+) -> Lines:
+    """The lines of one clock as parts of a sentence, to be held against those of the other."""
+    state = past.states[clock]
+    held = {"agent": people.get(state.agent, ""), "day": _held_since(past, clock, then)}
+    last = state.last_contact_at
+    return Lines(
+        why=why_here(stays, then),
+        holder=(gettext("%(agent)s, since %(day)s") if state.agent else gettext("in the pool since %(day)s")) % held,
+        first_contact=in_sentence(first.words) if first else gettext("no first contact on record"),
+        last_contact=gettext("last contact on %(moment)s") % {"moment": moments.instant(last, then.zone)}
+        if last
+        else gettext("no contact on record"),
+    )
+
+
 def _people(past: Past) -> dict[int | None, str]:
     """The names of whoever held the lead by either clock."""
     held = {state.agent for state in past.states.values()} - {None}
@@ -142,34 +161,3 @@ def _people(past: Past) -> dict[int | None, str]:
 def _board_query(moment: datetime, clock: Clock, desk: Desk) -> str:
     known = [("clock", clock.value)] if clock is Clock.KNOWN else []
     return f"?{urlencode([('as_of', link_form(moment, desk.zone)), *known])}"
-
-
-def _around(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> tuple[Beside | None, Beside | None]:
-    """The facts on either side, in the words of the timeline."""
-    facts = read_around(lead.pk, moment, clock)
-    found = [fact for fact in facts if fact is not None]
-    entries = entries_of(found, desk.reasons, viewer_is_broker=desk.viewer.is_broker)
-    made = {row.entry.event.pk: row for row in rows(Page(entries, None, None), desk)}
-    before, after = (_beside(fact, made[fact.pk], lead, moment, clock) if fact else None for fact in facts)
-    return before, after
-
-
-def _beside(fact: LeadEvent, row: Row, lead: Lead, moment: datetime, clock: Clock) -> Beside:
-    home = reverse("lead", args=[lead.pk])
-    entry = row.entry
-    # The rows that it speaks of are not on this page: every way leads into the timeline.
-    linked = replace(
-        row,
-        voided_url=home + link_to(entry.voided_by, set()),
-        target_url=home + link_to(entry.target, set()) if entry.target else "",
-        correction_url=home + link_to(entry.corrected_by, set()),
-    )
-    then = fact.occurred_at if clock is Clock.HAPPENED else fact.recorded_at
-    seconds = (moment - then).total_seconds()
-    if seconds == 0:
-        away = gettext("at this very moment")
-    elif seconds > 0:
-        away = pgettext("before a moment", "%(span)s before") % {"span": moments.span(seconds)}
-    else:
-        away = pgettext("after a moment", "%(span)s later") % {"span": moments.span(-seconds)}
-    return Beside(linked, away, home + link_to(fact, set()))

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
+from lifecycle.events import Channel, Kind
 from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
@@ -41,11 +43,22 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """What is printed of a lead that existed, beside its stage and flags, ready to stand in a sentence."""
+
+    why: str
+    holder: str
+    first_contact: str
+    last_contact: str
+
+
+@dataclass(frozen=True, slots=True)
 class Readings:
-    """A lead at an instant and the stays that led there, both by either clock."""
+    """A lead at an instant, the stays that led there, and what is printed of it, all by either clock."""
 
     past: Past
     stays: dict[Clock, list[Visit]]
+    lines: dict[Clock, Lines]
 
     def reason(self, clock: Clock) -> tuple[str, str]:
         """Why the lead stood where it did: the code and the kind of fact that gave it."""
@@ -62,6 +75,10 @@ def difference(
     told = _told(past.states[clock], past.states[other], people, desk)
     if past.states[clock].status == past.states[other].status and readings.reason(clock) != readings.reason(other):
         told.append(_reason(*readings.reason(other), desk))
+    if all(state.version for state in past.states.values()):
+        told += _lines(readings.lines[clock], readings.lines[other], past.states[clock], past.states[other])
+        if not told and readings.lines[clock].why != readings.lines[other].why:
+            told.append(readings.lines[other].why.removesuffix("."))
     if not told:
         return None
     found = [_why(lead_id, cause, desk) for cause in causes(past)]
@@ -86,7 +103,17 @@ def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], d
         if here.flag(flag.value) != there.flag(flag.value):
             words = gettext("“%(flag)s” set") if there.flag(flag.value) else gettext("“%(flag)s” not set")
             parts.append(words % {"flag": flag.label})
+    if here.status == there.status and here.document_missing != there.document_missing:
+        parts.append(gettext("no document") if there.document_missing else gettext("with its document"))
     return parts
+
+
+def _lines(here: Lines, there: Lines, stood: LeadState, stands: LeadState) -> list[str]:
+    """The printed lines that read otherwise, less the holder's where another one has been named already."""
+    parts = [there.holder] if here.holder != there.holder and stood.agent == stands.agent else []
+    if here.first_contact != there.first_contact:
+        parts.append(there.first_contact)
+    return [*parts, there.last_contact] if here.last_contact != there.last_contact else parts
 
 
 def _reason(code: str, kind: str, desk: Desk) -> str:
@@ -111,8 +138,22 @@ def _why(lead_id: int, cause: Cause, desk: Desk) -> Why:
     said = {"day": moments.exact(cause.by.recorded_at, desk.zone), "stage": stage(cause.fact.to_status)}
     words = _MATTERS[cause.matter]()
     if cause.matter == "late" and not cause.fact.to_status:
-        words = gettext("A flag was written down only on %(day)s.")
-        if not cause.fact.flag:
-            words = gettext("That it changed hands was written down only on %(day)s.")
+        words = _written_late(cause.fact)
     version = cause.by.version
     return Why(words % said, f"{reverse('lead', args=[lead_id])}?cursor={version + 1}#v{version}")
+
+
+def _written_late(fact: Any) -> str:
+    """The sentence for a fact that was written down late and moved nothing."""
+    if fact.kind == Kind.CONTACT_LOGGED:
+        called = isinstance(fact.data, dict) and fact.data.get("channel") == Channel.CALL
+        return (
+            gettext("A call was logged late, on %(day)s.")
+            if called
+            else gettext("A contact was logged late, on %(day)s.")
+        )
+    if fact.kind == Kind.NOTE_ADDED:
+        return gettext("A document was added late, on %(day)s.")
+    if fact.flag:
+        return gettext("A flag was written down only on %(day)s.")
+    return gettext("That it changed hands was written down only on %(day)s.")

@@ -1,6 +1,8 @@
 """The board of another day: the page, a moment that was refused or must be asked again, and what frames it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -8,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 
 from lifecycle.history import Clock, read_clock
 from lifecycle.states import State
@@ -26,13 +29,17 @@ _NOT_A_MOMENT = 422
 
 @dataclass(frozen=True, slots=True)
 class PastWords:
-    """What frames a past board: its moment, the name of its clock and what that clock tells."""
+    """What frames a past board. ``day``, ``time`` and ``zone``: its moment where there is little room."""
 
     moment: str
+    day: str
+    time: str
+    zone: str
     iso: str
     ago: str
     clock: Clock
     changes_url: str
+    changes_more: str
 
 
 def board_context(picture: Picture) -> dict[str, Any]:
@@ -98,14 +105,30 @@ def past_words(picture: Picture) -> PastWords | None:
         return None
     zone = timezone.get_current_timezone()
     now = timezone.now()
-    changed = urlencode({"from": link_form(picture.moment, zone), "to": link_form(now.replace(microsecond=0), zone)})
+    local = picture.moment.astimezone(zone)
+    chosen = picture.filters.chosen
+    left_out = set(chosen) - {"mine", "agent"}
     return PastWords(
         moment=moments.instant(picture.moment, zone),
+        day=moments.full_day(local.date()),
+        time=moments.time_of_day(picture.moment, zone),
+        zone=moments.zone_name(local),
         iso=picture.moment.isoformat(),
         ago=moments.ago(picture.moment, now),
         clock=picture.clock,
-        changes_url=f"{reverse('changes')}?{changed}",
+        changes_url=_changes_url(picture, chosen, zone),
+        changes_more=gettext("All leads: of these filters only the agent goes along.") if left_out else "",
     )
+
+
+def _changes_url(picture: PastPicture, chosen: Mapping[str, Any], zone: tzinfo) -> str:
+    """What changed from this moment until now, by the same clock and with the leads of the same agent."""
+    parts = {
+        "from": link_form(picture.moment, zone),
+        "clock": picture.clock.value if picture.clock is Clock.KNOWN else "",
+        "agent": str(picture.user.pk) if chosen.get("mine") else chosen.get("agent", ""),
+    }
+    return f"{reverse('changes')}?{urlencode({name: value for name, value in parts.items() if value})}"
 
 
 def _asked(request: HttpRequest) -> AskedTime:

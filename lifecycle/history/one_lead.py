@@ -67,8 +67,19 @@ class Cause:
     by: Any
 
 
+def _tells_more(past: Past, row: Any) -> bool:
+    """Whether a late fact that moves nothing is why the first or last contact, or what is missing, reads otherwise."""
+    was, known = past.states[Clock.HAPPENED], past.states[Clock.KNOWN]
+    if row.kind == Kind.NOTE_ADDED:
+        return was.document_missing != known.document_missing
+    if row.kind != Kind.CONTACT_LOGGED:
+        return False
+    contacts = {was.first_contact_at, was.last_contact_at} - {known.first_contact_at, known.last_contact_at}
+    return row.occurred_at in contacts
+
+
 def causes(past: Past) -> list[Cause]:
-    """The tracked facts that one clock counts at this instant and the other does not, in version order.
+    """The facts that one clock counts at this instant and the other does not, in version order.
 
     ``by`` is the fact that undid or corrected it later; of one that was only written down later, itself.
     """
@@ -81,6 +92,6 @@ def causes(past: Past) -> list[Cause]:
         if row.kind in (Kind.MOVE_VOIDED, Kind.REASON_CORRECTED):
             if target is not None and target.recorded_at <= past.moment:
                 found.append(Cause("undone" if row.kind == Kind.MOVE_VOIDED else "corrected", target, row))
-        elif row.occurred_at <= past.moment and is_tracked(row):
+        elif row.occurred_at <= past.moment and (is_tracked(row) or _tells_more(past, row)):
             found.append(Cause("late", row, row))
     return found

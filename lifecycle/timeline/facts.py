@@ -102,11 +102,17 @@ def read(
     return Page(entries, before, shown[-1].version if more else None)
 
 
-def entries_of(rows: Sequence[LeadEvent], book: dict[str, Reason], *, viewer_is_broker: bool) -> list[Entry]:
-    """These facts in words, with what voids or corrects them. In: rows with words, people, target and cause."""
+def entries_of(
+    rows: Sequence[LeadEvent], book: dict[str, Reason], *, viewer_is_broker: bool, known_at: datetime | None = None
+) -> list[Entry]:
+    """These facts in words, with what voids or corrects them. In: rows with words, people, target and cause.
+
+    ``known_at``: only with what had voided or corrected them by then.
+    """
     about = {row.pk for row in rows} | {row.target_id for row in rows if row.kind == Kind.REASON_CORRECTED}
     corrections: dict[int, list[LeadEvent]] = {}
-    for later in LeadEvent.objects.filter(target_id__in=about).order_by("version"):
+    written = Q(recorded_at__lte=known_at) if known_at else Q()
+    for later in LeadEvent.objects.filter(written, target_id__in=about).order_by("version"):
         corrections.setdefault(later.target_id or 0, []).append(later)
     return [
         entry(row, corrections.get(row.pk, []), book, viewer_is_broker, *_neighbours(row, corrections)) for row in rows

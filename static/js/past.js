@@ -1,7 +1,7 @@
 // The board of another day: scrubbing in place. Every way through time is a link or a form that works without this.
 (() => {
   const page = () => document.getElementById('past');
-  const { warn } = window.hindsight;
+  const { say, warn } = window.hindsight;
   const byId = id => document.getElementById(id);
 
   // ---- an answer takes the place of the old board; the address and the title go along
@@ -27,7 +27,10 @@
     if (ctx.sourceElement.tagName === 'FORM') address.search = new URLSearchParams(new FormData(ctx.sourceElement));
     if (address.search !== location.search) history.pushState({}, '', address);
     drawn = location.search;
+    if (byId('past-more')?.matches(':popover-open')) byId('past-more').hidePopover();
     settle();
+    const asks = page().querySelector('.is-question a');
+    if (asks) return asks.focus();
     // A step that leads no further is no link any more.
     const back = byId(hadFocus);
     const nowhere = document.activeElement === document.body || document.activeElement.id === 'main';
@@ -86,6 +89,44 @@
     goSoon();
   });
 
+  // ---- arrows walk over the cards, one tab stop a column, as on today's board; here nothing can be lifted
+  let lastCard = '';
+  const columns = () => [...document.querySelectorAll('.board .column')];
+  const cardsOf = column => [...column.querySelectorAll('.card')];
+  const linkOf = card => card.querySelector('.card-name');
+  function rove(chosen) {
+    for (const column of columns()) {
+      const cards = cardsOf(column);
+      const current = cards.find(c => c === chosen) ?? cards.find(c => c.id === lastCard) ?? cards[0];
+      for (const card of cards) linkOf(card).tabIndex = card === current ? 0 : -1;
+    }
+    if (chosen) linkOf(chosen).focus();
+  }
+  function beside(card, place, step) {
+    const list = columns();
+    for (let i = list.indexOf(card.closest('.column')) + step; list[i]; i += step) {
+      const cards = cardsOf(list[i]);
+      if (cards.length) return cards[Math.min(place, cards.length - 1)];
+    }
+  }
+  function next(card, key) {
+    const mine = cardsOf(card.closest('.column'));
+    const at = mine.indexOf(card);
+    if (key === 'ArrowRight' || key === 'ArrowLeft') return beside(card, at, key === 'ArrowRight' ? 1 : -1);
+    return { ArrowDown: mine[at + 1], ArrowUp: mine[at - 1], Home: mine[0], End: mine.at(-1) }[key];
+  }
+  document.addEventListener('keydown', event => {
+    const card = event.target.closest('#past .card');
+    if (!card || event.ctrlKey || event.metaKey || event.altKey) return;
+    const to = next(card, event.key);
+    if (to) rove(to);
+    else if (event.key === ' ' || event.key.toLowerCase() === 'm') say(gettext('The past cannot be changed. Go back to today to move it.'));
+    else if (!event.key.startsWith('Arrow')) return;
+    event.preventDefault();
+  });
+  document.addEventListener('focusin', event => { lastCard = event.target.closest('#past .card')?.id ?? lastCard; });
+  document.addEventListener('htmx:after:swap', () => rove());
+
   // ---- V: the other views of the board
   document.addEventListener('keydown', event => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest('input, textarea, select')) return;
@@ -124,6 +165,7 @@
     }
     tell();
     watch();
+    rove();
   }
   settle();
 })();

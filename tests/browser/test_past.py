@@ -74,6 +74,7 @@ def test_bruna_scrubs_the_board_to_another_day_and_back(open_page: Open) -> None
     at_address(page, "clock=known")
     page.go_back()
     see(page, ".past-meaning").to_contain_text("late entries included")
+    see(page, ".past-meaning").to_be_visible()
     page.get_by_role("link", name="Back to today").click()
     see(page, "#live").to_be_attached()
     see(page, "#past").to_have_count(0)
@@ -170,7 +171,10 @@ def test_an_hour_that_came_twice_is_asked_on_the_board(open_page: Open) -> None:
     page = open_page(bruna(), "/?as_of=2026-03-02T11:30")
     page.fill("#as-of", "2025-11-02T01:30")
     page.get_by_role("button", name="Show", exact=True).click()
-    see(page, ".past-ask").to_contain_text("happened twice")
+    see(page, ".past-ask").to_contain_text("1:30 am came twice that night")
+    see(page, ".past-ask [href]:focus").to_have_text("the first, 2 Nov 2025, 1:30 am PDT")
+    see(page, "#say").to_have_text("")
+    see(page, "[aria-invalid], [role=alert]:not(:empty)").to_have_count(0)
     page.get_by_role("link", name="the second, 2 Nov 2025, 1:30 am PST").click()
     see(page, "#past-title").to_contain_text("Sun 2 Nov 2025, 1:30 am PST")
 
@@ -180,6 +184,9 @@ def test_the_past_board_is_clean(open_page: Open, scheme: str) -> None:
     full_board()
     for options in ({}, {"phone": True}):
         page = open_page(bruna(), "/?as_of=", color_scheme=scheme, **CALM, **options)
+        if options:
+            page.locator("#past-more-button").click()
+            assert breaches(page) == []
         page.get_by_role("link", name="Yesterday at this time").click()
         see(page, ".past-ago").to_have_text("1 d ago")
         assert breaches(page) == []
@@ -195,12 +202,44 @@ def test_on_a_small_phone_nothing_sticks_out_and_targets_are_large(open_page: Op
     dana()
     page = open_page(ana(), "/?as_of=2026-03-02T11:30", phone=True, viewport={"width": 320, "height": 640}, **CALM)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    assert sticking_out(page, ".past-band", ".past-head *, .scrub-row *, .past-meaning") == []
+    page.locator("#past-more-button").click()
+    assert sticking_out(page, ".past-band", ".past-short *, .past-slim *, .past-more *") == []
+    assert page.evaluate("document.querySelector('#as-of').clientWidth") > 250
+    widths = page.evaluate("[...document.querySelectorAll('.past-clocks a')].map(a => a.offsetWidth)")
+    assert min(widths) == max(widths) > 250
     small = page.evaluate(
         """[...document.querySelectorAll('.past-band :is(a, button, input:not([type=hidden]))')]
            .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"""
     )
     assert small == []
+
+
+def test_on_a_phone_one_slim_line_says_when_it_was_and_a_step_keeps_the_place(open_page: Open) -> None:
+    for n in range(12):
+        LeadFactory.create(name=f"Lead {n:02}", status=State.QUALIFIED, agent=ana(), begun=BEGUN)
+    for options in ({}, NO_SCRIPT):
+        page = open_page(ana(), "/?as_of=2026-03-04T11:30", phone=True, **CALM, **options)
+        see(page, ".past-short").to_have_text("Wed 4 Mar 202611:30 am PST")
+        see(page, ".past-clocks").to_be_hidden()
+        assert page.evaluate("document.querySelector('#past-band').offsetHeight") < 60
+        assert page.evaluate("document.querySelector('#board').getBoundingClientRect().y") < 230
+        page.locator("#past-more-button").click()
+        see(page, ".past-meaning").to_be_visible()
+        page.get_by_role("link", name="As we knew it then").click()
+        at_address(page, "clock=known")
+        see(page, ".past-clocks").to_be_hidden()
+        if options:
+            continue
+        page.locator(".column-picker a", has_text="Qualified").click()
+        page.locator("#column-QUALIFIED .card").last.scroll_into_view_if_needed()
+        places = """[document.querySelector('#board'), ...document.querySelectorAll('#column-QUALIFIED *')]
+                    .flatMap(e => [e.scrollLeft, e.scrollTop]).filter(Boolean)"""
+        was = page.evaluate(places)
+        assert was[0] > 0 and len(was) == 2
+        page.get_by_role("link", name="A day earlier").click()
+        see(page, ".past-short").to_contain_text("Tue 3 Mar 2026")
+        assert page.evaluate(places) == was
+        see(page, ".past-short").to_be_in_viewport()
 
 
 def test_on_paper_the_past_board_says_when_it_was(open_page: Open) -> None:
@@ -234,7 +273,9 @@ def test_state_at_is_answered_in_place_and_tells_both_clocks(open_page: Open) ->
     see(page, "#say").to_have_text("Tue 3 Mar 2026, 9:00 am PST: Qualified.")
     page.locator(".state-at .past-clocks").get_by_role("link", name="As we knew it then").click()
     see(page, ".at-stage").to_contain_text("Committed")
-    see(page, "#at-form [value=known]").to_be_checked()
+    # The switch of the answer is the only one; the form keeps what it says.
+    see(page, "#at-form [type=radio]").to_have_count(0)
+    see(page, "#at-form [name=clock]").to_have_value("known")
     at_address(page, rf"/leads/{lead.pk}/$")
     assert repeated_ids(page) == []
 
@@ -254,6 +295,11 @@ def test_state_at_without_scripts_is_a_page_that_can_be_sent_on(open_page: Open)
     page.locator("#at-form").get_by_role("button", name="Show").click()
     at_address(page, rf"/leads/{lead.pk}/at/\?t=2026-03-02T11%3A30&clock=known")
     see(page, ".at-stage").to_contain_text("Qualified")
+    see(page, "#at-form [type=radio]").to_have_count(0)
+    page.fill("#at-t", "2026-03-02T11:45")
+    page.locator("#at-form").get_by_role("button", name="Show").click()
+    at_address(page, rf"/leads/{lead.pk}/at/\?t=2026-03-02T11%3A45&clock=known")
+    page.go_back()
     page.get_by_role("link", name="30 min before").click()
     at_address(page, rf"/leads/{lead.pk}/\?cursor=\d+#v\d+")
     page.go_back()
@@ -267,7 +313,11 @@ def test_an_hour_that_came_twice_is_asked_in_place(open_page: Open) -> None:
     page.locator("#lead-back-at > summary").click()
     page.fill("#at-t", "2025-11-02T01:30")
     page.locator("#at-form").get_by_role("button", name="Show").click()
-    see(page, "#at-t_error").to_contain_text("happened twice")
+    see(page, "#at-t_question").to_contain_text("1:30 am came twice that night")
+    see(page, "#at-t_question [href]:focus").to_have_text("the first, 2 Nov 2025, 1:30 am PDT")
+    see(page, "#say").to_have_text("")
+    see(page, "#at-t_error, [aria-invalid]").to_have_count(0)
+    assert breaches(page) == []
     page.get_by_role("link", name="the first, 2 Nov 2025, 1:30 am PDT").click()
     see(page, "#state-at-title").to_contain_text("1:30 am PDT")
 
