@@ -17,6 +17,7 @@ from lifecycle.history import Clock
 from lifecycle.history.everyone import Ask, count_and_newest, standing
 from lifecycle.history.fill_in import fill_in
 from lifecycle.states import State
+from lifecycle.streams import one_moment
 
 from ..access import visible_leads
 from ..asked_time import link_form
@@ -83,8 +84,10 @@ class PastPicture(Picture):
         columns = {state: Column(state) for state in shown}
         sizes = {state.value: whole_pages(n) for state, n in shown.items() if n}
         wanted = self.leads.filter(status__in=[s.value for s in columns])
-        ids = self._counted(wanted, columns, sizes)
-        found = self._stood([pk for some in ids.values() for pk in some])
+        # Counted and filled in at one moment of the log, or a card could say what its column does not.
+        with one_moment():
+            ids = self._counted(wanted, columns, sizes)
+            found = self._stood([pk for some in ids.values() for pk in some])
         for status, some in ids.items():
             column = columns[State(status)]
             column.leads = [found[pk] for pk in some]
@@ -95,10 +98,11 @@ class PastPicture(Picture):
         """As of `Picture`, of that day."""
         column = Column(state)
         here = self.leads.filter(status=state.value)
-        self._counted(here, {state: column}, {})
         page = behind(here, after).order_by("-stage_entered_at", "-id").values_list("pk", flat=True)
-        ids = list(page[: size + 1])
-        found = self._stood(ids[:size])
+        with one_moment():
+            self._counted(here, {state: column}, {})
+            ids = list(page[: size + 1])
+            found = self._stood(ids[:size])
         column.leads = [found[pk] for pk in ids[:size]]
         left = len(ids) - len(column.leads)
         column.rest = max(column.total - shown - len(column.leads), left) if left else 0
