@@ -55,7 +55,7 @@ def hidden(answer: Any) -> dict[str, Any]:
 def look(who: User, said: dict[str, Any], agent: User | None, /, **more: Any) -> Any:
     """The answer to step 2: these leads, to this agent or the pool."""
     whom = {"to": "pool"} if agent is None else {"to": "one", "taker": agent.pk}
-    return logged_in(who).post(URL, {"step": "preview", **said, **whom, **BALANCE, **more})
+    return logged_in(who).post(URL, {"step": "preview", **said, **whom, **BALANCE, **more}, follow=True)
 
 
 def confirm(who: User, preview: Any, **other: Any) -> Any:
@@ -116,7 +116,7 @@ def test_what_is_unticked_stays_and_what_came_meanwhile_is_in() -> None:
     answer = look(bruna(), said, ben())
     assert "Kept" in page(answer) and "Newcomer" in page(answer) and "1 was left out by you" in page(answer)
     assert "Unticked" not in page(answer)
-    back = logged_in(bruna()).post(URL, {**hidden(answer), "step": "choose"}).content.decode()
+    back = logged_in(bruna()).post(URL, {**hidden(answer), "step": "choose"}, follow=True).content.decode()
     assert re.search(rf'value="{kept.pk}" checked', back) and not re.search(rf'value="{out.pk}" checked', back)
     assert '<option value="workload_balance" selected>' in back
 
@@ -284,6 +284,32 @@ def test_odd_addresses_are_answered(query: str) -> None:
     assert logged_in(bruna()).get(f"{URL}{uuid4()}/").status_code == 404
 
 
+def test_every_step_is_a_page_of_its_own_to_come_back_to() -> None:
+    lead, note = LeadFactory.create(agent=ana()), "Ana is away, and this is nobody's business."
+    bruna_in = logged_in(bruna())
+    said = {**picked(lead), "to": "one", "taker": ben().pk, **BALANCE, "note": note}
+    chosen = bruna_in.post(URL, {**said, "step": "choose"})
+    looked = bruna_in.post(URL, {**said, "step": "preview"})
+    assert chosen.status_code == looked.status_code == 303 and "nobody" not in looked["Location"]
+    for address, words in ((chosen["Location"], "1 lead that you picked"), (looked["Location"], "would change hands")):
+        for _ in range(2):
+            assert words in page(bruna_in.get(address)) and note in page(bruna_in.get(address))
+    assert "This form is damaged" in page(logged_in(ben()).get(looked["Location"]))
+    refused = bruna_in.post(URL, {**said, "taker": "", "step": "preview"})
+    assert refused.status_code == 303 and bruna_in.get(refused["Location"]).status_code == 422
+    # Done, the step before it says how things stand; nothing can be done twice by going back to it.
+    done_at = bruna_in.post(URL, {**hidden(bruna_in.get(looked["Location"])), "step": "confirm"})
+    assert done_at.status_code == 302
+    assert "0 leads would change hands" in page(bruna_in.get(looked["Location"]))
+
+
+def test_what_is_too_long_to_keep_is_answered_where_it_was_sent_to() -> None:
+    lead = LeadFactory.create(agent=ana())
+    with nothing_written():
+        answer = look(bruna(), picked(lead), ben(), note="x" * 200_000)
+    assert not answer.redirect_chain and answer.status_code in (200, 422)
+
+
 # --- an agent -----------------------------------------------------------------------------------------------
 
 
@@ -370,7 +396,7 @@ def test_no_page_asks_more_for_more_leads() -> None:
         bruna_in.get(URL, picked(*leads[:n]))
         return [
             queries(lambda: bruna_in.get(URL, picked(*leads[:n]))),
-            queries(lambda: bruna_in.post(URL, said)),
+            queries(lambda: bruna_in.post(URL, said, follow=True)),
         ]
 
     assert cost(3) == cost(50)

@@ -91,6 +91,14 @@ def test_bruna_selects_with_the_mouse_reassigns_and_hands_back(open_page: Open) 
     page.click("text=Reassign 2 leads")
     see(page, "h1").to_have_text("2 leads reassigned")
     assert {Lead.objects.get(pk=lead.pk).agent for lead in leads} == {ana(), ben()}
+    # Back and forth through the steps, and never a question whether to send a form again.
+    page.go_back()
+    see(page, "h1").to_have_text("0 leads would change hands")
+    page.go_back()
+    see(page, "h1").to_have_text("Reassign leads")
+    page.go_forward()
+    page.go_forward()
+    see(page, "h1").to_have_text("2 leads reassigned")
 
     page.click("text=Hand back")
     see(page, "h1").to_have_text("2 leads handed back")
