@@ -125,9 +125,24 @@ def test_on_the_lead_page_a_logged_contact_offers_undo_in_place_and_the_page_sho
     for part in ("lead-head", "lead-path", "lead-moves", "lead-facts", "timeline", "lead-bar", "say"):
         assert html.count(f'hx-target="#{part}"') == 1, part
     assert '<span class="stage stage-new"' in html
-    assert html.count("Undone: Dana Ortiz is back in New. The logged call stays in the history.") == 2
+    assert len(re.findall(r"Undone: Dana Ortiz is back in New. The call of \d+ \w+ stays in the history.", html)) == 2
     assert newest(lead, Kind.MOVE_VOIDED).source == Source.PAGE
     assert_sound(lead)
+
+
+def test_an_undone_text_is_called_a_text_and_the_page_does_not_contradict_itself() -> None:
+    lead = dana()
+    text: dict[str, Any] = {"channel": "text", "direction": "outbound", "outcome": "sent"}
+    service.log_contact(lead_id=lead.pk, actor=ana(), source=Source.PAGE, **text)
+    move = newest(lead, Kind.CONTACT_ATTEMPTED)
+    asked = as_user(ana()).get(f"/leads/{lead.pk}/void/{move.uuid}/").content.decode()
+    assert re.search(r"The text of \d+ \w+ stays in the history.", asked)
+    said = {"reason": "mis_drag", "uuid": str(uuid4())}
+    assert as_user(ana()).post(f"/leads/{lead.pk}/void/{move.uuid}/", said).status_code == 302
+    for address in ("", "packet/"):
+        html = as_user(ana()).get(f"/leads/{lead.pk}/{address}").content.decode()
+        words = r"Back in New: the move was undone. The text of \d+ \w+ still counts as first contact."
+        assert re.search(words, html) and "nobody has reached out yet" not in html
 
 
 def test_a_refused_undo_on_the_lead_page_draws_the_truth_and_says_who_stands_in_the_way() -> None:
