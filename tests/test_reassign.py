@@ -530,7 +530,7 @@ def test_the_board_leads_here() -> None:
     many_leads(1, [otto()])
     shown = logged_in(bruna()).get(f"/?agent={otto().pk}&q=dana").content.decode()
     assert f'href="/reassign/?which=open&amp;agent={otto().pk}&amp;q=dana"' in shown
-    assert f'href="/reassign/?which=open&amp;agent={otto().pk}"' in shown
+    assert f'href="/reassign/?which=open&amp;leaving=1&amp;agent={otto().pk}"' in shown
     assert "Otto Oduya (1)" in page(logged_in(bruna()).get("/"))
 
 
@@ -550,3 +550,27 @@ def test_an_account_with_open_leads_is_closed_after_they_are_handed_on() -> None
     assert ada_in.post(url, typed).status_code == 302
     assert not User.objects.get(pk=ana().pk).is_active
     assert Lead.objects.get(agent=ana()).status == State.CLOSED
+
+
+def test_the_way_to_an_empty_book_knows_why_and_ends_where_it_began() -> None:
+    """It does not offer the leads to whoever leaves, either."""
+    lead = LeadFactory.create(agent=ana())
+    assert lead.agent == ana() and ben() is not None
+    url, ada_in = reverse("admin:leads_user_change", args=[ana().pk]), logged_in(ada())
+    form = ada_in.get(url).context["adminform"].form
+    typed = {n: form[n].value() for n in form.fields if n != "is_active" and form[n].value() is not None}
+    answer = ada_in.post(url, typed)
+    address = unescape(re.findall(r'href="(/reassign/[^"]*)"', answer.content.decode())[0])
+    begun = ada_in.get(address)
+    html = begun.content.decode()
+    assert '<option value="agent_departed" selected>' in html and f'<option value="{ana().pk}"' not in html
+    said = {**hidden(begun), "step": "preview", "which": "open", "to": "one", "reason": "agent_departed"}
+    said["lead"] = said["shown"].split(",")
+    assert "Choose somebody from the list." in page(ada_in.post(URL, {**said, "taker": ana().pk}, follow=True))
+    looked = ada_in.post(URL, {**said, "taker": ben().pk}, follow=True)
+    done_at = ada_in.post(URL, {**hidden(looked), "step": "confirm"})
+    ended = ada_in.get(done_at["Location"])
+    assert "Now deactivate Ana Alvarez" in page(ended) and f'href="{url}"' in ended.content.decode()
+    assert "Now deactivate" not in page(logged_in(bruna()).get(done_at["Location"]))
+    LeadFactory.create(agent=ana())
+    assert "Now deactivate" not in page(ada_in.get(done_at["Location"]))

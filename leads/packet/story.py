@@ -12,8 +12,8 @@ from ..lead_page.called import called
 from ..lead_page.custody import Chain, Stay, read_chain
 from ..lead_page.custody_words import zone_words
 from ..lead_page.desk import Desk
-from ..lead_page.path import Step, steps
 from ..lead_page.outreach import back_in_new
+from ..lead_page.path import Step, steps
 from ..lead_page.why import why_here
 from ..models import Lead
 from .coming import Date, Next, dates, what_next

@@ -1,4 +1,4 @@
-"""The leads that colleagues handed to the viewer lately, with their packets; read once, the board says no more of it."""
+"""The leads that colleagues handed to the viewer, with their packets; looked at once, the board says no more of it."""
 
 from typing import Any, cast
 

@@ -93,7 +93,7 @@ def _choose(request: HttpRequest, values: QueryDict, query: QueryDict, *, chosen
     if values.get("which") == ALL:
         begin["which"] = ALL
     takers = {"takers": values.getlist("takers")} if chosen else {}
-    return _show_choice(request, choice, ReassignForm(desk, None, **begin, **takers))
+    return _show_choice(request, choice, ReassignForm(desk, None, choice.leaving, **begin, **takers))
 
 
 def _show_choice(request: HttpRequest, choice: Choice, form: ReassignForm, *, status: int = 200) -> HttpResponse:
@@ -119,7 +119,8 @@ def _sources(choice: Choice) -> list[tuple[str, str]]:
     """Where the leads come from, for the hidden fields of every step."""
     if choice.ids is not None:
         return [("leads", written_ids(choice.ids))]
-    return [("query", choice.address.urlencode())]
+    leaving = [("leaving", "1")] if choice.leaving else []
+    return [("query", choice.address.urlencode()), *leaving]
 
 
 def _refused_choice(request: HttpRequest, desk: Desk, refused: Refused) -> HttpResponse:
@@ -136,11 +137,11 @@ def _refused_choice(request: HttpRequest, desk: Desk, refused: Refused) -> HttpR
 
 def _preview(request: HttpRequest, values: QueryDict, query: QueryDict) -> HttpResponse:
     desk = desk_for(cast(User, request.user))
-    form = ReassignForm(desk, values)
     try:
         choice = read_choice(desk.viewer, values, query)
     except Refused as refused:
         return _refused_choice(request, desk, refused)
+    form = ReassignForm(desk, values, choice.leaving)
     if not form.is_valid():
         return _show_choice(request, choice, form, status=422)
     try:
@@ -194,7 +195,7 @@ def _not_begun(request: HttpRequest, query: QueryDict, refused: Refused) -> Http
         choice = read_choice(desk.viewer, request.POST, query)
     except Refused as other:
         return _refused_choice(request, desk, other)
-    form = ReassignForm(desk, request.POST)
+    form = ReassignForm(desk, request.POST, choice.leaving)
     form.full_clean()
     if refused.field not in form.errors:
         form.add_refusal(refused)

@@ -19,6 +19,7 @@ from lifecycle.service import bulk
 from .. import moments
 from ..bulk.choice import written_ids
 from ..bulk.handback import REASON, read_hand_back
+from ..bulk.leaving import emptied
 from ..bulk.results import get_batch_or_404, moment_of, moved_words, read_results, reason_words, summary
 from ..forms.bulk import ONE, POOL, SHARE
 from ..lead_page import Desk, desk_for
@@ -102,6 +103,7 @@ def _show(request: HttpRequest, batch: Batch, refused: Refused | None = None) ->
         "again": _again(batch, desk, results.again, results.takers),
         "handed_back": list(batch.handed_back.defer("plan", "outcomes", "facts").order_by("started_at")),
         "refusal": refused.sentence if refused else "",
+        "to_deactivate": emptied(batch, desk.viewer),
         **_way_back(batch, desk),
     }
     return render(request, "reassign/batch.html", context, status=refused.status if refused else 200)
