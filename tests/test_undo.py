@@ -103,7 +103,7 @@ def test_a_move_that_bruna_made_since_stands_in_the_way_and_the_board_shows_it()
 
     assert answer.status_code == 409 and "IN_CONTRACT" in columns(answer)
     said = "Dana stays in In contract. Bruna Barros moved Dana to In contract at "
-    assert said in answer.content.decode() and ". Undo that move first." in answer.content.decode()
+    assert said in answer.content.decode() and ". Only the newest move can be undone;" in answer.content.decode()
     assert facts(lead) == before
 
 

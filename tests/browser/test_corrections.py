@@ -74,7 +74,7 @@ def test_a_second_person_moves_the_card_first_and_the_undo_is_refused_with_the_t
 
     anas.keyboard.press("z")
     see(anas, "#toasts .toast-bad").to_contain_text("Bruna Barros moved Dana Ortiz to In contract at")
-    see(anas, "#say").to_contain_text("Undo that move first.")
+    see(anas, "#say").to_contain_text("Only the newest move can be undone")
     see(anas, "#lead-head .stage").to_have_text("In contract")
     see(anas_board, in_column(lead, State.IN_CONTRACT)).to_have_count(1)
     assert at(lead) == State.IN_CONTRACT
