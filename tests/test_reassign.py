@@ -93,6 +93,7 @@ def test_bruna_begins_with_somebodys_book_and_sees_what_was_done_lately() -> Non
     batch = done(bruna(), picked(lead), ben())
     said = page(logged_in(bruna()).get(URL))
     assert "Otto Oduya (left)" in said and "1 moved" in said and "Bruna Barros" in said
+    assert re.search(r"Bruna Barros · \d+ \w+ \d{4}, \d+:\d\d [ap]m \w+", said)
     mine = logged_in(ana()).get(URL)
     assert "All your open leads" in page(mine) and str(batch.pk) not in mine.content.decode()
 
@@ -444,7 +445,9 @@ def test_the_whole_batch_goes_back_to_who_held_it_before() -> None:
     assert {(e.reason, e.source, e.batch) for e in LeadEvent.objects.filter(batch=other.pk)} == {
         ("correction", "bulk", other.pk)
     }
-    assert "2 leads handed back" in page(batch_page(bruna(), other))
+    said = page(batch_page(bruna(), other))
+    assert "2 leads handed back" in said and re.search(r"Hands back Workload balance, \d+:\d\d [ap]m ", said)
+    assert said.count("Do it after all") == 2 and "Hand all of it back" in page(batch_page(bruna(), batch))
     assert "2 leads by Bruna Barros" in page(batch_page(bruna(), batch))
     assert "None of these leads is still with whom it was given to." in page(batch_page(bruna(), batch))
     for lead in (hers, pooled, on, again):

@@ -11,14 +11,17 @@ from uuid import uuid4
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lifecycle.errors import BadInput, Refused
+from lifecycle.models import Batch
 from lifecycle.service import bulk
 from lifecycle.states import WORKING, State
 
+from .. import moments
 from ..board.filters import agent_choices
 from ..bulk.choice import ALL, Choice, read_choice, written_ids
 from ..bulk.preview import line, preview, read_plan, written_plan
@@ -74,9 +77,14 @@ def _start(request: HttpRequest) -> HttpResponse:
     viewer = cast(User, request.user)
     context = {
         "people": agent_choices() if viewer.is_broker else [],
-        "recent": [(batch, summary(batch)) for batch in recent(viewer)],
+        "recent": [(batch, summary(batch), _when(batch)) for batch in recent(viewer)],
     }
     return render(request, "reassign/start.html", context)
+
+
+def _when(batch: Batch) -> str:
+    began = timezone.localtime(batch.started_at)
+    return f"{moments.wall_moment(began)} {moments.zone_name(began)}"
 
 
 # ---- step 1: which leads, to whom, why

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -101,12 +101,23 @@ def _show(request: HttpRequest, batch: Batch, refused: Refused | None = None) ->
         "iso": moment.isoformat(),
         "is_mine": own,
         "again": _again(batch, desk, results.again, results.takers),
+        "hands_back": _named(batch.hands_back, desk) if batch.hands_back else "",
         "handed_back": list(batch.handed_back.defer("plan", "outcomes", "facts").order_by("started_at")),
         "refusal": refused.sentence if refused else "",
         "to_deactivate": emptied(batch, desk.viewer),
         **_way_back(batch, desk),
     }
     return render(request, "reassign/batch.html", context, status=refused.status if refused else 200)
+
+
+def _named(batch: Batch, desk: Desk) -> str:
+    """A bulk action as a link to it reads: ``Workload balance, 4:48 pm``."""
+    moment = moment_of(batch)
+    time = moments.time_of_day(moment, desk.zone)
+    if moment.astimezone(desk.zone).date() != desk.now.astimezone(desk.zone).date():
+        day = moments.day(moment, desk.zone, desk.now)
+        time = pgettext("day and time", "%(day)s, %(time)s") % {"day": day, "time": time}
+    return ", ".join(part for part in (reason_words(batch, desk), time) if part)
 
 
 def _way_back(batch: Batch, desk: Desk) -> dict[str, Any]:
