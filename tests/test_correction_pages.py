@@ -204,6 +204,17 @@ def test_a_reason_is_offered_for_correction_while_its_fact_stands() -> None:
     assert correct_url(lead, fell) not in page(bruna(), lead)
 
 
+def test_no_reason_to_correct_is_offered_where_nobody_gave_one() -> None:
+    """The lead was routed as it came in; by its address the correction stays possible."""
+    lead = dana()
+    born = lead.events.get(kind=Kind.AGENT_ASSIGNED)
+    assert correct_url(lead, born) not in page(ana(), lead)
+    assert as_user(ana()).get(correct_url(lead, born)).status_code == 200
+    for who, reason in ((bruna(), "territory"), (ana(), "initial_routing")):
+        service.assign_lead(lead_id=lead.pk, to_agent=who, reason=reason, actor=bruna(), source=Source.PAGE)
+        assert correct_url(lead, newest(lead)) in page(bruna(), lead)
+
+
 def test_on_paper_nothing_is_offered() -> None:
     lead, _ = fell_back()
     html = as_user(ana()).get(f"/leads/{lead.pk}/?print=1").content.decode()
