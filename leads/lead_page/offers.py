@@ -16,7 +16,6 @@ from lifecycle.visits import Visit
 from .. import moments
 from .desk import Desk
 
-
 #: The second fact of a lead is its first holder's, where it came in with one.
 AT_BIRTH = 2
 

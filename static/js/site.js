@@ -64,6 +64,9 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     const wrong = dialog.querySelector('.error-summary');
     const first = wrong ?? firstOf(opens);
     if (first && !first.contains(document.activeElement)) first.focus();
+    // One field to mend says by itself what is wrong: it must be seen, wherever in a long sheet it stands.
+    const mend = wrong ? dialog.querySelectorAll('.form-row.is-invalid') : [];
+    if (mend.length === 1) mend[0].scrollIntoView({ block: 'nearest' });
   }
 
   // Under a finger a text field would raise the keyboard over half of the dialog, and nobody looks for the focus.

@@ -188,6 +188,23 @@ def test_a_form_that_is_overtaken_says_so_and_the_page_behind_it_is_true(open_pa
     assert at(lead) == State.IN_CONTRACT and repeated_ids(page) == []
 
 
+def test_a_missing_word_of_a_correction_is_said_before_and_seen_after(open_page: Open) -> None:
+    lead, fell = fell_back()
+    page = open_page(ana(), path(lead), viewport={"width": 1200, "height": 520}, **CALM)
+    page.locator(f"#v{fell.version} .fact-actions a[href*=correct]").click()
+    see(page, "#dialog label[for=move-note]").to_have_text("Why is it corrected? (needed)")
+    page.locator("#dialog").get_by_label("Outbid").check()
+    page.locator("#dialog .dialog-body").evaluate("body => body.scrollTo(0, 0)")
+    page.get_by_role("button", name="Correct the reason").click()
+    see(page, "#move-note_error").to_be_visible()
+    seen = """() => {
+      const box = part => document.querySelector(`#dialog ${part}`).getBoundingClientRect();
+      const [row, body] = [box('.form-row.is-invalid'), box('.dialog-body')];
+      return row.bottom <= body.bottom + 1 && row.top >= body.top - 1;
+    }"""
+    page.wait_for_function(seen)
+
+
 def test_all_of_it_without_a_script(open_page: Open) -> None:
     lead, fell = fell_back()
     page = open_page(ana(), path(lead), java_script_enabled=False)
