@@ -204,6 +204,15 @@ def test_a_reason_is_offered_for_correction_while_its_fact_stands() -> None:
     assert correct_url(lead, fell) not in page(bruna(), lead)
 
 
+def test_an_undone_move_warns_of_nothing_any_more() -> None:
+    lead = dana(status=State.QUALIFIED)
+    moved = service.move_lead(lead_id=lead.pk, to=State.COMMITTED, actor=ana(), source=Source.PAGE).events[0]
+    warning = '<span class="chip chip-warn">No document'
+    assert warning in row(page(ana(), lead), moved)
+    service.void_move(lead_id=lead.pk, target=moved.uuid, reason="mis_drag", actor=ana(), source=Source.PAGE)
+    assert warning not in row(page(ana(), lead), moved) and "No document" in row(page(ana(), lead), moved)
+
+
 def test_no_reason_to_correct_is_offered_where_nobody_gave_one() -> None:
     """The lead was routed as it came in; by its address the correction stays possible."""
     lead = dana()

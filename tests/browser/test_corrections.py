@@ -188,6 +188,17 @@ def test_a_form_that_is_overtaken_says_so_and_the_page_behind_it_is_true(open_pa
     assert at(lead) == State.IN_CONTRACT and repeated_ids(page) == []
 
 
+def test_z_after_the_offer_has_faded_says_where_to_go(open_page: Open) -> None:
+    page = open_page(ana(), "/", **CALM)
+    page.keyboard.press("z")
+    see(page, "#toasts .toast").to_have_count(0)
+    offer = '<div class="toast gone" data-fades="0.05"><button data-undo>Undo</button></div>'
+    page.evaluate("offer => document.getElementById('toasts').insertAdjacentHTML('beforeend', offer)", offer)
+    see(page, "#toasts .gone").to_have_count(0)
+    page.keyboard.press("z")
+    see(page, "#toasts .toast-bad").to_contain_text("Too late for Z. On the lead’s page: “This was a mistake”.")
+
+
 def test_a_missing_word_of_a_correction_is_said_before_and_seen_after(open_page: Open) -> None:
     lead, fell = fell_back()
     page = open_page(ana(), path(lead), viewport={"width": 1200, "height": 520}, **CALM)
