@@ -1,5 +1,6 @@
 """The leads that colleagues handed to the viewer, with their packets; looked at once, the board says no more of it."""
 
+from datetime import datetime
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +46,6 @@ def _read(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
-def _day(moment: Any, now: Any) -> tuple[str, str]:
+def _day(moment: datetime, now: datetime) -> tuple[str, str]:
     zone = timezone.get_current_timezone()
     return moments.day(moment, zone, now), moments.exact(moment, zone)
