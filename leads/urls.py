@@ -10,6 +10,7 @@ from .pages.consent import consent, consent_csv, consent_letter, lead_consent
 from .pages.corrections import lead_correct, lead_void
 from .pages.custody import agent_custody, custody, lead_custody
 from .pages.density import save_density
+from .pages.handed import handed_page
 from .pages.help import help_index, help_page
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
@@ -24,6 +25,7 @@ urlpatterns = [
     path("board/changes", board_changes, name="board-changes"),
     path("board/column/<str:state>/", board_column, name="board-column"),
     path("me/density/", save_density, name="density"),
+    path("handed/", handed_page, name="handed"),
     path("leads/new/", lead_new, name="lead-new"),
     path("leads/<int:pk>/", lead_page, name="lead"),
     path("leads/<int:pk>/at/", lead_at, name="lead-at"),

@@ -125,9 +125,24 @@ def test_on_the_lead_page_a_logged_contact_offers_undo_in_place_and_the_page_sho
     for part in ("lead-head", "lead-path", "lead-moves", "lead-facts", "timeline", "lead-bar", "say"):
         assert html.count(f'hx-target="#{part}"') == 1, part
     assert '<span class="stage stage-new"' in html
-    assert html.count("Undone: Dana Ortiz is back in New. The logged call stays in the history.") == 2
+    assert len(re.findall(r"Undone: Dana Ortiz is back in New. The call of \d+ \w+ stays in the history.", html)) == 2
     assert newest(lead, Kind.MOVE_VOIDED).source == Source.PAGE
     assert_sound(lead)
+
+
+def test_an_undone_text_is_called_a_text_and_the_page_does_not_contradict_itself() -> None:
+    lead = dana()
+    text: dict[str, Any] = {"channel": "text", "direction": "outbound", "outcome": "sent"}
+    service.log_contact(lead_id=lead.pk, actor=ana(), source=Source.PAGE, **text)
+    move = newest(lead, Kind.CONTACT_ATTEMPTED)
+    asked = as_user(ana()).get(f"/leads/{lead.pk}/void/{move.uuid}/").content.decode()
+    assert re.search(r"The text of \d+ \w+ stays in the history.", asked)
+    said = {"reason": "mis_drag", "uuid": str(uuid4())}
+    assert as_user(ana()).post(f"/leads/{lead.pk}/void/{move.uuid}/", said).status_code == 302
+    for address in ("", "packet/"):
+        html = as_user(ana()).get(f"/leads/{lead.pk}/{address}").content.decode()
+        words = r"Back in New: the move was undone. The text of \d+ \w+ still counts as first contact."
+        assert re.search(words, html) and "nobody has reached out yet" not in html
 
 
 def test_a_refused_undo_on_the_lead_page_draws_the_truth_and_says_who_stands_in_the_way() -> None:
@@ -187,6 +202,26 @@ def test_a_reason_is_offered_for_correction_while_its_fact_stands() -> None:
     assert correct_url(lead, fell) in page(ana(), lead)
     service.void_move(lead_id=lead.pk, target=fell.uuid, reason="mis_drag", actor=ana(), source=Source.PAGE)
     assert correct_url(lead, fell) not in page(bruna(), lead)
+
+
+def test_an_undone_move_warns_of_nothing_any_more() -> None:
+    lead = dana(status=State.QUALIFIED)
+    moved = service.move_lead(lead_id=lead.pk, to=State.COMMITTED, actor=ana(), source=Source.PAGE).events[0]
+    warning = '<span class="chip chip-warn">No document'
+    assert warning in row(page(ana(), lead), moved)
+    service.void_move(lead_id=lead.pk, target=moved.uuid, reason="mis_drag", actor=ana(), source=Source.PAGE)
+    assert warning not in row(page(ana(), lead), moved) and "No document" in row(page(ana(), lead), moved)
+
+
+def test_no_reason_to_correct_is_offered_where_nobody_gave_one() -> None:
+    """The lead was routed as it came in; by its address the correction stays possible."""
+    lead = dana()
+    born = lead.events.get(kind=Kind.AGENT_ASSIGNED)
+    assert correct_url(lead, born) not in page(ana(), lead)
+    assert as_user(ana()).get(correct_url(lead, born)).status_code == 200
+    for who, reason in ((bruna(), "territory"), (ana(), "initial_routing")):
+        service.assign_lead(lead_id=lead.pk, to_agent=who, reason=reason, actor=bruna(), source=Source.PAGE)
+        assert correct_url(lead, newest(lead)) in page(bruna(), lead)
 
 
 def test_on_paper_nothing_is_offered() -> None:
@@ -306,7 +341,7 @@ def test_a_move_in_between_is_named_with_who_when_and_where_to(htmx: bool) -> No
     lead = dana(status=State.QUALIFIED)
     moved = advance(lead, State.COMMITTED, actor=ana()).events[0]
     advance(lead, State.IN_CONTRACT, actor=bruna())
-    said = r"Bruna Barros moved Dana Ortiz to In contract at \d+ \w+ \d{4}, \d\d:\d\d \w+\. Undo that move first\."
+    said = r"Bruna Barros moved Dana Ortiz to In contract at \d+ \w+ \d{4}, \d+:\d\d [ap]m \w+\. Only the newest move"
     headers = on_page(lead) if htmx else {}
     with nothing_written():
         asked = as_user(ana()).get(void_url(lead, moved), headers=headers)
@@ -325,6 +360,8 @@ def test_who_undid_it_already_is_named() -> None:
     answer = as_user(ana()).post(void_url(lead, moved), {"reason": "mis_drag"})
     assert answer.status_code == 409
     assert re.search(r"Bruna Barros undid this move already, at .*\.", answer.content.decode())
+    hers = as_user(bruna()).post(void_url(lead, moved), {"reason": "mis_drag"})
+    assert re.search(r"You undid this move already, at .*\.", hers.content.decode())
 
 
 def test_a_void_is_not_voided_and_the_move_is_made_again() -> None:

@@ -159,7 +159,7 @@ def test_a_corrected_reason_is_told_by_the_other_clock() -> None:
             source=Source.PAGE, now=MONDAY + timedelta(days=3),
         )  # fmt: skip
         was = at_page(lead, MONDAY + timedelta(days=2))
-        assert "As we knew it then : reason: " in was and "A reason was corrected on" in was, to
+        assert "As we knew it then : the reason was “" in was and "A reason was corrected on" in was, to
 
 
 def test_flags_that_only_one_clock_knows_are_named() -> None:

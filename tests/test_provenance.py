@@ -251,16 +251,27 @@ def test_each_part_of_the_bar_filters_and_a_second_press_shows_all_again() -> No
     for (words, (href, on)), name in zip(parts.items(), ("Fay", "Carl", "Vera", "Rae", "Imre"), strict=True):
         assert not on
         assert names(column(board(ana(), href), Q)) == {name}
-        assert bar(href) == {words: ("?", True)}, "Shown alone, it is on, and leads back to all."
+        assert bar(href) == {**parts, words: ("?", True)}, "It is on and leads back to all; the others stay."
     assert len(names(column(board(ana(), "?"), Q))) == 5
+
+
+@pytest.mark.django_db
+def test_other_filters_hold_for_the_bar_and_on_a_board_of_the_past_the_parts_stay_too() -> None:
+    all_ways()
+    assert list(bar("?provenance=fresh&q=Fay")) == ["Fresh 1"]
+    past = f"?as_of={timezone.now() - DAYS:%Y-%m-%dT%H:%M}"
+    assert list(bar(f"{past}&provenance=fresh")) == list(bar(past))
 
 
 @pytest.mark.django_db
 def test_fell_back_as_a_whole_marks_both_parts_and_each_narrows_it_down() -> None:
     all_ways()
     assert bar("?provenance=fell_back&open=CLOSED") == {
+        "Fresh 1": ("?open=CLOSED&provenance=fresh", False),
         "Before contract 1": ("?open=CLOSED&provenance=fell_back_committed", True),
         "From contract 1": ("?open=CLOSED&provenance=fell_back_contract", True),
+        "Re-engaged 1": ("?open=CLOSED&provenance=re_engaged", False),
+        "Imported 1": ("?open=CLOSED&provenance=imported", False),
     }
     view = board(bruna(), "?provenance=fell_back&came=month")
     assert "<title>Fell back this month" in view
@@ -287,10 +298,10 @@ def test_the_parts_fill_the_bar_and_none_is_too_narrow_to_see() -> None:
 
 def test_a_part_says_under_the_pointer_what_a_press_on_it_does() -> None:
     voided, alone = parts_of(fell_back_contract=7)[0], parts_of("fell_back_contract", fell_back_contract=7)[0]
-    assert (voided.more, voided.on) == ("Fell back from contract: 7. Show only these.", False)
+    assert (voided.more, voided.on) == ("Fell back from contract: 7. Show only these on the whole board.", False)
     assert (alone.more, alone.on) == ("Fell back from contract: 7. Show all again.", True)
     both = parts_of("fell_back", fell_back_contract=7)[0]
-    assert (both.more, both.on) == ("Fell back from contract: 7. Show only these.", True)
+    assert (both.more, both.on) == ("Fell back from contract: 7. Show only these on the whole board.", True)
 
 
 def test_every_way_has_words_and_marks_of_its_own() -> None:

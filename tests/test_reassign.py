@@ -55,7 +55,7 @@ def hidden(answer: Any) -> dict[str, Any]:
 def look(who: User, said: dict[str, Any], agent: User | None, /, **more: Any) -> Any:
     """The answer to step 2: these leads, to this agent or the pool."""
     whom = {"to": "pool"} if agent is None else {"to": "one", "taker": agent.pk}
-    return logged_in(who).post(URL, {"step": "preview", **said, **whom, **BALANCE, **more})
+    return logged_in(who).post(URL, {"step": "preview", **said, **whom, **BALANCE, **more}, follow=True)
 
 
 def confirm(who: User, preview: Any, **other: Any) -> Any:
@@ -93,6 +93,7 @@ def test_bruna_begins_with_somebodys_book_and_sees_what_was_done_lately() -> Non
     batch = done(bruna(), picked(lead), ben())
     said = page(logged_in(bruna()).get(URL))
     assert "Otto Oduya (left)" in said and "1 moved" in said and "Bruna Barros" in said
+    assert re.search(r"Bruna Barros · \d+ \w+ \d{4}, \d+:\d\d [ap]m \w+", said)
     mine = logged_in(ana()).get(URL)
     assert "All your open leads" in page(mine) and str(batch.pk) not in mine.content.decode()
 
@@ -116,7 +117,7 @@ def test_what_is_unticked_stays_and_what_came_meanwhile_is_in() -> None:
     answer = look(bruna(), said, ben())
     assert "Kept" in page(answer) and "Newcomer" in page(answer) and "1 was left out by you" in page(answer)
     assert "Unticked" not in page(answer)
-    back = logged_in(bruna()).post(URL, {**hidden(answer), "step": "choose"}).content.decode()
+    back = logged_in(bruna()).post(URL, {**hidden(answer), "step": "choose"}, follow=True).content.decode()
     assert re.search(rf'value="{kept.pk}" checked', back) and not re.search(rf'value="{out.pk}" checked', back)
     assert '<option value="workload_balance" selected>' in back
 
@@ -284,6 +285,32 @@ def test_odd_addresses_are_answered(query: str) -> None:
     assert logged_in(bruna()).get(f"{URL}{uuid4()}/").status_code == 404
 
 
+def test_every_step_is_a_page_of_its_own_to_come_back_to() -> None:
+    lead, note = LeadFactory.create(agent=ana()), "Ana is away, and this is nobody's business."
+    bruna_in = logged_in(bruna())
+    said = {**picked(lead), "to": "one", "taker": ben().pk, **BALANCE, "note": note}
+    chosen = bruna_in.post(URL, {**said, "step": "choose"})
+    looked = bruna_in.post(URL, {**said, "step": "preview"})
+    assert chosen.status_code == looked.status_code == 303 and "nobody" not in looked["Location"]
+    for address, words in ((chosen["Location"], "1 lead that you picked"), (looked["Location"], "would change hands")):
+        for _ in range(2):
+            assert words in page(bruna_in.get(address)) and note in page(bruna_in.get(address))
+    assert "This form is damaged" in page(logged_in(ben()).get(looked["Location"]))
+    refused = bruna_in.post(URL, {**said, "taker": "", "step": "preview"})
+    assert refused.status_code == 303 and bruna_in.get(refused["Location"]).status_code == 422
+    # Done, the step before it says how things stand; nothing can be done twice by going back to it.
+    done_at = bruna_in.post(URL, {**hidden(bruna_in.get(looked["Location"])), "step": "confirm"})
+    assert done_at.status_code == 302
+    assert "0 leads would change hands" in page(bruna_in.get(looked["Location"]))
+
+
+def test_what_is_too_long_to_keep_is_answered_where_it_was_sent_to() -> None:
+    lead = LeadFactory.create(agent=ana())
+    with nothing_written():
+        answer = look(bruna(), picked(lead), ben(), note="x" * 200_000)
+    assert not answer.redirect_chain and answer.status_code in (200, 422)
+
+
 # --- an agent -----------------------------------------------------------------------------------------------
 
 
@@ -370,7 +397,7 @@ def test_no_page_asks_more_for_more_leads() -> None:
         bruna_in.get(URL, picked(*leads[:n]))
         return [
             queries(lambda: bruna_in.get(URL, picked(*leads[:n]))),
-            queries(lambda: bruna_in.post(URL, said)),
+            queries(lambda: bruna_in.post(URL, said, follow=True)),
         ]
 
     assert cost(3) == cost(50)
@@ -418,7 +445,9 @@ def test_the_whole_batch_goes_back_to_who_held_it_before() -> None:
     assert {(e.reason, e.source, e.batch) for e in LeadEvent.objects.filter(batch=other.pk)} == {
         ("correction", "bulk", other.pk)
     }
-    assert "2 leads handed back" in page(batch_page(bruna(), other))
+    said = page(batch_page(bruna(), other))
+    assert "2 leads handed back" in said and re.search(r"Hands back Workload balance, \d+:\d\d [ap]m ", said)
+    assert said.count("Do it after all") == 2 and "Hand all of it back" in page(batch_page(bruna(), batch))
     assert "2 leads by Bruna Barros" in page(batch_page(bruna(), batch))
     assert "None of these leads is still with whom it was given to." in page(batch_page(bruna(), batch))
     for lead in (hers, pooled, on, again):
@@ -450,6 +479,20 @@ def test_handing_back_twice_is_once() -> None:
         third = hand_back(bruna(), batch)
     assert third.status_code == 422 and "None of these leads can go back any more." in page(third)
     assert hand_back(bruna(), batch, uuid="damaged").status_code == 422
+
+
+def test_what_is_not_finished_is_not_handed_back_yet() -> None:
+    leads = [LeadFactory.create(agent=ana()) for _ in range(2)]
+    batch = done(bruna(), picked(*leads), ben())
+    Batch.objects.filter(pk=batch.pk).update(finished_at=None)
+    with nothing_written():
+        refused = hand_back(bruna(), batch)
+    assert refused.status_code == 422 and "Let it finish first" in page(refused)
+
+
+def test_the_page_of_a_batch_leads_to_all_stories_on_paper() -> None:
+    batch = done(bruna(), picked(LeadFactory.create(agent=ana())), ben())
+    assert f"/reassign/{batch.pk}/packets/" in page(batch_page(bruna(), batch))
 
 
 def test_ana_takes_back_what_she_put_into_the_pool_and_nothing_else() -> None:
@@ -504,7 +547,7 @@ def test_the_board_leads_here() -> None:
     many_leads(1, [otto()])
     shown = logged_in(bruna()).get(f"/?agent={otto().pk}&q=dana").content.decode()
     assert f'href="/reassign/?which=open&amp;agent={otto().pk}&amp;q=dana"' in shown
-    assert f'href="/reassign/?which=open&amp;agent={otto().pk}"' in shown
+    assert f'href="/reassign/?which=open&amp;leaving=1&amp;agent={otto().pk}"' in shown
     assert "Otto Oduya (1)" in page(logged_in(bruna()).get("/"))
 
 
@@ -524,3 +567,27 @@ def test_an_account_with_open_leads_is_closed_after_they_are_handed_on() -> None
     assert ada_in.post(url, typed).status_code == 302
     assert not User.objects.get(pk=ana().pk).is_active
     assert Lead.objects.get(agent=ana()).status == State.CLOSED
+
+
+def test_the_way_to_an_empty_book_knows_why_and_ends_where_it_began() -> None:
+    """It does not offer the leads to whoever leaves, either."""
+    lead = LeadFactory.create(agent=ana())
+    assert lead.agent == ana() and ben() is not None
+    url, ada_in = reverse("admin:leads_user_change", args=[ana().pk]), logged_in(ada())
+    form = ada_in.get(url).context["adminform"].form
+    typed = {n: form[n].value() for n in form.fields if n != "is_active" and form[n].value() is not None}
+    answer = ada_in.post(url, typed)
+    address = unescape(re.findall(r'href="(/reassign/[^"]*)"', answer.content.decode())[0])
+    begun = ada_in.get(address)
+    html = begun.content.decode()
+    assert '<option value="agent_departed" selected>' in html and f'<option value="{ana().pk}"' not in html
+    said = {**hidden(begun), "step": "preview", "which": "open", "to": "one", "reason": "agent_departed"}
+    said["lead"] = said["shown"].split(",")
+    assert "Choose somebody from the list." in page(ada_in.post(URL, {**said, "taker": ana().pk}, follow=True))
+    looked = ada_in.post(URL, {**said, "taker": ben().pk}, follow=True)
+    done_at = ada_in.post(URL, {**hidden(looked), "step": "confirm"})
+    ended = ada_in.get(done_at["Location"])
+    assert "Now deactivate Ana Alvarez" in page(ended) and f'href="{url}"' in ended.content.decode()
+    assert "Now deactivate" not in page(logged_in(bruna()).get(done_at["Location"]))
+    LeadFactory.create(agent=ana())
+    assert "Now deactivate" not in page(ada_in.get(done_at["Location"]))

@@ -68,7 +68,7 @@ def _hand_on_first(person: User, held: int) -> SafeString:
         "%(name)s still holds %(n)s open leads. Hand them on first, then take the tick off.",
         held,
     )
-    address = f"{reverse('reassign')}?which=open&agent={person.pk}"
+    address = f"{reverse('reassign')}?which=open&leaving=1&agent={person.pk}"
     words = said % {"name": person.display_name, "n": held}
     return format_html('{} <a href="{}">{}</a>', words, address, gettext("Reassign them"))
 

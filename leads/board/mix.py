@@ -1,4 +1,7 @@
-"""The bar over Qualified: how many of its leads came by each way. Each part is a link that shows only those."""
+"""The bar over Qualified: how many of its leads came by each way. Each part is a link that filters the whole board.
+
+The parts stay as they are while one of them is chosen: it is pressed, and a second press shows all again.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -35,8 +38,8 @@ def segments(
 ) -> list[Segment]:
     """The parts that there are, in the order of the ways.
 
-    In: how many leads came by each way; the filter that holds (``""``: none); the address with only one way, and the
-    one with all.
+    In: how many leads came by each way, whatever that filter hides; the filter that holds (``""``: none); the address
+    with only one way, and the one with all.
     """
     counts = {way: by_provenance[way] for way in Provenance if by_provenance.get(way)}
     parts: list[Segment] = []
@@ -69,7 +72,9 @@ def _widths(counts: list[int]) -> list[float]:
 
 
 def _more(way: Provenance, count: int, alone: bool) -> str:
-    words = gettext("%(way)s: %(count)s. Show all again.") if alone else gettext("%(way)s: %(count)s. Show only these.")
+    words = gettext("%(way)s: %(count)s. Show only these on the whole board.")
+    if alone:
+        words = gettext("%(way)s: %(count)s. Show all again.")
     return words % {"way": way.label, "count": grouped(count)}
 
 

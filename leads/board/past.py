@@ -65,6 +65,9 @@ class PastPicture(Picture):
     def _viewer(self) -> Viewer:
         return Viewer(self.user, self.moment)
 
+    def _like(self, address: QueryDict) -> Picture:
+        return PastPicture(self.user, address, self.moment, self.clock)
+
     @cached_property
     def desk(self) -> Desk:
         asked = {"t": self.address["as_of"], **({"clock": self.clock.value} if self.clock is Clock.KNOWN else {})}

@@ -174,10 +174,23 @@ class Picture:
         opened = urlencode([("open", s.value) for s in FOLDED if s in wanted])
         return bare if not opened else f"{bare}{'' if bare == '?' else '&'}{opened}"
 
+    def _like(self, address: QueryDict) -> "Picture":
+        """The same board at the same moment, filtered otherwise."""
+        return Picture(self.user, address)
+
+    def _every_way(self) -> dict[str, int]:
+        """How the leads in Qualified came there, also those that the filter by ways hides. One query."""
+        address = self.address.copy()
+        address.pop("provenance", None)
+        other = self._like(address)
+        other.viewer = other.filters.request = self.viewer
+        return other._read({State.QUALIFIED: 0})[State.QUALIFIED].by_provenance
+
     def _mix(self, column: Column) -> list[Segment]:
+        chosen = self.filters.chosen.get("provenance", "")
         return segments(
-            column.by_provenance,
-            chosen=self.filters.chosen.get("provenance", ""),
+            self._every_way() if chosen else column.by_provenance,
+            chosen=chosen,
             only=lambda value: self.query_with(provenance=value),
             everything=query_without(self.address, "provenance"),
         )

@@ -23,13 +23,17 @@ _COLUMNS = ("name", "status", "version", "stage_entered_at", "agent__display_nam
 
 @dataclass(frozen=True)
 class Choice:
-    """``ids``: the cards that were picked; None: what ``address`` filters. ``left_out``: those that were unticked."""
+    """``ids``: the cards that were picked; None: what ``address`` filters. ``left_out``: those that were unticked.
+
+    ``leaving``: whose book it is, when all of it is handed on because this person leaves the office.
+    """
 
     viewer: User
     ids: frozenset[int] | None
     address: QueryDict
     which: str = OPEN
     left_out: frozenset[int] = frozenset()
+    leaving: int | None = None
 
     @cached_property
     def filters(self) -> BoardFilters:
@@ -116,7 +120,9 @@ def read_choice(viewer: User, values: QueryDict, query: QueryDict) -> Choice:
     if "shown" in values:
         left_out = read_ids(values.get("shown") or "") - read_ids(",".join(values.getlist("lead")))
     which = ALL if values.get("which") == ALL else OPEN
-    return Choice(viewer, ids, _filters_of(query), which, left_out)
+    address = _filters_of(query)
+    whose = read_ids(address.get("agent", "")) if ids is None and values.get("leaving") else frozenset()
+    return Choice(viewer, ids, address, which, left_out, next(iter(whose), None))
 
 
 def read_ids(text: str) -> frozenset[int]:

@@ -12,6 +12,7 @@ from lifecycle.events import Kind
 from lifecycle.service.bulk import check_assignment
 
 from ..bulk.choice import ALL, OPEN
+from ..bulk.leaving import DEPARTED
 from ..lead_page import Desk
 from ..models import User
 from .typed_time import ForgivingTextarea, RawText
@@ -23,7 +24,10 @@ _NOT_OFFERED = _("Choose somebody from the list.")
 
 
 class ReassignForm(forms.Form):
-    """In: the desk of whoever reassigns; what was posted (None: nothing yet), or what to begin with."""
+    """In: the desk of whoever reassigns; what was posted (None: nothing yet), or what to begin with.
+
+    ``leaving`` leaves the office: this person takes none of the leads, and that is the reason to begin with.
+    """
 
     which = forms.ChoiceField(required=False, widget=forms.RadioSelect, label=_("Which of them?"))
     to = forms.ChoiceField(
@@ -49,11 +53,11 @@ class ReassignForm(forms.Form):
         widget=ForgivingTextarea(attrs={"rows": 2, "dir": "auto"}),
     )
 
-    def __init__(self, desk: Desk, data: QueryDict | None = None, **initial: Any) -> None:
-        first = {"which": OPEN, "to": ONE, **initial}
+    def __init__(self, desk: Desk, data: QueryDict | None = None, leaving: int | None = None, **initial: Any) -> None:
+        first = {"which": OPEN, "to": ONE, "reason": DEPARTED if leaving else "", **initial}
         super().__init__(data, initial=first, auto_id="reassign-%s", use_required_attribute=False)
         self.desk = desk
-        people = [(str(u.pk), self._name(u)) for u in desk.colleagues]
+        people = [(str(u.pk), self._name(u)) for u in desk.colleagues if u.pk != leaving]
         reasons = [(r.code, r.label) for r in desk.reasons_for(Kind.AGENT_ASSIGNED)]
         choices: dict[str, list[tuple[str, str]]] = {
             "which": [(OPEN, gettext("Open leads only")), (ALL, gettext("Closed, archived and trashed ones too"))],

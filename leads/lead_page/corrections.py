@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext
 
 from lifecycle.authority import VOID_WINDOW
@@ -17,6 +18,7 @@ from lifecycle.visits import read_visits
 from .. import moments
 from ..models import Lead
 from .desk import Desk
+from .outreach import it_stays
 from .why import why_here
 
 
@@ -88,10 +90,10 @@ def read_mistake(lead: Lead, fact: LeadEvent, desk: Desk) -> Mistake:
 
 
 def what_stays(lead: Lead, move: LeadEvent) -> list[str]:
-    """What came with a move and is not undone with it: the call that caused it, the flag that it set."""
+    """What came with a move and is not undone with it: the contact that caused it, the flag that it set."""
     said = []
-    if move.caused_by_id is not None:
-        said.append(gettext("The logged call stays in the history."))
+    if move.caused_by is not None:
+        said.append(it_stays(move.caused_by, timezone.get_current_timezone(), timezone.now()))
     flagged = lead.events.filter(kind=Kind.FLAG_SET.value, flag=Flag.DNC.value, version__gt=move.version)
     if lead.dnc and flagged.exists():
         said.append(gettext("“Do not contact” stays set."))

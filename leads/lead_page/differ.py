@@ -12,7 +12,7 @@ from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.one_lead import Cause, Past, causes
-from lifecycle.timeline.because import in_sentence, label
+from lifecycle.timeline.because import label
 from lifecycle.timeline.entries import stage
 from lifecycle.visits import Visit
 
@@ -118,7 +118,7 @@ def _lines(here: Lines, there: Lines, stood: LeadState, stands: LeadState) -> li
 
 def _reason(code: str, kind: str, desk: Desk) -> str:
     words = label(code, kind, desk.reasons, desk.viewer.is_broker)
-    return gettext("reason: %(reason)s") % {"reason": in_sentence(words) or gettext("none given")}
+    return gettext("the reason was “%(reason)s”") % {"reason": words} if words else gettext("no reason was given")
 
 
 def _holder(state: LeadState, people: Mapping[int | None, str]) -> str:

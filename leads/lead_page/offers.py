@@ -7,13 +7,17 @@ corrected while its fact stands.
 from dataclasses import dataclass
 
 from lifecycle.authority import VOID_WINDOW, may_correct, may_void
-from lifecycle.events import CORRECTABLE
+from lifecycle.events import CORRECTABLE, Kind
 from lifecycle.intents import Person, Rules
+from lifecycle.reasons import INITIAL_ROUTING
 from lifecycle.timeline import Entry
 from lifecycle.visits import Visit
 
 from .. import moments
 from .desk import Desk
+
+#: The second fact of a lead is its first holder's, where it came in with one.
+AT_BIRTH = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,14 @@ class Offers:
 
     def may_correct(self, entry: Entry) -> bool:
         standing = (entry.corrected_by or entry.event).reason
-        stands = entry.kind in CORRECTABLE and entry.voided_by is None
+        stands = entry.kind in CORRECTABLE and entry.voided_by is None and not _went_by_itself(entry, standing)
         return stands and self.viewer is not None and may_correct(self.viewer, entry.kind, standing)
+
+
+def _went_by_itself(entry: Entry, standing: str) -> bool:
+    """Whether a lead was routed as it came in, or by Scribe: nobody gave that reason, so nobody gave a wrong one."""
+    routed = entry.kind == Kind.AGENT_ASSIGNED and standing == INITIAL_ROUTING
+    return routed and (entry.event.actor_id is None or entry.event.version <= AT_BIRTH)
 
 
 NOTHING = Offers()

@@ -25,6 +25,7 @@ from .desk import Desk
 from .first_contact import FirstContact, first_contact
 from .handed import Handed, handed
 from .offers import NOTHING, Offers, offers
+from .outreach import back_in_new
 from .path import Step, steps
 from .quiet import beginning, stillness
 from .rows import Row, rows
@@ -106,7 +107,7 @@ def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
     """The page of a lead for whoever sits at the desk. In: the lead with its agent, the query string of the page.
 
     Seven queries, however long the story is; and one more each when a fact on the page names another lead, when
-    somebody who held it has left, when the viewer has just got it.
+    somebody who held it has left, when the viewer has just got it, when its first outreach was undone.
     """
     visits = read_visits(lead.pk)
     story = _timeline(lead, desk, read_address(query, desk.zone), offers(visits, desk))
@@ -117,7 +118,7 @@ def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
         lead=lead,
         called=called(lead.name),
         stage=stage(lead.status),
-        why=why_here(visits, desk),
+        why=back_in_new(lead, desk) or why_here(visits, desk),
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         agent=lead.agent.display_name if lead.agent else "",
         agent_left=bool(lead.agent and not lead.agent.is_active),

@@ -13,6 +13,7 @@ from ..lead_page.called import called
 from ..lead_page.custody import Chain, Stay, read_chain
 from ..lead_page.custody_words import to_the_minute, zone_words
 from ..lead_page.desk import Desk
+from ..lead_page.outreach import back_in_new
 from ..lead_page.path import Step, steps
 from ..lead_page.why import why_here
 from ..models import Lead
@@ -70,7 +71,7 @@ def read_packet(lead: Lead, desk: Desk) -> Packet:
     return Packet(
         lead=lead,
         called=called(lead.name),
-        why=why_here(visits, desk),
+        why=back_in_new(lead, desk) or why_here(visits, desk),
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         ways=ways(lead),
         warnings=warnings(lead, desk),

@@ -15,9 +15,11 @@ from ..board.changes import Cursor, cursor_now, news
 from ..board.columns import PAGE, Place, next_step
 from ..board.departed import departed
 from ..board.filters import query_without
+from ..board.handed import handed
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
 from ..models import User
 from .answers import changes_answer, live_context
+from .handed import seen_by
 from .past import board_context, past_page, past_picture, past_words
 
 _NOTHING_NEW = 204
@@ -36,6 +38,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         **live_context(picture, cursor),
         "why_not": why_not_table(),
         "departed": departed(picture.user),
+        "handed": handed(picture.user, picture.now, seen_by(request)),
         "first_day": context["is_empty"] and is_first_day(),
     }
     return render(request, "board/board.html", context)

@@ -1,22 +1,27 @@
 """Reassigning many leads: whose and which, to whom and why, who would get what, and then it is done.
 
-One address, three steps; each step carries what the one before it chose, and only the last one writes.
+One address, three steps; each step carries what the one before it chose, and only the last one writes. What is
+posted is answered with the address of the next page, so that the browser's Back never asks to send a form again.
 """
 
 from typing import cast
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lifecycle.errors import BadInput, Refused
+from lifecycle.models import Batch
 from lifecycle.service import bulk
 from lifecycle.states import WORKING, State
 
+from .. import moments
 from ..board.filters import agent_choices
 from ..bulk.choice import ALL, Choice, read_choice, written_ids
 from ..bulk.preview import line, preview, read_plan, written_plan
@@ -26,6 +31,7 @@ from ..lead_page import Desk, desk_for
 from ..models import Lead, User
 from .answers import read_query
 from .reassign_batch import read_key, work_on
+from .reassign_draft import keep, kept
 
 
 @never_cache
@@ -33,39 +39,69 @@ from .reassign_batch import read_key, work_on
 def reassign(request: HttpRequest) -> HttpResponse:
     """The step that is asked for; without a word of which leads, whose book it shall be, and what was done lately."""
     if request.method != "POST":
-        return _choose(request, request.GET, request.GET) if request.GET else _start(request)
-    query = read_query(request.POST.get("query", ""))
-    match request.POST.get("step"):
-        case "preview":
-            return _preview(request, query)
-        case "confirm":
-            return _confirm(request, query)
-    return _choose(request, request.POST, query)
+        return _draft(request) if "draft" in request.GET else _first(request)
+    if request.POST.get("step") == "confirm":
+        return _confirm(request, read_query(request.POST.get("query", "")))
+    step = "preview" if request.POST.get("step") == "preview" else "choose"
+    if name := keep(request):
+        return _SeeOther(f"{reverse('reassign')}?{urlencode({'draft': name, 'step': step})}")
+    return _step(request, request.POST, step)
+
+
+class _SeeOther(HttpResponseRedirect):
+    status_code = 303
+
+
+def _first(request: HttpRequest) -> HttpResponse:
+    return _choose(request, request.GET, request.GET) if request.GET else _start(request)
+
+
+def _draft(request: HttpRequest) -> HttpResponse:
+    """A step that was kept. A draft that is gone began in another session, or many drafts ago."""
+    values = kept(request, request.GET["draft"])
+    if values is None:
+        return _refused_choice(request, desk_for(cast(User, request.user)), _damaged())
+    return _step(request, values, request.GET.get("step", ""))
+
+
+def _step(request: HttpRequest, values: QueryDict, step: str) -> HttpResponse:
+    query = read_query(values.get("query", ""))
+    return _preview(request, values, query) if step == "preview" else _choose(request, values, query, chosen=True)
+
+
+def _damaged() -> BadInput:
+    return BadInput(gettext("This form is damaged. Load it again."))
 
 
 def _start(request: HttpRequest) -> HttpResponse:
     viewer = cast(User, request.user)
     context = {
         "people": agent_choices() if viewer.is_broker else [],
-        "recent": [(batch, summary(batch)) for batch in recent(viewer)],
+        "recent": [(batch, summary(batch), _when(batch)) for batch in recent(viewer)],
     }
     return render(request, "reassign/start.html", context)
+
+
+def _when(batch: Batch) -> str:
+    began = timezone.localtime(batch.started_at)
+    return f"{moments.wall_moment(began)} {moments.zone_name(began)}"
 
 
 # ---- step 1: which leads, to whom, why
 
 
-def _choose(request: HttpRequest, values: QueryDict, query: QueryDict) -> HttpResponse:
+def _choose(request: HttpRequest, values: QueryDict, query: QueryDict, *, chosen: bool = False) -> HttpResponse:
+    """``chosen``: the values come from a form of ours, not from a link that filters."""
     desk = desk_for(cast(User, request.user))
     try:
         choice = read_choice(desk.viewer, values, query)
     except Refused as refused:
         return _refused_choice(request, desk, refused)
-    begin = {name: values[name] for name in CARRIED if values.get(name)} if values is request.POST else {}
+    begin = {name: values[name] for name in CARRIED if values.get(name)} if chosen else {}
     if values.get("which") == ALL:
         begin["which"] = ALL
-    takers = {"takers": values.getlist("takers")} if values is request.POST else {}
-    return _show_choice(request, choice, ReassignForm(desk, None, **begin, **takers))
+    takers = {"takers": values.getlist("takers")} if chosen else {}
+    return _show_choice(request, choice, ReassignForm(desk, None, choice.leaving, **begin, **takers))
 
 
 def _show_choice(request: HttpRequest, choice: Choice, form: ReassignForm, *, status: int = 200) -> HttpResponse:
@@ -91,7 +127,8 @@ def _sources(choice: Choice) -> list[tuple[str, str]]:
     """Where the leads come from, for the hidden fields of every step."""
     if choice.ids is not None:
         return [("leads", written_ids(choice.ids))]
-    return [("query", choice.address.urlencode())]
+    leaving = [("leaving", "1")] if choice.leaving else []
+    return [("query", choice.address.urlencode()), *leaving]
 
 
 def _refused_choice(request: HttpRequest, desk: Desk, refused: Refused) -> HttpResponse:
@@ -106,13 +143,13 @@ def _refused_choice(request: HttpRequest, desk: Desk, refused: Refused) -> HttpR
 # ---- step 2: who would get what
 
 
-def _preview(request: HttpRequest, query: QueryDict) -> HttpResponse:
+def _preview(request: HttpRequest, values: QueryDict, query: QueryDict) -> HttpResponse:
     desk = desk_for(cast(User, request.user))
-    form = ReassignForm(desk, request.POST)
     try:
-        choice = read_choice(desk.viewer, request.POST, query)
+        choice = read_choice(desk.viewer, values, query)
     except Refused as refused:
         return _refused_choice(request, desk, refused)
+    form = ReassignForm(desk, values, choice.leaving)
     if not form.is_valid():
         return _show_choice(request, choice, form, status=422)
     try:
@@ -166,7 +203,7 @@ def _not_begun(request: HttpRequest, query: QueryDict, refused: Refused) -> Http
         choice = read_choice(desk.viewer, request.POST, query)
     except Refused as other:
         return _refused_choice(request, desk, other)
-    form = ReassignForm(desk, request.POST)
+    form = ReassignForm(desk, request.POST, choice.leaving)
     form.full_clean()
     if refused.field not in form.errors:
         form.add_refusal(refused)

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
@@ -21,6 +21,7 @@ from lifecycle.service import bulk
 from .. import moments
 from ..bulk.choice import written_ids
 from ..bulk.handback import REASON, read_hand_back
+from ..bulk.leaving import emptied
 from ..bulk.results import get_batch_or_404, moment_of, moved_words, read_results, reason_words, summary
 from ..forms.bulk import ONE, POOL, SHARE
 from ..lead_page import Desk, desk_for
@@ -72,6 +73,8 @@ def reassign_batch(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _hand_back(request: HttpRequest, batch: Batch) -> HttpResponse:
     viewer, key = cast(User, request.user), read_key(request)
     known = Batch.objects.filter(pk=key, actor=viewer, hands_back=batch).first()
+    if known is None and batch.finished_at is None:
+        raise InputMissing(gettext("This action is not finished. Let it finish first, then hand it back."))
     if known is None:  # Sent twice, it is what it was.
         to_pool = request.POST.get("gone") == POOL
         wishes = read_hand_back(batch, viewer).wishes(to_pool=to_pool)
@@ -102,8 +105,10 @@ def _show(request: HttpRequest, batch: Batch, refused: Refused | None = None) ->
         "iso": moment.isoformat(),
         "is_mine": own,
         "again": _again(batch, desk, results.again, results.takers),
+        "hands_back": _named(batch.hands_back, desk) if batch.hands_back else "",
         "handed_back": list(batch.handed_back.defer("plan", "outcomes", "facts").order_by("started_at")),
         "refusal": refused.sentence if refused else "",
+        "to_deactivate": emptied(batch, desk.viewer),
         **_way_back(batch, desk),
     }
     return render(request, "reassign/batch.html", context, status=refused.status if refused else 200)
@@ -112,6 +117,16 @@ def _show(request: HttpRequest, batch: Batch, refused: Refused | None = None) ->
 def _may_read(batch: Batch, desk: Desk) -> bool:
     """Whether reason and note are for this viewer, who may have been a broker when it was done."""
     return words_shown([batch.reason], Kind.AGENT_ASSIGNED, desk.viewer.is_broker)
+
+
+def _named(batch: Batch, desk: Desk) -> str:
+    """A bulk action as a link to it reads: ``Workload balance, 4:48 pm``."""
+    moment = moment_of(batch)
+    time = moments.time_of_day(moment, desk.zone)
+    if moment.astimezone(desk.zone).date() != desk.now.astimezone(desk.zone).date():
+        day = moments.day(moment, desk.zone, desk.now)
+        time = pgettext("day and time", "%(day)s, %(time)s") % {"day": day, "time": time}
+    return ", ".join(part for part in (reason_words(batch, desk), time) if part)
 
 
 def _way_back(batch: Batch, desk: Desk) -> dict[str, Any]:

@@ -103,8 +103,9 @@ def check_correction(*, lead_id: int, target: UUID, actor: Any) -> None:
     """
     state = full_state(lead_id)
     intent = _correction(lead_id, target, "", NO_WORDS)
-    authorise(actor.as_person, state, intent)
-    with stale.naming_the_blocker(lead_id):
+    person = actor.as_person
+    authorise(person, state, intent)
+    with stale.naming_the_blocker(lead_id, person):
         corrections.check_correction(state, intent)
 
 

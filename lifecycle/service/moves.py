@@ -81,7 +81,7 @@ def check_void(*, lead_id: int, target: UUID, actor: Any) -> None:
     state, person = full_state(lead_id), actor.as_person
     intent = _wish(lead_id, target, "", NO_WORDS)
     authorise(person, state, intent)
-    with stale.naming_the_blocker(lead_id):
+    with stale.naming_the_blocker(lead_id, person):
         corrections.check_void(state, intent, person, i.Rules(now=timezone.now()))
 
 

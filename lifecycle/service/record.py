@@ -110,7 +110,7 @@ def write(locked: Locked, key: uuids.UUID, call: Call, intent: Intent, after: Af
     understood(locked.state)
     stale.check(locked, call)
     rules = rules_for(intent, call.now or timezone.now())
-    with stale.naming_the_blocker(locked.lead_id):
+    with stale.naming_the_blocker(locked.lead_id, person):
         drafts = decide(locked.state, intent, person, rules)
     if not drafts:
         return Result([], locked.state, lead_id=locked.lead_id)

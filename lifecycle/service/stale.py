@@ -10,6 +10,7 @@ from django.utils import dateformat, timezone
 
 from ..errors import BadInput, NothingToCorrect, NothingToVoid, Refused, StaleVersion, TypedTime
 from ..events import Kind
+from ..intents import Person
 from ..models import LeadEvent
 from ..speech import gettext, gettext_noop, ngettext, pgettext
 from ..states import State
@@ -108,12 +109,12 @@ def _ago(then: datetime, now: datetime) -> str:
 
 
 @contextmanager
-def naming_the_blocker(lead_id: int) -> Iterator[None]:
-    """Lets a refused time, void or correction say which fact stands in its way, in the viewer's zone."""
+def naming_the_blocker(lead_id: int, person: Person | None) -> Iterator[None]:
+    """Lets a refused time, void or correction say which fact stands in its way, in the zone of whoever asked."""
     try:
         yield
     except (NothingToVoid, NothingToCorrect, StaleVersion) as refusal:
-        raise _named(refusal) from None
+        raise _named(refusal, person) from None
     except TypedTime as refusal:
         if refusal.details.get("blocked_by_tracked"):
             raise TypedTime(_blocked(lead_id), field="occurred_at") from None
@@ -123,18 +124,23 @@ def naming_the_blocker(lead_id: int) -> Iterator[None]:
         raise
 
 
-def _named(refusal: Refused) -> Refused:
+def _named(refusal: Refused, person: Person | None) -> Refused:
     """The same refusal with the sentence that names the fact, where it speaks of one."""
     about = refusal.details
     sentence, fact = "", None
     if newer := about.get("newer"):
-        sentence = gettext_noop("%(who)s moved %(name)s to %(stage)s at %(time)s. Undo that move first.")
+        sentence = gettext_noop(
+            "%(who)s moved %(name)s to %(stage)s at %(time)s. Only the newest move can be undone;"
+            " if that one is right, this one stays too."
+        )
         fact = LeadEvent.objects.select_related("lead").get(pk=newer)
     elif undone := about.get("undone"):
+        fact = _newest_about(undone, Kind.MOVE_VOIDED)
         sentence = gettext_noop("%(who)s undid this move already, at %(time)s.")
         if isinstance(refusal, NothingToCorrect):
             sentence = gettext_noop("%(who)s undid this move at %(time)s; it counts for nothing, its reason neither.")
-        fact = _newest_about(undone, Kind.MOVE_VOIDED)
+        elif fact is not None and person is not None and fact.actor_id == person.id:
+            sentence = gettext_noop("You undid this move already, at %(time)s.")
     elif corrected := about.get("corrected"):
         sentence = gettext_noop("%(who)s corrected this reason at %(time)s. Yours was not saved.")
         fact = _newest_about(corrected, Kind.REASON_CORRECTED)
@@ -166,5 +172,13 @@ def _blocked(lead_id: int) -> str:
 
 
 def _exact(moment: datetime) -> str:
-    # Translators: letters of Django's date format, as in "17 Nov 2026, 14:05 PST".
-    return dateformat.format(timezone.localtime(moment), pgettext("date format", "j M Y, H:i T"))
+    """The moment as pages write it: ``17 Nov 2026, 2:05 pm PST``."""
+    local = timezone.localtime(moment)
+    half = pgettext("time", "%s am") if local.hour < 12 else pgettext("time", "%s pm")
+    said = pgettext("date and time", "%(day)d %(month)s %(year)d, %(time)s") % {
+        "day": local.day,
+        "month": dateformat.format(local, "M"),
+        "year": local.year,
+        "time": half % f"{local.hour % 12 or 12}:{local:%M}",
+    }
+    return f"{said} {dateformat.format(local, 'T')}"

@@ -51,12 +51,14 @@
     }
     set(cards, through ? true : is);
     last = card.id;
-    say(`${words(chosen.has(idOf(card)) ? gettext('%(name)s is in.') : gettext('%(name)s is out.'), { name: nameOf(card) })} ${counted()}.`);
+    const said = chosen.has(idOf(card)) ? gettext('%(name)s selected, %(n)s in all.') : gettext('%(name)s no longer selected, %(n)s in all.');
+    return words(said, { name: nameOf(card), n: chosen.size });
   }
+  const howTo = () => gettext('Selecting: Space, X or a click takes a card in or out, R goes to “Reassign…”, Escape ends it.');
   function start() {
     on = true;
     draw();
-    say(gettext('Selecting: a click or a tap, Space or X takes a card in or out. Escape ends it.'));
+    say(howTo());
   }
   function end() {
     const card = document.activeElement.closest?.('.card');
@@ -67,6 +69,12 @@
     if (inBar) button.focus();
     else if (card) rove(card);
     say(gettext('Selecting has ended; no card is selected.'));
+  }
+
+  // ---- R: from wherever the focus is to what all this was for
+  function goOn() {
+    if (chosen.size) bar.querySelector('.button-primary').focus();
+    else say(`${counted()}.`);
   }
 
   button.addEventListener('click', () => on ? end() : start());
@@ -90,7 +98,7 @@
     if (!on || !card || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     event.stopPropagation();
-    toggle(card, event.shiftKey);
+    say(toggle(card, event.shiftKey));
   }, true);
   board.addEventListener('keydown', event => {
     const card = event.target.closest('.card');
@@ -99,11 +107,16 @@
     if (on ? !(x || event.key === ' ' || event.key === 'Enter') : !x) return;
     event.preventDefault();
     event.stopPropagation();
-    if (!on) start();
-    toggle(card, event.shiftKey);
+    const fresh = !on;
+    if (fresh) start();
+    const said = toggle(card, event.shiftKey);
+    say(fresh ? `${said} ${howTo()}` : said);
   }, true);
   document.addEventListener('keydown', event => {
-    if (on && event.key === 'Escape' && !document.querySelector('dialog[open], [popover]:popover-open')) end();
+    if (!on || document.querySelector('dialog[open], [popover]:popover-open')) return;
+    if (event.key === 'Escape') end();
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest('input, textarea, select');
+    if (plain && event.key.toLowerCase() === 'r') goOn();
   });
   document.addEventListener('htmx:after:swap', () => on && draw());
   // Back from the next page the browser may show this one as it was.

@@ -12,8 +12,10 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
 
   // ---- messages: good news fades (data-fades: after so many seconds), bad news waits to be dismissed
   const FADES_AFTER = 9;
+  let tooLate = false;                                                // the last offer to undo has faded
   const fade = toast => setTimeout(() => {
     if (toast.matches(':hover, :focus-within')) return fade(toast);
+    tooLate ||= Boolean(toast.querySelector('[data-undo]'));
     toast.remove();
   }, 1000 * (toast.dataset.fades || FADES_AFTER));
   // At most two stand over the page, on a phone one; bad news makes room only when it is dismissed.
@@ -25,6 +27,7 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
   }
   const arrived = nodes => {
     nodes.forEach(node => node.matches?.('[data-fades]') && fade(node));
+    if (toasts.querySelector('[data-undo]')) tooLate = false;
     thin();
   };
   arrived([...toasts.children]);
@@ -64,6 +67,9 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     const wrong = dialog.querySelector('.error-summary');
     const first = wrong ?? firstOf(opens);
     if (first && !first.contains(document.activeElement)) first.focus();
+    // One field to mend says by itself what is wrong: it must be seen, wherever in a long sheet it stands.
+    const mend = wrong ? dialog.querySelectorAll('.form-row.is-invalid') : [];
+    if (mend.length === 1) mend[0].scrollIntoView({ block: 'nearest' });
   }
 
   // Under a finger a text field would raise the keyboard over half of the dialog, and nobody looks for the focus.
@@ -174,7 +180,13 @@ window.ngettext ??= (one, many, n) => n === 1 ? one : many;
     if (event.key === '/' && search) { search.focus(); search.select(); event.preventDefault(); }
     const keys = document.getElementById('keys');
     if (event.key === '?' && keys) { fill(keys); event.preventDefault(); }
-    if (event.key.toLowerCase() === 'z') [...toasts.querySelectorAll('[data-undo]')].at(-1)?.click();
+    if (event.key.toLowerCase() !== 'z') return;
+    const undo = [...toasts.querySelectorAll('[data-undo]')].at(-1);
+    if (undo) undo.click();
+    else if (tooLate) {
+      tooLate = false;                                                // said once
+      warn(gettext('Too late for Z. On the lead’s page: “This was a mistake”.'));
+    }
   });
   document.addEventListener('click', event => {
     const wanted = event.target.closest('[data-fills-dialog]');

@@ -74,7 +74,7 @@ def test_a_second_person_moves_the_card_first_and_the_undo_is_refused_with_the_t
 
     anas.keyboard.press("z")
     see(anas, "#toasts .toast-bad").to_contain_text("Bruna Barros moved Dana Ortiz to In contract at")
-    see(anas, "#say").to_contain_text("Undo that move first.")
+    see(anas, "#say").to_contain_text("Only the newest move can be undone")
     see(anas, "#lead-head .stage").to_have_text("In contract")
     see(anas_board, in_column(lead, State.IN_CONTRACT)).to_have_count(1)
     assert at(lead) == State.IN_CONTRACT
@@ -186,6 +186,34 @@ def test_a_form_that_is_overtaken_says_so_and_the_page_behind_it_is_true(open_pa
     page.get_by_role("button", name="Close", exact=True).click()
     see(page, "#dialog").to_be_hidden()
     assert at(lead) == State.IN_CONTRACT and repeated_ids(page) == []
+
+
+def test_z_after_the_offer_has_faded_says_where_to_go(open_page: Open) -> None:
+    page = open_page(ana(), "/", **CALM)
+    page.keyboard.press("z")
+    see(page, "#toasts .toast").to_have_count(0)
+    offer = '<div class="toast gone" data-fades="0.05"><button data-undo>Undo</button></div>'
+    page.evaluate("offer => document.getElementById('toasts').insertAdjacentHTML('beforeend', offer)", offer)
+    see(page, "#toasts .gone").to_have_count(0)
+    page.keyboard.press("z")
+    see(page, "#toasts .toast-bad").to_contain_text("Too late for Z. On the lead’s page: “This was a mistake”.")
+
+
+def test_a_missing_word_of_a_correction_is_said_before_and_seen_after(open_page: Open) -> None:
+    lead, fell = fell_back()
+    page = open_page(ana(), path(lead), viewport={"width": 1200, "height": 520}, **CALM)
+    page.locator(f"#v{fell.version} .fact-actions a[href*=correct]").click()
+    see(page, "#dialog label[for=move-note]").to_have_text("Why is it corrected? (needed)")
+    page.locator("#dialog").get_by_label("Outbid").check()
+    page.locator("#dialog .dialog-body").evaluate("body => body.scrollTo(0, 0)")
+    page.get_by_role("button", name="Correct the reason").click()
+    see(page, "#move-note_error").to_be_visible()
+    seen = """() => {
+      const box = part => document.querySelector(`#dialog ${part}`).getBoundingClientRect();
+      const [row, body] = [box('.form-row.is-invalid'), box('.dialog-body')];
+      return row.bottom <= body.bottom + 1 && row.top >= body.top - 1;
+    }"""
+    page.wait_for_function(seen)
 
 
 def test_all_of_it_without_a_script(open_page: Open) -> None:
