@@ -492,7 +492,7 @@ def test_what_is_not_finished_is_not_handed_back_yet() -> None:
 
 def test_the_page_of_a_batch_leads_to_all_stories_on_paper() -> None:
     batch = done(bruna(), picked(LeadFactory.create(agent=ana())), ben())
-    assert f"/reassign/{batch.pk}/packets/" in page(batch_page(bruna(), batch))
+    assert f"/reassign/{batch.pk}/packets/" in batch_page(bruna(), batch).content.decode()
 
 
 def test_ana_takes_back_what_she_put_into_the_pool_and_nothing_else() -> None:
