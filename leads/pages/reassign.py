@@ -25,7 +25,7 @@ from .. import moments
 from ..board.filters import agent_choices
 from ..bulk.choice import ALL, Choice, read_choice, written_ids
 from ..bulk.preview import line, preview, read_plan, written_plan
-from ..bulk.results import recent, summary
+from ..bulk.results import reason_words, recent, summary
 from ..forms.bulk import CARRIED, ReassignForm
 from ..lead_page import Desk, desk_for
 from ..models import Lead, User
@@ -75,9 +75,10 @@ def _damaged() -> BadInput:
 
 def _start(request: HttpRequest) -> HttpResponse:
     viewer = cast(User, request.user)
+    desk = desk_for(viewer)
     context = {
         "people": agent_choices() if viewer.is_broker else [],
-        "recent": [(batch, summary(batch), _when(batch)) for batch in recent(viewer)],
+        "recent": [(batch, summary(batch), reason_words(batch, desk), _when(batch)) for batch in recent(viewer)],
     }
     return render(request, "reassign/start.html", context)
 
