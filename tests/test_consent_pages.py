@@ -413,7 +413,7 @@ def test_an_hour_that_occurred_twice_is_asked() -> None:
     )
     assert page.status_code == 422
     shown = page.content.decode()
-    assert shown.count("happened twice") == 1 and "field-error" not in shown and "aria-invalid" not in shown
+    assert shown.count("came twice that night") == 1 and "field-error" not in shown and "aria-invalid" not in shown
     assert '<div class="consent-clocks" id="consent-time_error" role="alert">' in shown, (
         "asked under the time, in amber"
     )

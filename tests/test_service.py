@@ -387,7 +387,7 @@ def test_a_time_that_is_too_early_names_the_fact_that_stands_in_the_way() -> Non
     lead = LeadFactory.create(status=COMMITTED, agent=ana(), begun=datetime(2025, 3, 2, 9, 0, tzinfo=UTC))
     noon = datetime(2025, 3, 4, 12, 5, tzinfo=UTC)
     early = partial(service.set_flag, flag="do_not_text", reason="legal", occurred_at=lead.created_at)
-    said = f"at 4 Mar 2025, 12:05 UTC, {BEFORE_IT}"
+    said = f"at 4 Mar 2025, 12:05 pm UTC, {BEFORE_IT}"
     (moved,) = advance(lead, QUALIFIED, actor=ana(), now=noon).events
     sentence = refused(partial(early, **by(bruna(), lead)), TypedTime).sentence
     assert sentence == f"Ana Alvarez moved this lead to Qualified {said}"
