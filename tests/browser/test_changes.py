@@ -113,6 +113,7 @@ def test_the_form_asks_for_another_window_agent_and_clock(open_page: Open) -> No
     assert page.locator(".changes-group").count() == 1 and page.locator("#there_and_back").is_visible()
     assert page.get_by_text("As we knew it then.").is_visible()
     page.get_by_role("link", name=re.compile("There and back.*remove this filter")).click()
+    page.wait_for_url(lambda url: "group=" not in url)
     assert page.locator("#new").count() == 0, "Ana held none of the new ones."
     assert page.locator("#fell_back").is_visible()
 
