@@ -1,4 +1,4 @@
-"""What to look at first: a few rules over the figures of the dashboard, in the order of how soon somebody must act. Pure.
+"""What to look at first: rules over the figures of the dashboard, in the order of how soon somebody must act. Pure.
 
 Every rule is a function of what was seen and gives what it found, or nothing. Numbers below which nothing is said stand
 beside the rules with the reason. Of promises that were broken and leads that nobody works even one is worth a word; of
@@ -18,6 +18,8 @@ FEW = 3
 STALE_PERCENT = 20
 #: Two stages at most: the third and fourth would push away what is not about waiting at all.
 STALE_STAGES = 2
+#: Whoever has less than a third of them is not where they come from; to name somebody for it would be unfair.
+NAMED_PART = 3
 #: Of fewer answers than this a share says nothing (the reports print none below five; a comparison needs more).
 ANSWERS = 10
 #: Weeks differ by some points by themselves; ten are one answer in ten that comes too late and did not before.
@@ -41,14 +43,16 @@ class Concern(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``count`` leads or deals (of a share: the percent now). ``who`` has ``of_them`` of these, where that is worth a
-    word: an agent's id, None the pool. ``about``: the stage or the group of reasons. ``before``: the percent then.
+    """``count`` leads or deals (of a share: the percent now). ``who`` has ``of_them`` of these: an agent's id, None the
+    pool; 0 where nobody in particular has them. ``people``: how many have them. ``about``: the stage or the group of
+    reasons, which then has ``of_them``. ``before``: the percent then.
     """
 
     concern: Concern
     count: int
     who: int | None = None
     of_them: int = 0
+    people: int = 0
     about: str = ""
     before: int = 0
 
@@ -93,15 +97,13 @@ def findings(seen: Seen) -> list[Finding]:
 def _overdue(seen: Seen) -> Iterable[Finding]:
     """Somebody waits for a first call at this moment."""
     if count := sum(seen.overdue.values()):
-        who, of_them = _most(seen.overdue)
-        yield Finding(Concern.OVERDUE, count, who, of_them)
+        yield Finding(Concern.OVERDUE, count, *_named(seen.overdue))
 
 
 def _left(seen: Seen) -> Iterable[Finding]:
-    """Open leads that nobody works, because their agent is gone. Each such agent is named as the one who has most."""
+    """Open leads that nobody works, because their agent is gone."""
     if count := sum(seen.left.values()):
-        who, of_them = _most(seen.left)
-        yield Finding(Concern.LEFT, count, who, of_them)
+        yield Finding(Concern.LEFT, count, *_named(seen.left))
 
 
 def _answers_fell(seen: Seen) -> Iterable[Finding]:
@@ -131,8 +133,7 @@ def _stale(seen: Seen) -> Iterable[Finding]:
         if count >= FEW and count * 100 >= STALE_PERCENT * seen.standing.get(stage, count)
     ]
     for stage in sorted(many, key=lambda stage: -counts[stage])[:STALE_STAGES]:
-        who, of_them = _most(seen.stale[stage])
-        yield Finding(Concern.STALE, counts[stage], who, of_them, stage)
+        yield Finding(Concern.STALE, counts[stage], *_named(seen.stale[stage]), about=stage)
 
 
 def _other_reasons(seen: Seen) -> Iterable[Finding]:
@@ -152,7 +153,12 @@ RULES: tuple[Callable[[Seen], Iterable[Finding]], ...] = (
 )
 
 
-def _most(by_agent: "Mapping[int | None, int] | Mapping[int, int]") -> tuple[int | None, int]:
-    """Who has most of them, and how many; of two with as many the one who came to the office first, the pool last."""
-    pairs: list[tuple[int | None, int]] = list(by_agent.items())
-    return max(pairs, key=lambda pair: (pair[1], pair[0] is not None, -(pair[0] or 0)))
+def _named(by_agent: "Mapping[int | None, int] | Mapping[int, int]") -> tuple[int | None, int, int]:
+    """Who has most of them, how many that are, and how many people have any.
+
+    Of two with as many it is who came to the office first, the pool last; nobody (0 of them) is named for a small part.
+    """
+    pairs: list[tuple[int | None, int]] = [(who, count) for who, count in by_agent.items() if count]
+    who, most = max(pairs, key=lambda pair: (pair[1], pair[0] is not None, -(pair[0] or 0)))
+    worth_a_word = most * NAMED_PART >= sum(count for _, count in pairs)
+    return (who, most, len(pairs)) if worth_a_word else (None, 0, len(pairs))

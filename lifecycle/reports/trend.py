@@ -5,17 +5,16 @@ of the instants, in one statement over the stays in QUALIFIED: a stay counts at 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
 from django.db import connection
 
 from ..events import Kind
 from ..history.statement import Statement
-from ..history.truth import Reading
 from ..states import Provenance
 from .calendar import Period, weeks
-from .counting import ASSIGNMENTS, MOVES, that_count
+from .counting import ASSIGNMENTS, LOG, known
+from .moves import moves, undone
 from .scope import Scope, Whose
 
 WEEKS = 12
@@ -40,9 +39,10 @@ def qualified_at(scope: Scope, instants: Sequence[datetime]) -> list[dict[str, i
     found: list[dict[str, int]] = [{} for _ in instants]
     if not instants:
         return found
-    scope = replace(scope, reading=Reading.CORRECTED)
     made = Statement()
-    made.add("WITH moment (n, at) AS (VALUES")
+    made.add("WITH")
+    undone(made, scope)
+    made.add(", moment (n, at) AS (VALUES")
     made.add(", ".join(_moment(n) for n in range(len(instants))), *instants)
     made.add("),")
     _stays(made, scope, min(instants), max(instants))
@@ -63,12 +63,14 @@ def _moment(n: int) -> str:
 
 
 def _stays(made: Statement, scope: Scope, first: datetime, last: datetime) -> None:
-    """The tables up to ``stay``: lead_id, since, until, way of the stays in QUALIFIED that touch some of the instants."""
+    """Tables up to ``stay``: lead_id, since, until, way of the stays in QUALIFIED that touch some of the instants."""
     made.add("entry AS MATERIALIZED (SELECT event.lead_id, event.version, event.kind, event.occurred_at AS since")
-    that_count(made, scope, MOVES)
-    made.add("AND event.to_status = 'QUALIFIED' AND event.occurred_at <= %s), left_at AS MATERIALIZED (", last)
+    moves(made, scope)
+    made.add("AND event.to_status = 'QUALIFIED' AND event.occurred_at <= %s", last)
+    _ever_held(made, scope)
+    made.add("), left_at AS MATERIALIZED (")
     made.add("SELECT entry.*, (SELECT event.occurred_at")
-    that_count(made, scope, MOVES)
+    moves(made, scope)
     made.add("AND event.lead_id = entry.lead_id AND event.version > entry.version ORDER BY event.version LIMIT 1)")
     made.add("AS until FROM entry), stay AS MATERIALIZED (SELECT lead_id, since, until, CASE")
     for kind, way in _WAYS.items():
@@ -76,7 +78,7 @@ def _stays(made: Statement, scope: Scope, first: datetime, last: datetime) -> No
     made.add("WHEN kind <> 'motivation_confirmed' THEN %s", Provenance.IMPORTED.value)
     # A lead that qualifies after it was re-engaged stays re-engaged.
     made.add("WHEN (SELECT event.kind")
-    that_count(made, scope, MOVES)
+    moves(made, scope)
     made.add(f"AND {_TELLING} AND event.lead_id = left_at.lead_id AND event.version < left_at.version")
     made.add("ORDER BY event.version DESC LIMIT 1) = 'lead_re_engaged'")
     made.add("THEN %s ELSE %s END AS way", Provenance.RE_ENGAGED.value, Provenance.FRESH.value)
@@ -96,16 +98,23 @@ _TELLING = (
 
 def _held_by(made: Statement, scope: Scope) -> None:
     """``WHERE`` the lead was held at the instant by the one who is asked about: the newest assignment by then."""
-    made.add("WHERE")
-    if scope.whose != Whose.POOL:
-        # Only who ever held a lead can have held it then; that is quickly known.
-        made.add("stay.lead_id IN (SELECT event.lead_id")
-        that_count(made, scope, ASSIGNMENTS)
-        made.add("AND event.to_agent_id = %s) AND", scope.whose)
-    made.add("(SELECT event.to_agent_id")
-    that_count(made, scope, ASSIGNMENTS)
+    made.add("WHERE (SELECT event.to_agent_id")
+    _assignments(made, scope)
     made.add("AND event.lead_id = stay.lead_id AND event.occurred_at <= moment.at ORDER BY event.version DESC LIMIT 1)")
     if scope.whose == Whose.POOL:
         made.add("IS NULL")
     else:
         made.add("= %s", scope.whose)
+
+
+def _ever_held(made: Statement, scope: Scope) -> None:
+    """``AND`` the agent who is asked about ever held the lead; who never did did not then either."""
+    if scope.whose not in (Whose.EVERYBODY, Whose.POOL):
+        made.add("AND event.lead_id IN (SELECT event.lead_id")
+        _assignments(made, scope)
+        made.add("AND event.to_agent_id = %s)", scope.whose)
+
+
+def _assignments(made: Statement, scope: Scope) -> None:
+    made.add(f"FROM {LOG} AS event WHERE {ASSIGNMENTS}")
+    known(made, scope, "event")

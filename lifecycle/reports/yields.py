@@ -1,12 +1,12 @@
 """What became of the leads that were re-engaged: who qualified again, signed, closed since, and how soon."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..history.statement import Statement
-from ..history.truth import Reading
 from ..states import State
-from .counting import MOVES, microseconds, that_count, within
+from .counting import microseconds, within
+from .moves import moves, undone
 from .scope import Scope, Whose
 
 MONTHS = 12
@@ -57,9 +57,10 @@ def leads_re_engaged(scope: Scope, what: str) -> Statement:
 
 def _table(made: Statement, scope: Scope) -> None:
     """``WITH … since``: lead_id, and after how many microseconds it qualified again, signed, closed; NULL: never."""
-    scope = replace(scope, reading=Reading.CORRECTED)
-    made.add("WITH called AS MATERIALIZED (SELECT event.lead_id, event.version, event.occurred_at AS at")
-    that_count(made, scope, MOVES)
+    made.add("WITH")
+    undone(made, scope)
+    made.add(", called AS MATERIALIZED (SELECT event.lead_id, event.version, event.occurred_at AS at")
+    moves(made, scope)
     made.add("AND event.kind = 'lead_re_engaged'")
     within(made, scope)
     if scope.whose == Whose.POOL:
@@ -73,7 +74,7 @@ def _table(made: Statement, scope: Scope) -> None:
         if state is not None:
             made.add(", (SELECT")
             made.add(f"{microseconds('event.occurred_at')} - {microseconds('first_call.at')}")
-            that_count(made, scope, MOVES)
+            moves(made, scope)
             made.add("AND event.lead_id = first_call.lead_id AND event.version > first_call.version")
             made.add(f"AND event.to_status = %s ORDER BY event.version LIMIT 1) AS {name}", state.value)
     made.add("FROM first_call)")
