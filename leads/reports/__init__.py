@@ -1,0 +1,1 @@
+"""What the pages of the reports need: figures of `lifecycle.reports` in words, links and charts."""
