@@ -14,7 +14,7 @@
   };
   const row = (meaning, name, text) => element('p', {},
     ...(meaning ? [element('i', { className: `chart-key chart-is-${meaning}` })] : []), element('span', { dir: 'auto' }, name), ...(text ? [element('b', { dir: 'auto' }, text)] : []));
-  const tip = (title, ...rows) => element('div', { className: 'chart-tip' }, element('strong', { dir: 'auto' }, title), ...rows);
+  const tip = (title, ...rows) => element('div', { className: 'chart-tip' }, ...(title ? [element('strong', { dir: 'auto' }, title)] : []), ...rows);
   const told = part => part?.more ?? part?.label ?? '';
   function several(chart, points) {
     const [first] = points;
@@ -23,11 +23,11 @@
     const parts = chart.series ?? chart.curves;
     const meaning = name => parts.length > 1 && parts.find(part => part.name === name)?.meaning;
     const rows = shown.map(point => (parts.length > 1 ? row(meaning(point.seriesName), point.seriesName, told(point.data.own)) : row('', told(point.data.own))));
-    return tip(chart.names ? chart.names[first.dataIndex] : chart.caption, ...rows);
+    return tip(chart.names?.[first.dataIndex], ...rows);
   }
   function one(chart, { data: { own } }) {
     const name = key => chart.nodes.find(node => node.key === key).name;
-    return own.from ? tip(`${name(own.from)} → ${name(own.to)}`, row('', told(own))) : tip(own.name, row('', told(own)));
+    return own.from ? tip(`${name(own.from)} → ${name(own.to)}`, row('', told(own))) : tip(own.name, ...(told(own) ? [row('', told(own))] : []));
   }
   function tooltip(chart, figure) {
     const colour = name => {
@@ -37,7 +37,7 @@
       return read;
     };
     const alone = chart.kind === 'flow';
-    const pointer = { type: ['lines', 'areas', 'curves'].includes(chart.kind) ? 'line' : 'shadow', animation: false, lineStyle: { color: colour('line-strong'), type: 'solid' }, shadowStyle: { color: colour('hover'), opacity: 0.6 } };
+    const pointer = { type: ['lines', 'areas', 'curves'].includes(chart.kind) ? 'line' : 'shadow', animation: false, z: 1, lineStyle: { color: colour('line-strong'), type: 'solid' }, shadowStyle: { color: colour('hover'), opacity: 0.6 } };
     return {
       trigger: alone ? 'item' : 'axis', axisPointer: pointer, confine: true, transitionDuration: 0, hideDelay: 50, padding: [8, 12],
       backgroundColor: colour('raised'), borderColor: colour('line-2'), borderWidth: 1, textStyle: { color: colour('ink'), fontSize: 13 },
@@ -66,7 +66,7 @@
     before?.made.dispose();
     const chart = JSON.parse(figure.dataset.chart);
     const made = echarts.init(place, null, { renderer: 'svg', width, height });
-    made.setOption({ tooltip: paper ? { show: false } : tooltip({ ...chart, caption: figure.querySelector('figcaption').textContent }, figure), ...window.hindsightChart(chart, figure, width, height) });
+    made.setOption({ tooltip: paper ? { show: false } : tooltip(chart, figure), ...window.hindsightChart(chart, figure, width, height) });
     made.on('click', point => follow(figure, point));
     made.getZr().flush();
     const svg = place.querySelector('svg');
