@@ -1,7 +1,7 @@
 // Draws the charts of the reports: each <figure class="chart" data-chart="…">. The table under a figure has the same
 // numbers and the links, so a drawing is silent and takes no focus. Drawn anew for every width, for the dark, for paper.
 (() => {
-  const PAPER = 700;   // px of a sheet, A4 or Letter
+  const PAPER = 700; // px of a sheet, A4 or Letter
   const drawn = new WeakMap();
   const figures = () => document.querySelectorAll('figure.chart');
   let paper = false;
@@ -12,9 +12,16 @@
     made.append(...inside);
     return made;
   };
-  const row = (meaning, name, text) => element('p', {},
-    ...(meaning ? [element('i', { className: `chart-key chart-is-${meaning}` })] : []), element('span', { dir: 'auto' }, name), ...(text ? [element('b', { dir: 'auto' }, text)] : []));
-  const tip = (title, ...rows) => element('div', { className: 'chart-tip' }, ...(title ? [element('strong', { dir: 'auto' }, title)] : []), ...rows);
+  const row = (meaning, name, text) =>
+    element(
+      'p',
+      {},
+      ...(meaning ? [element('i', { className: `chart-key chart-is-${meaning}` })] : []),
+      element('span', { dir: 'auto' }, name),
+      ...(text ? [element('b', { dir: 'auto' }, text)] : []),
+    );
+  const tip = (title, ...rows) =>
+    element('div', { className: 'chart-tip' }, ...(title ? [element('strong', { dir: 'auto' }, title)] : []), ...rows);
   const told = part => part?.more ?? part?.label ?? '';
   function several(chart, points) {
     const [first] = points;
@@ -22,12 +29,16 @@
     if (chart.rows) return tip(chart.rows[first.dataIndex].name, element('p', {}, told(chart.rows[first.dataIndex])));
     const parts = chart.series ?? chart.curves;
     const meaning = name => parts.length > 1 && parts.find(part => part.name === name)?.meaning;
-    const rows = shown.map(point => (parts.length > 1 ? row(meaning(point.seriesName), point.seriesName, told(point.data.own)) : row('', told(point.data.own))));
+    const rows = shown.map(point =>
+      parts.length > 1 ? row(meaning(point.seriesName), point.seriesName, told(point.data.own)) : row('', told(point.data.own)),
+    );
     return tip(chart.names?.[first.dataIndex], ...rows);
   }
   function one(chart, { data: { own } }) {
     const name = key => chart.nodes.find(node => node.key === key).name;
-    return own.from ? tip(`${name(own.from)} → ${name(own.to)}`, row('', told(own))) : tip(own.name, ...(told(own) ? [row('', told(own))] : []));
+    return own.from
+      ? tip(`${name(own.from)} → ${name(own.to)}`, row('', told(own)))
+      : tip(own.name, ...(told(own) ? [row('', told(own))] : []));
   }
   function tooltip(chart, figure) {
     const colour = name => {
@@ -37,10 +48,24 @@
       return read;
     };
     const alone = chart.kind === 'flow';
-    const pointer = { type: ['lines', 'areas', 'curves'].includes(chart.kind) ? 'line' : 'shadow', animation: false, z: 1, lineStyle: { color: colour('line-strong'), type: 'solid' }, shadowStyle: { color: colour('hover'), opacity: 0.6 } };
+    const pointer = {
+      type: ['lines', 'areas', 'curves'].includes(chart.kind) ? 'line' : 'shadow',
+      animation: false,
+      z: 1,
+      lineStyle: { color: colour('line-strong'), type: 'solid' },
+      shadowStyle: { color: colour('hover'), opacity: 0.6 },
+    };
     return {
-      trigger: alone ? 'item' : 'axis', axisPointer: pointer, confine: true, transitionDuration: 0, hideDelay: 50, padding: [8, 12],
-      backgroundColor: colour('raised'), borderColor: colour('line-2'), borderWidth: 1, textStyle: { color: colour('ink'), fontSize: 13 },
+      trigger: alone ? 'item' : 'axis',
+      axisPointer: pointer,
+      confine: true,
+      transitionDuration: 0,
+      hideDelay: 50,
+      padding: [8, 12],
+      backgroundColor: colour('raised'),
+      borderColor: colour('line-2'),
+      borderWidth: 1,
+      textStyle: { color: colour('ink'), fontSize: 13 },
       extraCssText: 'max-width: min(340px, 90%); white-space: normal; box-shadow: var(--shadow-2)',
       formatter: points => (alone ? one(chart, points) : several(chart, [points].flat())),
     };
@@ -83,7 +108,7 @@
     }
   });
   function drawAll() {
-    if (window.echarts) return figures().forEach(draw);
+    if (window.echarts && window.hindsightChart) return figures().forEach(draw);
     for (const figure of figures()) figure.hidden = true;
   }
   function toPaper(on) {

@@ -74,8 +74,15 @@ class Chart:
         words = ngettext("The first %(shown)s of %(n)s are drawn.", "The first %(shown)s of %(n)s are drawn.", count)
         return words % {"shown": MOST_ROWS, "n": grouped(count)}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to draw; the page then has no figure, only its table or its sentence."""
+        return False
+
     def as_json(self) -> str:
-        return json.dumps({"kind": self.shape, **bare(self._drawn())}, ensure_ascii=False, allow_nan=False)
+        parts = {"kind": self.shape, **bare(self._drawn())}
+        # Averages of PostgreSQL come as decimals.
+        return json.dumps(parts, ensure_ascii=False, allow_nan=False, default=float)
 
     def _count(self) -> int:
         return 0
@@ -103,4 +110,5 @@ def told(part: Any) -> dict[str, Any]:
 
 
 def bare(parts: dict[str, Any]) -> dict[str, Any]:
-    return {name: part for name, part in parts.items() if part or (part == 0 and part is not False)}
+    """Without what says nothing; nought and an empty list say something."""
+    return {name: part for name, part in parts.items() if part is not None and part is not False and part != ""}

@@ -10,7 +10,7 @@ from .base import MOST_ROWS, Chart, Mark, Meaning, look_different, rounded, told
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One bar, part of a bar or point. ``size`` is None where there is none ; ``more`` falls back on ``label``."""
+    """One bar, part of a bar or point. ``size`` is None where there is none; ``more`` falls back on ``label``."""
 
     size: float | None
     label: str = ""
@@ -36,6 +36,10 @@ class _OfSeries(Chart):
         look_different([series.meaning for series in self.series])
         if any(len(series.values) != len(self.names) for series in self.series):
             raise ValueError("Each series of a chart has one value a name.")
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.names or not self.series
 
     @property
     def keys(self) -> list[tuple[str, str]]:

@@ -31,6 +31,10 @@ class Ranges(Chart):
     mark: Mark | None = None
 
     @property
+    def is_empty(self) -> bool:
+        return not self.ranges
+
+    @property
     def rows(self) -> int:
         return rounded(min(len(self.ranges), MOST_ROWS))
 
@@ -69,6 +73,10 @@ class Funnel(Chart):
 
     kind: ClassVar[str] = "funnel"
     steps: Sequence[Step]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.steps
 
     @property
     def rows(self) -> int:
@@ -121,6 +129,10 @@ class Flow(Chart):
         if len(column) != len(self.nodes) or any(column[k.source] >= column[k.target] for k in self.links):
             raise ValueError("The nodes of a flow have keys of their own, and its links lead to later columns.")
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.links
+
     def _drawn(self) -> dict[str, Any]:
         return {
             "nodes": [{"column": node.column, "meaning": node.meaning, **told(node)} for node in self.nodes],
@@ -158,8 +170,17 @@ class Curves(Chart):
         look_different([curve.meaning for curve in self.curves])
 
     @property
+    def _seen(self) -> list[Curve]:
+        """Those with points."""
+        return [curve for curve in self.curves if curve.points]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._seen
+
+    @property
     def keys(self) -> list[tuple[str, str]]:
-        return [(c.meaning.value, c.name) for c in self.curves] if len(self.curves) > 1 else []
+        return [(c.meaning.value, c.name) for c in self._seen] if len(self._seen) > 1 else []
 
     def _drawn(self) -> dict[str, Any]:
         curves = [
@@ -169,7 +190,7 @@ class Curves(Chart):
                 "points": [list(point) for point in c.points],
                 "open": [[x, c.at(x)] for x in c.open],
             }
-            for c in self.curves
+            for c in self._seen
         ]
         return {
             "curves": curves,
