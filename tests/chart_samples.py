@@ -227,9 +227,11 @@ PAGE = """{% extends "base.html" %}{% load static %}
 {% block styles %}<link rel="stylesheet" href="{% static 'css/charts.css' %}">{% endblock %}
 {% block scripts %}{% include "reports/chart_scripts.html" %}{% endblock %}
 {% block main %}<div class="page"><h1>Charts</h1>
-{% for chart in charts %}<section class="panel" aria-label="{{ chart.caption }}"><div class="panel-body">{% include "reports/chart.html" %}
+{% for chart in charts %}<section class="panel" aria-label="{{ chart.caption }}"><div class="panel-body">
+{% include "reports/chart.html" %}
 <table class="table"><caption class="visually-hidden">{{ chart.caption }}</caption>
-<tbody><tr><th scope="row">All</th><td><a href="/">1</a></td></tr></tbody></table></div></section>{% endfor %}
+<tbody><tr><th scope="row">All</th><td><a href="/charts/">1</a></td></tr></tbody></table>
+</div></section>{% endfor %}
 </div>{% endblock %}"""
 
 

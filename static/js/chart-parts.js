@@ -168,6 +168,8 @@
     distance: 6,
     color: at.ink.ink,
     fontSize: SMALL,
+    textBorderColor: at.ink.card,
+    textBorderWidth: 3,
     formatter: text,
   });
   // A number inside its part of a bar, where there is room for it.
