@@ -1,1 +1,1 @@
-"""What the pages of the reports need: figures of `lifecycle.reports` in words, links and charts."""
+"""What the pages of reports need besides the figures: the question in the address, names of people, words, links."""
