@@ -35,9 +35,14 @@ def that_count(made: Statement, scope: Scope, which: str, *, reading: Reading | 
     """
     made.add(f"FROM {LOG} AS event WHERE {which}")
     known(made, scope, "event")
+    not_undone(made, scope, "event", reading=reading)
+
+
+def not_undone(made: Statement, scope: Scope, alias: str, *, reading: Reading | None = None) -> None:
+    """``AND`` the fact was not undone, as far as was known; nothing where undone ones count."""
     if (reading or scope.reading) is Reading.CORRECTED:
         made.add("AND NOT EXISTS (SELECT 1 FROM")
-        made.add(f"{LOG} AS undone WHERE undone.target_id = event.id AND undone.kind = 'move_voided'")
+        made.add(f"{LOG} AS undone WHERE undone.target_id = {alias}.id AND undone.kind = 'move_voided'")
         known(made, scope, "undone")
         made.add(")")
 
@@ -88,5 +93,6 @@ def microseconds(column: str) -> str:
 
 
 def as_instant(value: datetime | str) -> datetime:
-    """An instant that a statement of our own gave; SQLite gives its text, in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """An instant that a statement of our own gave, aware; SQLite gives its text, or a time without zone, in UTC."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
