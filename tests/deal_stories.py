@@ -1,4 +1,4 @@
-"""An office that lives on deals: few leads, signed, executed, fallen back, handed about, undone; in and out of season."""
+"""An office that lives on deals: few leads, signed, executed, fallen back, handed about, undone."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -3,13 +3,14 @@
 import csv
 import io
 import json
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,166 +19,25 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead, User
-from leads.reports.collapses import COLUMNS, printed
+from leads.reports.collapses import printed
 from lifecycle import service
-from lifecycle.events import Kind, Source
+from lifecycle.events import Source
 from lifecycle.history.truth import Reading
+from lifecycle.imported import ForeignRow, tell
 from lifecycle.models import LeadEvent, OfficeSettings
 from lifecycle.reports.collapses import entries_of, quarters_of, tallies
 from lifecycle.reports.credit import in_words, shares
 from lifecycle.reports.fallen import entered, fallen
 from lifecycle.reports.scope import Credit, Scope, Whose
+from lifecycle.service.importing import Someone, Stream, import_streams
 from lifecycle.states import State
 from tests.deal_stories import DealOffice
-from tests.factories import LeadFactory, advance, ana, ben, bruna, newest, otto
+from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
+from tests.plain_collapses import FROM, plain_entries, plain_falls, plain_rows
 
 OFFICE = ZoneInfo("America/Los_Angeles")
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 EVER = Scope(zone=OFFICE, now=NOW)
-UP = ["NEW", "CONTACTING", "QUALIFIED", "COMMITTED", "IN_CONTRACT", "CLOSED"]
-
-# --- a plain count ------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Story:
-    """One lead's facts that were known, walked through by hand."""
-
-    rows: list[LeadEvent]
-    scope: Scope
-
-    def __post_init__(self) -> None:
-        corrected = self.scope.reading is Reading.CORRECTED
-        gone = {r.target_id for r in self.rows if r.kind == "move_voided"} if corrected else set()
-        self.moves = [r for r in self.rows if r.to_status and r.kind != "move_voided" and r.id not in gone]
-        self.mended = {r.target_id: r.reason for r in self.rows if r.kind == "reason_corrected"} if corrected else {}
-
-    def holder(self, version: int) -> int | None:
-        """Who held the lead just before this version."""
-        given = [r.to_agent_id for r in self.rows if r.kind == "agent_assigned" and r.version < version]
-        return given[-1] if given else None
-
-    def entry(self, before: LeadEvent, stage: str) -> LeadEvent:
-        return [m for m in self.moves if m.version < before.version and m.to_status == stage][-1]
-
-    def signing(self, entry: LeadEvent) -> LeadEvent:
-        skipped = entry.to_status == "IN_CONTRACT" and entry.from_status != "COMMITTED"
-        return entry if entry.to_status == "COMMITTED" or skipped else self.entry(entry, "COMMITTED")
-
-    def held(self, first: LeadEvent, last: LeadEvent | None) -> dict[int | None, Fraction]:
-        """Parts of the time between two facts, cut at every fact in between."""
-        end = last.occurred_at if last else self.scope.end
-        inside = [r for r in self.rows if r.kind == "agent_assigned" and r.version > first.version]
-        inside = [r for r in inside if last is None or r.version < last.version]
-        cuts = [(first.occurred_at, self.holder(first.version)), *((r.occurred_at, r.to_agent_id) for r in inside)]
-        ends = [at for at, _ in cuts[1:]] + [end]
-        whole = end - first.occurred_at
-        if not whole:
-            return {cuts[-1][1]: Fraction(1)}
-        parts: dict[int | None, Fraction] = defaultdict(Fraction)
-        for (at, who), until in zip(cuts, ends, strict=True):
-            parts[who] += Fraction((until - at) // timedelta(microseconds=1), whole // timedelta(microseconds=1))
-        return {who: part for who, part in parts.items() if part}
-
-    def credit(self, fact: LeadEvent, stage_entry: LeadEvent, span: Any) -> dict[int | None, Fraction]:
-        match self.scope.credit:
-            case Credit.HOLDER:
-                return {self.holder(fact.version): Fraction(1)}
-            case Credit.ACTOR:
-                return {fact.actor_id: Fraction(1)}
-            case Credit.COMMITTED_HOLDER:
-                return {self.holder(self.signing(stage_entry).version): Fraction(1)}
-        return self.held(*span)
-
-
-FROM = {"deal_collapsed": "COMMITTED", "contract_voided": "IN_CONTRACT"}
-
-
-def stories(scope: Scope) -> Iterator[Story]:
-    by_lead = defaultdict(list)
-    for row in LeadEvent.objects.order_by("lead_id", "version"):
-        if scope.known_at is None or row.recorded_at <= scope.known_at:
-            by_lead[row.lead_id].append(row)
-    for rows in by_lead.values():
-        yield Story(rows, scope)
-
-
-def inside(scope: Scope, row: LeadEvent) -> bool:
-    late_enough = scope.since is None or row.occurred_at >= scope.since
-    return late_enough and (scope.until is None or row.occurred_at < scope.until)
-
-
-def mine(scope: Scope, credit: dict[int | None, Fraction]) -> dict[int | None, Fraction]:
-    if scope.whose is Whose.EVERYBODY:
-        return credit
-    who = None if scope.whose is Whose.POOL else scope.whose
-    return {person: part for person, part in credit.items() if person == who}
-
-
-def plain_falls(scope: Scope, minutes: int) -> dict[int, tuple[Any, ...]]:
-    """By fact: kind, reason, length of the stay, quick, recovered, credit."""
-    found = {}
-    for story in stories(scope):
-        for row in story.moves:
-            if row.kind not in FROM or not inside(scope, row):
-                continue
-            stage = FROM[row.kind]
-            came = story.entry(row, stage)
-            later = [m for m in story.moves if m.version > row.version]
-            back = [m.occurred_at - row.occurred_at for m in later if m.to_status == stage]
-            further = [m for m in later if m.to_status in UP[UP.index(stage) :]]
-            credit = mine(scope, story.credit(row, came, (story.signing(came), row)))
-            if credit:
-                found[row.id] = (
-                    row.kind,
-                    story.mended.get(row.id, row.reason),
-                    row.occurred_at - came.occurred_at,
-                    bool(minutes) and bool(back) and back[0] <= timedelta(minutes=minutes),
-                    bool(further),
-                    credit,
-                )
-    return found
-
-
-def plain_entries(scope: Scope) -> dict[int, tuple[str, dict[int | None, Fraction]]]:
-    found = {}
-    for story in stories(scope):
-        for n, row in enumerate(story.moves):
-            if row.to_status not in FROM.values() or not inside(scope, row):
-                continue
-            ended = story.moves[n + 1] if n + 1 < len(story.moves) else None
-            credit = mine(scope, story.credit(row, row, (row, ended)))
-            if credit:
-                found[row.id] = (row.to_status, credit)
-    return found
-
-
-def quarter(at: datetime, scope: Scope) -> str:
-    here = at.astimezone(scope.zone)
-    return f"{here.year}Q{(here.month + 2) // 3}"
-
-
-def plain_rows(scope: Scope, minutes: int) -> list[tuple[str, ...]]:
-    """The rows of the command, as they should be."""
-    names: dict[int | None, str] = dict(User.objects.values_list("pk", "display_name"))
-    names[None] = "Scribe" if scope.credit is Credit.ACTOR else ""
-    at = dict(LeadEvent.objects.values_list("id", "occurred_at"))
-    counts: Counter[Any] = Counter()
-    quick: Counter[Any] = Counter()
-    entries: Counter[Any] = Counter()
-    for id_, (kind, reason, _, was_quick, _, credit) in plain_falls(scope, minutes).items():
-        for who, part in credit.items():
-            counts[names[who], quarter(at[id_], scope), kind, reason] += part
-            quick[names[who], quarter(at[id_], scope), kind, reason] += part if was_quick else 0
-    for id_, (stage, credit) in plain_entries(scope).items():
-        for who, part in credit.items():
-            entries[names[who], quarter(at[id_], scope), stage] += part
-    rows = []
-    for key in sorted(counts):
-        came = entries[key[0], key[1], FROM[key[2]]]
-        rate = f"{float(counts[key] / came):.4f}" if came >= 5 else ""
-        rows.append((*key, in_words(counts[key]), in_words(quick[key]), in_words(came), rate))
-    return rows
 
 
 def scopes(office: DealOffice) -> Iterator[Scope]:
@@ -190,7 +50,8 @@ def scopes(office: DealOffice) -> Iterator[Scope]:
             yield scope
             yield replace(scope, reading=Reading.RECORDED)
             since, until = sorted(office.chance.sample(times, 2))
-            whose = office.chance.choice([ana().pk, ben().pk, Whose.POOL])
+            people: list[int | Whose] = [ana().pk, ben().pk, Whose.POOL]
+            whose = office.chance.choice(people)
             yield replace(scope, since=since, until=until, whose=whose, zone=ZoneInfo("UTC"))
 
 
@@ -252,3 +113,246 @@ def test_a_real_history_has_the_collapses_that_an_independent_tool_counted(test_
         for kind, stage in FROM.items():
             assert sum(n for at, n in entries.items() if at.kind == kind) == oracle["entered_state"][stage]
             assert sum(p for f in fallen(scope, 60) if f.kind == kind for _, p in f.credit) == oracle["reason"][kind]
+
+
+# --- edges --------------------------------------------------------------------------------------------------
+
+
+def signed(agent: User | None, at: datetime, state: State = State.COMMITTED) -> Lead:
+    """A lead whose last step, into this stage, was at this time; held by one agent all along."""
+    steps = {State.QUALIFIED: 2, State.COMMITTED: 3, State.IN_CONTRACT: 4}[state]
+    return LeadFactory.create(status=state, agent=agent, begun=at - timedelta(hours=steps))
+
+
+def falls(lead: Lead, at: datetime, **said: Any) -> LeadEvent:
+    advance(lead, State.QUALIFIED, now=at, **said)
+    fact: LeadEvent = newest(lead)
+    return fact
+
+
+def hand(lead: Lead, to: User | None, at: datetime) -> None:
+    common: dict[str, Any] = {"actor": bruna(), "source": Source.PAGE, "now": at}
+    service.assign_lead(lead_id=lead.pk, to_agent=to, reason="workload_balance" if to else "returned_to_pool", **common)
+
+
+MAY = datetime(2026, 5, 4, 17, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_the_days_that_each_held_it_share_a_collapse() -> None:
+    lead = signed(ana(), MAY)
+    hand(lead, ben(), MAY + DAY)
+    hand(lead, None, MAY + 3 * DAY)
+    fact = falls(lead, MAY + 4 * DAY)
+    credit = {rule: fallen(replace(EVER, credit=rule), 60)[0].credit for rule in Credit}
+    assert dict(credit[Credit.SHARED]) == {ana().pk: Fraction(1, 4), ben().pk: Fraction(1, 2), None: Fraction(1, 4)}
+    assert credit[Credit.HOLDER] == ((None, 1),)
+    assert credit[Credit.COMMITTED_HOLDER] == ((ana().pk, 1),)
+    assert credit[Credit.ACTOR] == ((fact.actor_id, 1),)
+    rows = [tuple(row) for row in printed(replace(EVER, credit=Credit.SHARED))]
+    assert [(row[0], row[4], row[6]) for row in rows] == [("", "0.25", "0.25"), ("Ana Alvarez", "0.25", "0.25"),
+                                                         ("Ben Brooks", "0.5", "0.5")]  # fmt: skip
+
+
+def test_shares_are_exact_and_make_one() -> None:
+    thirds = shares(1, [(MAY + DAY, 2), (MAY + 2 * DAY, 3)], MAY, MAY + 3 * DAY)
+    assert thirds == ((1, Fraction(1, 3)), (2, Fraction(1, 3)), (3, Fraction(1, 3)))
+    assert shares(1, [(MAY, 2), (MAY, None)], MAY, MAY) == ((None, 1),), "No time at all: whole to the last one."
+    assert shares(1, [(MAY, 2)], MAY, MAY + DAY) == ((2, Fraction(1)),)
+    assert shares(1, [(MAY + DAY, 1)], MAY, MAY + 2 * DAY) == ((1, Fraction(1)),)
+    assert shares(1, [], MAY + DAY, MAY) == ((1, 1),), "A clock a little behind."
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [(7, "7"), (0, "0"), (Fraction(5, 2), "2.5"), (Fraction(1, 3), "0.33"), (Fraction(1, 8), "0.13"),
+     (Fraction(1, 9999), "0.01"), (Fraction(4000, 3), "1333.33"), (Fraction(299999, 100000), "3")],
+)  # fmt: skip
+def test_a_shared_count_has_two_decimals_at_most_and_is_never_nothing(part: int | Fraction, words: str) -> None:
+    assert in_words(part) == words
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("at", "here", "there"),
+    [
+        ("2026-10-01T06:59:59.999999+00:00", "2026Q3", "2026Q4"),
+        ("2026-10-01T07:00:00+00:00", "2026Q4", "2026Q4"),
+        ("2027-01-01T07:59:59.999999+00:00", "2026Q4", "2027Q1"),
+        ("2027-01-01T08:00:00+00:00", "2027Q1", "2027Q1"),
+    ],
+)
+def test_quarters_begin_at_the_midnight_of_the_office_in_summer_and_in_winter(at: str, here: str, there: str) -> None:
+    moment = datetime.fromisoformat(at)
+    falls(signed(ana(), moment), moment)
+    for zone, quarter in ((OFFICE, here), (ZoneInfo("UTC"), there)):
+        [row] = printed(replace(EVER, zone=zone))
+        assert row[1] == quarter and row[6] == "1"
+        [period] = [p for p in quarters_of(replace(EVER, zone=zone)) if p.name == quarter]
+        inside = replace(EVER, zone=zone, since=period.since, until=period.until)
+        assert len(fallen(inside, 60)) == len(entered(inside)) == 1
+
+
+@pytest.mark.django_db
+def test_an_offer_that_was_only_replaced_is_back_within_the_minutes_that_the_office_sets() -> None:
+    late = timedelta(minutes=60, microseconds=1)
+    for back in (timedelta(), timedelta(minutes=60), late):
+        lead = signed(ana(), MAY)
+        falls(lead, MAY + DAY)
+        advance(lead, State.COMMITTED, now=MAY + DAY + back)
+    assert [f.quick for f in fallen(EVER, 60)] == [True, True, False]
+    assert [f.quick for f in fallen(EVER, 61)] == [True, True, True]
+    assert [f.quick for f in fallen(EVER, 0)] == [False, False, False], "An office that wants none has none."
+    assert [f.recovered for f in fallen(EVER, 60)] == [True, True, True]
+    OfficeSettings.objects.update_or_create(pk=1, defaults={"quick_return_minutes": 0})
+    assert [row[5] for row in printed(EVER)] == ["0"]
+
+
+@pytest.mark.django_db
+def test_signed_again_is_no_return_into_the_contract_that_was_voided() -> None:
+    lead = signed(ana(), MAY, State.IN_CONTRACT)
+    falls(lead, MAY + DAY)
+    advance(lead, State.COMMITTED, now=MAY + DAY)
+    assert [(f.quick, f.recovered) for f in fallen(EVER, 60)] == [(False, False)]
+    advance(lead, State.IN_CONTRACT, now=MAY + DAY)
+    assert [(f.quick, f.recovered) for f in fallen(EVER, 60)] == [(True, True)]
+
+
+@pytest.mark.django_db
+def test_a_collapse_that_was_undone_counts_only_where_undone_moves_are_asked_for() -> None:
+    lead = signed(ana(), MAY)
+    fact = falls(lead, MAY + DAY)
+    undoing: dict[str, Any] = {"actor": bruna(), "source": Source.PAGE, "now": MAY + 2 * DAY}
+    service.void_move(lead_id=lead.pk, target=fact.uuid, reason="mis_drag", **undoing)
+    assert fallen(EVER, 60) == [] and [row[:4] for row in printed(EVER)] == []
+    assert len(fallen(replace(EVER, reading=Reading.RECORDED), 60)) == 1
+    assert len(fallen(replace(EVER, known_at=MAY + DAY), 60)) == 1, "Then it was believed."
+
+
+@pytest.mark.django_db
+def test_a_stay_whose_beginning_nobody_recorded_has_no_length_unless_guesses_are_asked_for() -> None:
+    lead = LeadFactory.create(status=State.QUALIFIED, agent=ana(), begun=MAY)
+    facts = [
+        ("history_imported", "", "COMMITTED", "", MAY + DAY),
+        ("deal_collapsed", "COMMITTED", "QUALIFIED", "outbid", MAY + 3 * DAY),
+    ]
+    for n, (kind, from_status, to_status, reason, at) in enumerate(facts, start=newest(lead).version + 1):
+        LeadEvent.objects.create(
+            lead=lead, version=n, kind=kind, from_status=from_status, to_status=to_status, reason=reason, agent=ana(),
+            source="import", occurred_at=at, recorded_at=at, backfilled=True, hash=f"{n}",
+        )  # fmt: skip
+    assert [f.stay for f in fallen(EVER, 60)] == [None]
+    assert [f.stay for f in fallen(replace(EVER, inferred=True), 60)] == [2 * DAY]
+    counted = tallies(
+        fallen(EVER, 60), entries_of(EVER, quarters_of(EVER)), quarters_of(EVER), lambda place: place.kind
+    )
+    assert (counted["deal_collapsed"].unknown, counted["deal_collapsed"].median_stay) == (1, None)
+    assert (counted["deal_collapsed"].count, counted["deal_collapsed"].entries) == (1, 1), "It counts all the same."
+
+
+def imported(rows: list[tuple[str, str, str, str]]) -> None:
+    """A lead of another system: (kind, from, to or owner, actor), a day apart."""
+    told = []
+    for n, (kind, a, b, actor) in enumerate(rows):
+        told.append(ForeignRow(n, n, MAY + n * DAY, actor, kind, from_state=a))
+        told[-1] = replace(told[-1], to_owner=b) if kind == "assigned" else replace(told[-1], to_state=b)
+    people = {u.display_name: Someone(u.pk, u.uuid, u.display_name) for u in (ana(), ben())}
+    lead = Lead(name="Dana Whitfield", email="dana@example.com", external_source="old", external_key="D1")
+    done = import_streams([Stream(lead, tell("old", "D1", told, {}))], lambda names: people, now=NOW, batch=uuid4())
+    assert done.refused == []
+
+
+@pytest.mark.django_db
+def test_a_contract_that_was_never_signed_here_is_credited_to_who_held_it_when_it_was_executed() -> None:
+    # Signed once with Ana; that fell back. The contract came without a signing, while Ben held the lead.
+    imported(
+        [
+            ("lead_created", "", "NEW", ""),
+            ("assigned", "", "Ana Alvarez", ""),
+            ("state_changed", "NEW", "QUALIFIED", "Ana Alvarez"),
+            ("state_changed", "QUALIFIED", "COMMITTED", "Ana Alvarez"),
+            ("state_changed", "COMMITTED", "QUALIFIED", "Ana Alvarez"),
+            ("assigned", "", "Ben Brooks", ""),
+            ("state_changed", "QUALIFIED", "IN_CONTRACT", "Ben Brooks"),
+            ("assigned", "", "Ana Alvarez", ""),
+            ("state_changed", "IN_CONTRACT", "QUALIFIED", ""),
+        ]
+    )
+    by_holder = replace(EVER, credit=Credit.COMMITTED_HOLDER)
+    assert [(f.kind, f.credit) for f in fallen(by_holder, 60)] == [
+        ("deal_collapsed", ((ana().pk, 1),)),
+        ("contract_voided", ((ben().pk, 1),)),
+    ]
+    assert [row[:4] for row in printed(replace(EVER, credit=Credit.ACTOR))] == [
+        ("Ana Alvarez", "2026Q2", "deal_collapsed", "not_recorded"),
+        ("Scribe", "2026Q2", "contract_voided", "not_recorded"),
+    ]
+    shared = dict(fallen(replace(EVER, credit=Credit.SHARED), 60)[1].credit)
+    assert shared == {ben().pk: Fraction(1, 2), ana().pk: Fraction(1, 2)}, "From the contract on: nobody signed."
+
+
+# --- the command --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_empty_office_has_a_header_and_nothing_else() -> None:
+    for credit in Credit:
+        out = io.StringIO()
+        call_command("report", "collapses", by=credit.value, stdout=out)
+        assert out.getvalue() == "by,quarter,kind,reason,count,quick_returns,entries,rate\n"
+    assert json.loads(json_of()) == []
+
+
+def json_of(**options: Any) -> str:
+    out = io.StringIO()
+    call_command("report", "collapses", format="json", stdout=out, **options)
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_rate_needs_five_entries_and_people_are_called_as_today() -> None:
+    gone = ana()
+    for n in range(5):
+        lead = signed(gone, MAY + n * DAY)
+        if n < 2:
+            falls(lead, MAY + n * DAY + timedelta(hours=5), reason="outbid")
+    falls(signed(None, MAY), MAY + DAY)
+    User.objects.filter(pk=gone.pk).update(display_name="Otto O’Dea", is_active=False)
+    assert json.loads(json_of()) == [
+        {"by": "", "quarter": "2026Q2", "kind": "deal_collapsed", "reason": "financing_affordability",
+         "count": 1, "quick_returns": 0, "entries": 1, "rate": None},
+        {"by": "Otto O’Dea", "quarter": "2026Q2", "kind": "deal_collapsed", "reason": "outbid",
+         "count": 2, "quick_returns": 0, "entries": 5, "rate": 0.4},
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_window_counts_what_began_in_it_and_a_quarter_without_a_deal_is_no_row() -> None:
+    falls(signed(ana(), MAY), MAY + 100 * DAY)
+    assert [(r["quarter"], r["entries"]) for r in the_command()] == [("2026Q3", "0")]
+    assert the_command(until="2026-08-01") == [] == the_command(since="2027-01-01")
+    assert the_command(since="1900-01-01", until="2200-01-01")[0]["count"] == "1"
+    assert the_command(known_at="2026-05-10T00:00Z") == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("credit", list(Credit))
+def test_as_many_questions_for_three_leads_as_for_thirty(credit: Credit) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
+            assert list(printed(replace(EVER, credit=credit)))
+        return len(caught)
+
+    def more(n: int) -> None:
+        for k in range(n):
+            lead = signed(ana() if k % 2 else ben(), MAY + k * DAY)
+            hand(lead, ana(), MAY + k * DAY + timedelta(hours=1))
+            falls(lead, MAY + k * DAY + timedelta(hours=2))
+
+    more(3)
+    few = asked()
+    more(12)
+    assert asked() == few <= (7 if credit is Credit.SHARED else 5)

@@ -35,14 +35,9 @@ def that_count(made: Statement, scope: Scope, which: str, *, reading: Reading | 
     """
     made.add(f"FROM {LOG} AS event WHERE {which}")
     known(made, scope, "event")
-    not_undone(made, scope, "event", reading=reading)
-
-
-def not_undone(made: Statement, scope: Scope, alias: str, *, reading: Reading | None = None) -> None:
-    """``AND`` the fact was not undone, as far as was known; nothing where undone ones count."""
     if (reading or scope.reading) is Reading.CORRECTED:
         made.add("AND NOT EXISTS (SELECT 1 FROM")
-        made.add(f"{LOG} AS undone WHERE undone.target_id = {alias}.id AND undone.kind = 'move_voided'")
+        made.add(f"{LOG} AS undone WHERE undone.target_id = event.id AND undone.kind = 'move_voided'")
         known(made, scope, "undone")
         made.add(")")
 
