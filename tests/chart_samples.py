@@ -140,7 +140,7 @@ def stays() -> Ranges:
             Range("Committed", 18 * DAY, 39 * DAY, None, "18 d · 39 d · …", "Nine in ten: not reached yet"),
             Range("In contract", 31 * DAY, 38 * DAY, 52 * DAY, "31 d · 38 d · 52 d"),
         ],
-        axis=Axis.spans("Days in the stage", 81 * DAY),
+        axis=Axis.spans("Time in the stage", 81 * DAY),
     )
 
 
@@ -188,7 +188,7 @@ def still_there() -> Curves:
         id="still-there",
         caption="Leads still in Qualified, by days since they came in",
         curves=[curve("fresh", 0.97, Meaning.FRESH), curve("fell back", 0.985, Meaning.BACK)],
-        across=Axis.spans("Days since they came in", 90 * DAY),
+        across=Axis.spans("Time since they came in", 90 * DAY),
         axis=Axis.shares("Share still there"),
         mark=Mark(0.5, "half"),
     )
@@ -223,6 +223,35 @@ def charts() -> list[Chart]:
     ]
 
 
+def edges() -> list[Chart]:
+    """What a young, an idle or a very large office has to show."""
+    few, none = Axis.counts("Leads", 5), Axis.counts("Leads", 0)
+    many = [f"{AGENTS[n % 6]} {n}" for n in range(57)]
+    weeks = [f"week {n}" for n in range(60)]
+    six = [Meaning.ACCENT, Meaning.GOOD, Meaning.AGAIN, Meaning.BACK, Meaning.VOIDED, Meaning.PLAIN]
+    flat = [Series(f"line {meaning}", values([1, 0]), meaning) for meaning in six]
+    day = Axis.spans("Time", DAY)
+    return [
+        Bars(id="e-many", caption="57 agents", names=many, series=[Series("s", values([1] * 57))], axis=few),
+        Lines(id="e-weeks", caption="60 weeks", names=weeks, series=[Series("s", values([3] * 60))], axis=few),
+        Lines(id="e-one", caption="One week", names=["10 Mar"], series=[Series("s", values([3]))], axis=few),
+        Lines(id="e-flat", caption="All end at nought", names=["10 Mar", "17 Mar"], series=flat, axis=few),
+        Bars(
+            id="e-nought",
+            caption="All nought",
+            names=["a", "b"],
+            series=[Series("s", values([0, 0])), Series("t", values([0, 0]), Meaning.BACK)],
+            axis=none,
+            stacked=True,
+            totals=["0", "0"],
+        ),
+        Ranges(id="e-open", caption="Nobody left yet", ranges=[Range("New", None, None, None, "…")], axis=day),
+        Funnel(id="e-funnel", caption="Nobody came", steps=[Step("New", 0, 0, "0"), Step("Contacting", 0, 0, "0")]),
+        Flow(id="e-flow", caption="One", nodes=[Node("a", "A", 0), Node("b", "B", 1)], links=[Link("a", "b", 1)]),
+        Curves(id="e-curve", caption="One", curves=[Curve("c", [(0, 1.0, "")])], across=day, axis=Axis.shares("Share")),
+    ]
+
+
 PAGE = """{% extends "base.html" %}{% load static %}
 {% block styles %}<link rel="stylesheet" href="{% static 'css/charts.css' %}">{% endblock %}
 {% block scripts %}{% include "reports/chart_scripts.html" %}{% endblock %}
@@ -238,7 +267,7 @@ PAGE = """{% extends "base.html" %}{% load static %}
 @login_not_required
 def page(request: HttpRequest) -> HttpResponse:
     only = request.GET.get("only")
-    shown = [chart for chart in charts() if not only or chart.id == only]
+    shown = edges() if only == "edges" else [chart for chart in charts() if not only or chart.id == only]
     return HttpResponse(engines["django"].from_string(PAGE).render({"charts": shown}, request))
 
 

@@ -107,6 +107,7 @@ def test_more_rows_than_can_be_looked_over_are_left_to_the_table() -> None:
     [
         Bars(id="x", caption="", names=[], series=[Series("s", [])], axis=NONE),
         Lines(id="x", caption="", names=["a"], series=[], axis=NONE),
+        Lines(id="x", caption="", names=["a"], series=[Series("s", [Value(None)])], axis=NONE),
         Ranges(id="x", caption="", ranges=[], axis=NONE),
         Funnel(id="x", caption="", steps=[]),
         Flow(id="x", caption="", nodes=[Node("a", "A", 0)], links=[]),

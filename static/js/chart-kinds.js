@@ -76,20 +76,23 @@
       }),
     };
   }
-  // Names at the ends of lines, pushed apart where lines end close to each other. In: [{name, meaning, size}] of the lines' last
-  // points, the height of the plot and the end of the axis. Out: the room they take, and each line's `endLabel`.
+  // These are for surfaces; words of that colour would be hard to read.
+  const PALE = ['muted', 'plain'];
+  const thin = meaning => (meaning === 'muted' ? 'line-strong' : meaning);
+  // Names at the ends of lines, pushed apart where lines end close to each other. In: [{name, meaning, size}] of their
+  // last points, the height of the plot and the end of the axis. Out: the room they take, and each line's `endLabel`.
   function ends(lasts, plot, end, at) {
     const room = Math.min(widest(lasts.map(l => l.name)), 170);
     const places = lasts.map(last => ({ ...last, line: (1 - last.size / end) * plot })).sort((a, b) => a.line - b.line);
     let next = -Infinity;
     for (const place of places) next = (place.y = Math.max(place.line, next)) + 15;
-    next = plot + 8;
+    next = plot;
     for (const place of places.reverse()) next = (place.y = Math.min(place.y, next)) - 15;
     const shift = Object.fromEntries(places.map(place => [place.meaning, place.y - place.line]));
     const label = (name, meaning) => ({
       show: true,
       formatter: () => fit(name, room, 1),
-      color: at.ink[meaning === 'muted' ? 'ink-2' : meaning],
+      color: at.ink[PALE.includes(meaning) ? 'ink-2' : meaning],
       fontSize: SMALL,
       distance: 8,
       offset: [0, shift[meaning]],
@@ -105,7 +108,7 @@
       name: s.name,
       data: s.values.map(data),
       stack: filled ? 'all' : undefined,
-      color: at.ink[s.meaning],
+      color: at.ink[filled ? s.meaning : thin(s.meaning)],
       cursor: leads(s.values),
       symbol: LOOKS[s.meaning].symbol,
       symbolSize: 7,
@@ -115,10 +118,10 @@
       lineStyle: {
         width: filled ? 1 : 2,
         type: filled ? 'solid' : (LOOKS[s.meaning].dash ?? 'solid'),
-        color: at.ink[filled ? 'card' : s.meaning],
+        color: at.ink[filled ? 'card' : thin(s.meaning)],
       },
       areaStyle: filled ? { opacity: 0.85, color: at.ink[s.meaning] } : undefined,
-      itemStyle: filled ? surface(at, s.meaning) : { color: at.ink[s.meaning] },
+      itemStyle: filled ? surface(at, s.meaning) : { color: at.ink[thin(s.meaning)] },
       endLabel: named ? named.label(s.name, s.meaning) : undefined,
     }));
     series[0].markLine = line(chart.mark, at, 'yAxis');
@@ -162,7 +165,7 @@
         bar(at, 'lost', {
           ...part,
           label: beside(at, frame.labelled, p => p.data.own.label ?? ''),
-          data: chart.rows.map(row => ({ value: row.lost ?? 0, own: row })),
+          data: chart.rows.map(row => ({ ...data({ ...row, size: row.lost ?? 0 }), own: row })),
         }),
         // The number of those lost lies over their part: a label at the end of the first bar, outwards.
         bar(at, 'accent', {
@@ -229,7 +232,7 @@
     const named = at.width >= WIDE && lasts.length > 1 && ends(lasts, at.height - 72, chart.axis.ticks.at(-1)[0], at);
     const quiet = { type: 'line', silent: true, tooltip: { show: false }, emphasis: { disabled: true } };
     const series = chart.curves.flatMap(curve => {
-      const look = { color: at.ink[curve.meaning], emphasis: { disabled: true } };
+      const look = { color: at.ink[thin(curve.meaning)], emphasis: { disabled: true } };
       const dash = LOOKS[curve.meaning].dash ?? 'solid';
       return [
         {
@@ -237,7 +240,7 @@
           step: 'end',
           name: curve.name,
           ...look,
-          showSymbol: false,
+          showSymbol: curve.points.length === 1,
           symbol: LOOKS[curve.meaning].symbol,
           symbolSize: 7,
           lineStyle: { width: 2, type: dash },

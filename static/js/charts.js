@@ -2,7 +2,7 @@
 // numbers and the links, so a drawing is silent and takes no focus. Drawn anew for every width, for the dark, for paper.
 (() => {
   const PAPER = 700; // px of a sheet, A4 or Letter
-  const drawn = new WeakMap();
+  const drawn = new Map();
   const figures = () => document.querySelectorAll('figure.chart');
   let paper = false;
 
@@ -108,6 +108,11 @@
     }
   });
   function drawAll() {
+    for (const [figure, { made }] of drawn) {
+      if (figure.isConnected) continue;
+      made.dispose();
+      drawn.delete(figure);
+    }
     if (window.echarts && window.hindsightChart) return figures().forEach(draw);
     for (const figure of figures()) figure.hidden = true;
   }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browser.hands import breaches, middle, until
-from tests.chart_samples import AGENTS, HOSTILE, charts
+from tests.chart_samples import AGENTS, HOSTILE, charts, edges
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -17,7 +17,8 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.c
 
 COUNT = len(charts())
 _COLOURS = """() => [...document.querySelectorAll('.chart-drawing svg')].map(svg => [...svg.querySelectorAll('*')]
-  .flatMap(part => [part.getAttribute('fill'), part.getAttribute('stroke')]).filter(ink => ink?.startsWith('rgb')).join())"""
+  .flatMap(part => [part.getAttribute('fill'), part.getAttribute('stroke')])
+  .filter(ink => ink?.startsWith('rgb')).join())"""
 #: Words that reach beyond their drawing, or lie on one another.
 _MESS = """() => [...document.querySelectorAll('.chart-drawing')].flatMap(drawing => {
   const frame = drawing.getBoundingClientRect();
@@ -38,7 +39,8 @@ def colours(page: "Page") -> list[str]:
 
 def drawn(open_page: Open, only: str = "", **options: Any) -> "Page":
     page = open_page(None, f"/charts/?only={only}", **options)
-    until(page, lambda: page.locator(".chart-drawing svg").count() == (1 if only else COUNT))
+    count = {"": COUNT, "edges": len(edges())}.get(only, 1)
+    until(page, lambda: page.locator(".chart-drawing svg").count() == count)
     return page
 
 
@@ -51,6 +53,13 @@ def test_every_chart_is_drawn_and_fits(open_page: Open, width: int) -> None:
     page.set_viewport_size({"width": 340, "height": 800})
     until(page, lambda: page.locator(".chart-drawing svg").first.evaluate("svg => svg.clientWidth") < 340)
     assert page.evaluate("document.documentElement.scrollWidth") <= 340
+    assert page.evaluate(_MESS) == []
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_offices_with_nothing_one_or_very_many_have_charts_too(open_page: Open, width: int) -> None:
+    page = drawn(open_page, "edges", viewport={"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(_MESS) == []
 
 

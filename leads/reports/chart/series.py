@@ -39,7 +39,7 @@ class _OfSeries(Chart):
 
     @property
     def is_empty(self) -> bool:
-        return not self.names or not self.series
+        return all(value.size is None for series in self.series for value in series.values)
 
     @property
     def keys(self) -> list[tuple[str, str]]:
