@@ -107,9 +107,7 @@ def _middles(board: "QuerySet[Any]", stages: dict[State, Stage]) -> list[tuple[s
             middle = here.annotate(at=F("stage_entered_at")).values_list("at")[first : first + two]
             made.add("UNION ALL SELECT" if made.parts else "SELECT")
             made.add("%s, min(middle.at), max(middle.at) FROM (", stage.state.value)
-            made.add_compiled(
-                *here.annotate(at=F("stage_entered_at")).values_list("at")[first : first + two].query.sql_with_params()
-            )
+            made.add_compiled(*middle.query.sql_with_params())
             made.add(") AS middle")
     return made.rows() if made.parts else []
 
