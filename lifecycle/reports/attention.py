@@ -44,8 +44,8 @@ class Concern(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Finding:
     """``count`` leads or deals (of a share: the percent now). ``who`` has ``of_them`` of these: an agent's id, None the
-    pool; 0 where nobody in particular has them. ``people``: how many have them. ``about``: the stage or the group of
-    reasons, which then has ``of_them``. ``before``: the percent then.
+    pool; 0 where nobody in particular has them. ``people``: how many have any, the pool apart. ``about``: the stage, or
+    the group of reasons, which then has ``of_them``. ``before``: the percent then.
     """
 
     concern: Concern
@@ -154,11 +154,12 @@ RULES: tuple[Callable[[Seen], Iterable[Finding]], ...] = (
 
 
 def _named(by_agent: "Mapping[int | None, int] | Mapping[int, int]") -> tuple[int | None, int, int]:
-    """Who has most of them, how many that are, and how many people have any.
+    """Who has most of them, how many that are, and how many people have any, the pool apart.
 
     Of two with as many it is who came to the office first, the pool last; nobody (0 of them) is named for a small part.
     """
     pairs: list[tuple[int | None, int]] = [(who, count) for who, count in by_agent.items() if count]
-    who, most = max(pairs, key=lambda pair: (pair[1], pair[0] is not None, -(pair[0] or 0)))
+    holder, most = max(pairs, key=lambda pair: (pair[1], pair[0] is not None, -(pair[0] or 0)))
     worth_a_word = most * NAMED_PART >= sum(count for _, count in pairs)
-    return (who, most, len(pairs)) if worth_a_word else (None, 0, len(pairs))
+    people = sum(who is not None for who, _ in pairs)
+    return (holder, most, people) if worth_a_word else (None, 0, people)
