@@ -18,6 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..speech import pgettext
 
@@ -42,21 +43,14 @@ class Outcome(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A fact on a clock: its version, when it happened, when it was written down. Ordered as things happened."""
+class Mark(NamedTuple):
+    """A fact on a clock, in the order in which things happen; of the same instant, in which they were written."""
 
-    version: int
     at: datetime
-    recorded_at: datetime
-
-    def before(self, other: "Mark") -> bool:
-        """Whether it happened first; of the same instant, what was written first."""
-        return (self.at, self.version) < (other.at, other.version)
+    version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(NamedTuple):
     """An assignment: its fact, and who holds the lead from then on (None: the pool)."""
 
     fact: int
@@ -68,8 +62,9 @@ class Handed:
 class Entry:
     """One coming into NEW that starts a clock, with what happened before the lead came there again.
 
-    ``holder``: who held it just before. ``contact``: the first contact; ``left``: the first move away; ``breach``: as
-    Scribe declared it; ``handed``: the assignments in version order, which is the order of time.
+    ``holder``: who held it just before. ``contact``: the first contact, ``logged_at``: when it was written down;
+    ``left``: the first move away; ``breach``: as Scribe declared it; ``handed``: the assignments in version order,
+    which is the order of time.
     """
 
     lead: int
@@ -79,6 +74,7 @@ class Entry:
     minutes: int
     holder: int | None
     contact: Mark | None = None
+    logged_at: datetime | None = None
     left: Mark | None = None
     breach: Mark | None = None
     handed: Sequence[Handed] = ()
@@ -129,7 +125,7 @@ def clocks(entry: Entry, end: datetime) -> list[Clock]:
     found: list[Clock] = []
     turn: _Turn | None = _Turn(entry.fact, entry.holder, entry.since)
     for handed in entry.handed:
-        if turn is None or (entry.contact is not None and entry.contact.before(handed.mark)):
+        if turn is None or (entry.contact is not None and entry.contact < handed.mark):
             break
         if handed.to == turn.holder:
             continue
@@ -137,7 +133,7 @@ def clocks(entry: Entry, end: datetime) -> list[Clock]:
             # Born with an agent, or handed over twice in one moment: nobody had it in between.
             turn = _Turn(turn.fact if not found else handed.fact, handed.to, turn.since)
             continue
-        gone = entry.left is not None and entry.left.before(handed.mark)
+        gone = entry.left is not None and entry.left < handed.mark
         found.append(_handed_on(entry, turn, entry.left if gone and entry.left else handed.mark, gone))
         turn = None if gone else _Turn(handed.fact, handed.to, handed.mark.at)
     if turn is not None:
@@ -190,5 +186,5 @@ def _clock(entry: Entry, turn: _Turn, outcome: Outcome, contact: Mark | None) ->
         first=turn.since == entry.since,
         outcome=outcome,
         answered_at=None if contact is None else contact.at,
-        logged_late=contact is not None and contact.at <= due < contact.recorded_at,
+        logged_late=entry.logged_at is not None and contact is not None and contact.at <= due < entry.logged_at,
     )

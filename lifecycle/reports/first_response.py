@@ -18,7 +18,7 @@ from ..history.statement import Statement
 from ..history.truth import Reading
 from ..models import LeadEvent
 from . import counting
-from .counting import LOG, MOVES
+from .counting import LOG, MOVES, as_instant
 from .first_clocks import Clock, Entry, Handed, Mark, clocks
 from .scope import Scope, Whose
 
@@ -57,9 +57,8 @@ def _statement(scope: Scope) -> Statement:
     _looked_up(made, scope)
     leads = LeadEvent._meta.get_field("lead").related_model
     made.add("SELECT entry.id, entry.lead_id, lead.inquiry_source, entry.at, entry.minutes, entry.holder")
-    for name in ("contact", "gone", "breach"):
-        made.add(f", {name}.version, {name}.occurred_at, {name}.recorded_at")
-    made.add(", event.id, event.version, event.occurred_at, event.recorded_at, event.to_agent_id")
+    made.add(", contact.occurred_at, contact.version, contact.recorded_at, gone.occurred_at, gone.version")
+    made.add(", breach.occurred_at, breach.version, event.id, event.occurred_at, event.version, event.to_agent_id")
     made.add(f"FROM looked AS entry JOIN {leads._meta.db_table} AS lead ON lead.id = entry.lead_id")
     for name in ("contact", "gone", "breach"):
         made.add(f"LEFT JOIN {LOG} AS {name} ON {name}.id = entry.{name}")
@@ -68,9 +67,9 @@ def _statement(scope: Scope) -> Statement:
     counting.known(made, scope, "event")
     # Who had it after the first contact is of no interest.
     made.add("AND (contact.occurred_at IS NULL OR event.occurred_at <= contact.occurred_at)")
-    nothing = ", ".join(["NULL"] * 19)
+    nothing = ", ".join(["NULL"] * 16)
     made.add(f"UNION ALL SELECT count(*), {nothing} FROM entered WHERE minutes IS NULL")
-    made.add("ORDER BY 2, 4, 1, 17")
+    made.add("ORDER BY 2, 4, 1, 16")
     return made
 
 
@@ -129,9 +128,14 @@ def _entries(rows: list[tuple[Any, ...]]) -> Iterator[Entry | int]:
         if lead is None:
             yield fact
         elif (allowed := _minutes(minutes)) is not None:
-            handed = [Handed(r[15], _mark(*r[16:19]), r[19]) for r in mine if r[15] is not None]
-            marks = [_mark(*rest[i : i + 3]) if rest[i] is not None else None for i in (0, 3, 6)]
-            yield Entry(lead, fact, source, counting.as_instant(at), allowed, holder, *marks, handed)
+            since, logged_at = as_instant(at), None if rest[2] is None else as_instant(rest[2])
+            contact, left, breach = _mark(*rest[0:2]), _mark(*rest[3:5]), _mark(*rest[5:7])
+            handed = [Handed(row[13], mark, row[16]) for row in mine if (mark := _mark(*row[14:16])) is not None]
+            yield Entry(lead, fact, source, since, allowed, holder, contact, logged_at, left, breach, handed)
+
+
+def _mark(at: datetime | str | None, version: int) -> Mark | None:
+    return None if at is None else Mark(as_instant(at), version)
 
 
 def _minutes(text: str) -> int | None:
@@ -141,7 +145,3 @@ def _minutes(text: str) -> int | None:
     except (ValueError, OverflowError):
         return None
     return int(text) or None
-
-
-def _mark(version: int, at: datetime | str, recorded_at: datetime | str) -> Mark:
-    return Mark(version, counting.as_instant(at), counting.as_instant(recorded_at))
