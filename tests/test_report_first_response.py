@@ -436,8 +436,8 @@ def test_the_hour_and_the_day_are_those_of_the_office() -> None:
     # Half past eleven on Sunday evening in Los Angeles is Monday in UTC already; that night the clocks went forward.
     inquiry(ana(), datetime(2026, 3, 9, 6, 30, tzinfo=UTC))
     [clock] = first_response(scope(MONDAY)).clocks
-    assert (first_figures.hour_of(clock, OFFICE), first_figures.weekday_of(clock, OFFICE)) == (23, 6)
-    assert (first_figures.hour_of(clock, UTC), first_figures.weekday_of(clock, UTC)) == (6, 0)
+    assert (first_figures.part_of(clock, OFFICE), first_figures.weekday_of(clock, OFFICE)) == (5, 6)
+    assert (first_figures.part_of(clock, UTC), first_figures.weekday_of(clock, UTC)) == (1, 0)
 
 
 # --- the command --------------------------------------------------------------------------------------------
