@@ -370,6 +370,38 @@ def test_corrected_contact_data_start_the_clock_anew() -> None:
     assert told(since=again) == [("ana", "met", 180.0)] and told(until=again) == [("ana", "met", 60.0)]
 
 
+def test_a_call_from_before_the_clock_started_anew_answers_the_clock_of_then() -> None:
+    lead = inquiry(ana())
+    common: dict[str, Any] = {"lead_id": lead.pk, "actor": ana(), "source": "page"}
+    service.move_lead(to="TRASHED", reason="invalid_phone", now=MONDAY + minutes(2), **common)
+    again = MONDAY + timedelta(hours=3)
+    service.move_lead(to="NEW", contact={"phone": "+1 415 555 0199"}, now=again, **common)
+    assert told(again + minutes(1)) == [("ana", "set_aside", None), ("ana", "running", None)]
+    call(lead, MONDAY + minutes(1), written=again + minutes(1))
+    assert told(again + minutes(1)) == [("ana", "met", 60.0), ("ana", "running", None)]
+
+
+def test_what_scribe_declared_of_a_clock_that_was_undone_holds_of_no_other() -> None:
+    lead = inquiry(ana())
+    common: dict[str, Any] = {"lead_id": lead.pk, "actor": bruna(), "source": "page"}
+    service.move_lead(to="TRASHED", reason="invalid_phone", now=MONDAY + minutes(1), **common)
+    moved = service.move_lead(to="NEW", contact={"phone": "+1 415 555 0199"}, now=MONDAY + minutes(10), **common)
+    round_of_scribe(MONDAY + minutes(16))
+    service.void_move(target=moved.events[0].uuid, reason="mis_drag", now=MONDAY + minutes(17), **common)
+    call(lead, MONDAY + minutes(2), written=MONDAY + minutes(18))
+    assert told() == [("ana", "met", 120.0)]
+
+
+def test_of_a_call_and_a_hand_over_in_one_instant_the_first_written_was_first() -> None:
+    lead = inquiry(ana())
+    call(lead, MONDAY + minutes(2))
+    hand(lead, ben(), MONDAY + minutes(2))
+    other = inquiry(ana())
+    hand(other, ben(), MONDAY + minutes(2))
+    call(other, MONDAY + minutes(2))
+    assert told() == [("ana", "met", 120.0), ("ana", "passed_on", None), ("ben", "met", 0.0)]
+
+
 def test_imported_leads_have_no_clock_and_are_counted_apart() -> None:
     lead = LeadFactory.build()
     lead.external_source, lead.external_key = "old", "7"
