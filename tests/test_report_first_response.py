@@ -232,7 +232,7 @@ def desk(now: datetime) -> Desk:
 def test_of_a_lead_that_was_never_handed_on_the_report_says_what_its_page_says(seed: int) -> None:
     office = Rush(seed)
     office._assign = lambda: None  # type: ignore[method-assign]
-    office.live(130)
+    office.live(100)
     newest: dict[int, Clock] = {c.lead: c for c in first_response(scope(office.now)).clocks}
     for lead in Lead.objects.exclude(pk__in=_undone_after_a_breach()):
         said, clock = first_contact(lead, desk(office.now)), newest.get(lead.pk)
@@ -446,7 +446,7 @@ def test_the_number_of_statements_does_not_grow(django_assert_num_queries: Djang
 def test_figures_are_those_of_a_plain_count() -> None:
     with transaction.atomic():
         office = Rush(42)
-        office.live(150)
+        office.live(90)
     clocks = first_response(scope(office.now)).clocks
     for holder, found in first_figures.grouped(clocks, lambda c: c.holder).items():
         mine = [c for c in clocks if c.holder == holder]
