@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
+from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.glance import glance, glance_leads
 
 urlpatterns = [
@@ -11,4 +12,6 @@ urlpatterns = [
     path("leads/", glance_leads, name="report-glance-leads"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
+    path("first-response/", first_response_report, name="report-first-response"),
+    path("first-response/facts/", first_response_facts, name="report-first-response-facts"),
 ]

@@ -91,9 +91,13 @@ def grouped(clocks: Iterable[Clock], by: Callable[[Clock], K]) -> dict[K, Figure
     return {key: figures(mine) for key, mine in groups.items()}
 
 
-def hour_of(clock: Clock, zone: tzinfo) -> int:
-    """The hour of the day at which this holder's clock started, by the clock on the office's wall."""
-    return clock.since.astimezone(zone).hour
+#: A day is told in parts of four hours.
+PARTS = 6
+
+
+def part_of(clock: Clock, zone: tzinfo) -> int:
+    """The part of the day in which this holder's clock started, by the clock on the office's wall: 0 is from 0 to 4."""
+    return clock.since.astimezone(zone).hour // (24 // PARTS)
 
 
 def weekday_of(clock: Clock, zone: tzinfo) -> int:
