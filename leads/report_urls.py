@@ -4,10 +4,13 @@ from django.urls import path
 
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
+from .pages.reports.collapses import collapses, collapses_facts
 from .pages.reports.overview import overview
 
 urlpatterns = [
     path("", overview, name="reports"),
+    path("collapses/", collapses, name="report-collapses"),
+    path("collapses/facts/", collapses_facts, name="report-collapses-facts"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
 ]
