@@ -6,7 +6,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.history.truth import Reading
 from lifecycle.reasons import NOT_RECORDED, OTHER
-from lifecycle.reports.collapses import Tally
+from lifecycle.reports.collapses import FEW, Tally
 from lifecycle.reports.credit import Part
 from lifecycle.reports.scope import Credit
 
@@ -17,13 +17,12 @@ from .collapses_figures import Figures, count_words, percent, share_words, stay_
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One big number, its words and a smaller line; ``query``: the address of its facts. ``look``: of its mark."""
+    """One big number, its words and smaller lines; ``query``: the address of its facts, ``""`` where there are none."""
 
     number: str
     words: str
-    more: str = ""
+    more: list[str]
     query: str = ""
-    look: str = ""
 
 
 def tiles(figures: Figures) -> list[Tile]:
@@ -61,12 +60,12 @@ def _fell(figures: Figures, tally: Tally, kind: str) -> Tile:
         over = ngettext("against %(n)s contract", "against %(n)s contracts", _plural(tally.entries)) % signed
     more = [against if tally.count <= tally.entries else over]
     if tally.rate is not None:
-        more.append(percent(tally.rate))
+        more = [f"{more[0]} · {percent(tally.rate)}"]
     if figures.before is not None:
         earlier = sum(part for fell in figures.before if fell.kind == kind for _, part in fell.credit)
         more.append(gettext("%(n)s in the window before") % {"n": count_words(earlier)})
     query = figures.query(Cell(kind=kind)) if tally.count else ""
-    return Tile(count_words(tally.count), words, " · ".join(more), query, "back" if kind == COLLAPSED else "voided")
+    return Tile(count_words(tally.count), words, more, query)
 
 
 def _quick(figures: Figures, both: Tally) -> Tile:
@@ -78,7 +77,7 @@ def _quick(figures: Figures, both: Tally) -> Tile:
     more = within % {"n": figures.minutes} if figures.minutes else gettext("switched off in this office")
     words = ngettext("quick return", "quick returns", _plural(both.quick))
     query = figures.query(Cell(quick=True)) if both.quick else ""
-    return Tile(count_words(both.quick), words, more, query)
+    return Tile(count_words(both.quick), words, [more], query)
 
 
 def _other(figures: Figures, both: Tally) -> Tile:
@@ -86,12 +85,12 @@ def _other(figures: Figures, both: Tally) -> Tile:
         return sum(part for fell in figures.found if fell.reason == code for _, part in fell.credit)
 
     other, unknown = of(OTHER), of(NOT_RECORDED)
-    more = [_of_all(other, both.count)]
+    more = _of_all(other, both.count)
     if unknown:
         more.append(gettext("%(n)s more without a recorded reason") % {"n": count_words(unknown)})
     query = figures.query(Cell(reason=OTHER)) if other else ""
     words = gettext("with the reason “Other”")
-    return Tile(share_words(other, both.count) or count_words(0), words, " · ".join(filter(None, more)), query)
+    return Tile(share_words(other, both.count) or count_words(0), words, more, query)
 
 
 def _stay(figures: Figures, kinds: dict[str, Tally]) -> Tile:
@@ -101,16 +100,16 @@ def _stay(figures: Figures, kinds: dict[str, Tally]) -> Tile:
     return Tile(
         said["before"],
         gettext("median time in Committed before"),
-        gettext("In contract: %(contract)s") % said,
+        [gettext("In contract: %(contract)s") % said],
         figures.query(Cell()) if figures.found else "",
     )
 
 
-def _of_all(part: Part, whole: Part) -> str:
-    """``7 of 13 collapses``; ``""`` where the big number says as much itself."""
-    if whole < 5:
-        return ""
-    return gettext("%(n)s of %(all)s collapses") % {"n": count_words(part), "all": count_words(whole)}
+def _of_all(part: Part, whole: Part) -> list[str]:
+    """``7 of 13 collapses``; nothing where the big number says as much itself."""
+    if whole < FEW:
+        return []
+    return [gettext("%(n)s of %(all)s collapses") % {"n": count_words(part), "all": count_words(whole)}]
 
 
 def _plural(part: Part) -> int:
