@@ -8,7 +8,7 @@ from django.utils.translation import gettext, pgettext
 
 from lifecycle.reasons import OTHER, Group, Reason
 from lifecycle.reports.calendar import Period
-from lifecycle.reports.collapses import Entries, Tally, entries_of, quarters_of, tallies
+from lifecycle.reports.collapses import Entries, Tally, entries_of, quarters_of, rate_of, tallies
 from lifecycle.reports.credit import Part, Person, in_words
 from lifecycle.reports.fallen import Fallen, fallen
 from lifecycle.reports.scope import Credit
@@ -24,10 +24,11 @@ KINDS = (COLLAPSED, VOIDED)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in words; ``query``: the address of its facts, ``""`` where there are none."""
+    """A number in words; ``query``: the address of its facts, ``""`` where there are none. ``size``: for a drawing."""
 
     text: str
     query: str = ""
+    size: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class Figures:
 
     def number(self, part: Part, cell: Cell) -> Number:
         """A count with the address of its facts."""
-        return Number(count_words(part), self.query(cell) if part else "")
+        return Number(count_words(part), self.query(cell) if part else "", float(part))
 
     def query(self, cell: Cell) -> str:
         said = {name: getattr(cell, name) for name in Cell.__slots__}
@@ -93,7 +94,7 @@ class Figures:
         return Counts(
             entries=self.number(tally.entries, replace(cell, entries=True)),
             count=count,
-            rate=Number(rate_words(tally), count.query),
+            rate=Number(rate_words(tally.count, tally.entries), count.query),
             quick=self.number(tally.quick, replace(cell, quick=True)),
             stay=Number(stay_words(tally), count.query),
             recovered=self.number(tally.recovered, replace(cell, recovered=True)),
@@ -186,7 +187,7 @@ def _earlier_reasons(figures: Figures) -> _ByReason:
     made: dict[tuple[str, str], Tally] = {}
     for fell in figures.before or ():
         for _, part in fell.credit:
-            made.setdefault((fell.kind, fell.reason), Tally()).add(fell, part)
+            made.setdefault((fell.kind, fell.reason), Tally()).fell(fell, part)
     return made
 
 
@@ -220,21 +221,17 @@ def count_words(part: Part) -> str:
     return grouped(int(part)) if part == int(part) else in_words(part)
 
 
-def rate_words(tally: Tally) -> str:
+def rate_words(count: Part, entries: Part) -> str:
     """``22%``; below five entries, where a percentage says nothing, ``1 of 3``; ``""`` where nothing was entered."""
-    if tally.rate is not None:
-        return percent(tally.rate)
-    if not tally.entries:
+    rate = rate_of(count, entries)
+    if rate is not None:
+        return percent(rate)
+    if not entries:
         return ""
-    said = {"count": count_words(tally.count), "entries": count_words(tally.entries)}
-    if tally.count > tally.entries:
+    said = {"count": count_words(count), "entries": count_words(entries)}
+    if count > entries:
         return pgettext("more fell back than were signed in that time", "%(count)s to %(entries)s") % said
     return gettext("%(count)s of %(entries)s") % said
-
-
-def share_words(part: Part, whole: Part) -> str:
-    """The same for a part of a whole."""
-    return rate_words(Tally(count=part, entries=whole))
 
 
 def percent(share: Fraction) -> str:
