@@ -27,7 +27,7 @@ from lifecycle.imported import ForeignRow, tell
 from lifecycle.models import LeadEvent, OfficeSettings
 from lifecycle.reports.collapses import entries_of, quarters_of, tallies
 from lifecycle.reports.credit import fine, in_words, settled, shares
-from lifecycle.reports.fallen import entered, fallen
+from lifecycle.reports.fallen import entered, fallen, reasons
 from lifecycle.reports.scope import Credit, Scope, Whose
 from lifecycle.service.importing import Someone, Stream, import_streams
 from lifecycle.states import State
@@ -69,6 +69,10 @@ def test_every_figure_is_what_a_plain_count_over_the_log_gives(seed: int) -> Non
         for scope in scopes(office):
             falls = {f.id: (f.kind, f.reason, f.stay, f.quick, f.recovered, dict(f.credit)) for f in fallen(scope, 60)}
             assert falls == plain_falls(scope, 60), scope
+            by_reason: Counter[tuple[str, str]] = Counter()
+            for kind, reason, *_, credit in falls.values():
+                by_reason[kind, reason] += fine(sum(credit.values()))
+            assert reasons(scope, 60) == {place: settled(units) for place, units in by_reason.items()}, scope
             ins = {e.id: (FROM[e.kind], dict(e.credit)) for e in entered(scope)}
             assert ins == plain_entries(scope), scope
             assert list(printed(scope)) == plain_rows(scope, 60), scope

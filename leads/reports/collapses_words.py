@@ -14,7 +14,7 @@ from lifecycle.reports.scope import Credit
 
 from .asked import Asked
 from .collapses_cell import COLLAPSED, VOIDED, Cell
-from .collapses_figures import Figures, count_words, percent, rate_words, stay_words
+from .collapses_figures import Figures, count_words, percent, rate_words, stay_words, sum_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def _fell(figures: Figures, tally: Tally, kind: str) -> Tile:
     if tally.rate is not None:
         more = [f"{more[0]} · {percent(tally.rate)}"]
     if figures.before is not None:
-        earlier = _sum(fell for fell in figures.before if fell.kind == kind)
+        earlier = sum_of(figures.before, kind)
         more.append(gettext("%(n)s in the window before") % {"n": count_words(earlier)})
     query = figures.query(Cell(kind=kind)) if tally.count else ""
     return Tile(count_words(tally.count), words, more, query)
