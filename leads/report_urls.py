@@ -4,12 +4,15 @@ from django.urls import path
 
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
+from .pages.reports.collapses import collapses, collapses_facts
 from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.glance import glance, glance_leads
 
 urlpatterns = [
     path("", glance, name="reports"),
     path("leads/", glance_leads, name="report-glance-leads"),
+    path("collapses/", collapses, name="report-collapses"),
+    path("collapses/facts/", collapses_facts, name="report-collapses-facts"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
     path("first-response/", first_response_report, name="report-first-response"),
