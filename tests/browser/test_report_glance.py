@@ -43,6 +43,8 @@ def test_axe_finds_nothing_in_light_and_dark_now_and_then(open_page: Open) -> No
         else:
             page.get_by_text("Week by week").click()
             page.wait_for_selector("#shape svg")
+            # What lies half under the header that stays in place is small for axe.
+            page.evaluate("scrollTo(0, 0)")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             assert breaches(page) == [], path
