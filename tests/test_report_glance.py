@@ -226,7 +226,9 @@ def test_a_deal_that_came_back_by_mistake_never_came_back() -> None:
     advance(lead, State.QUALIFIED, now=MONDAY + 3 * DAY)
     newest = lead.events.order_by("-version")[0]
     scope = Scope(zone=ZONE, now=MONDAY + 30 * DAY)
-    assert qualified_at(scope, [MONDAY + 4 * DAY]) == [{"fell_back_committed": 1}]
+    came = MONDAY + 3 * DAY
+    at_once, before = came, came - timedelta(microseconds=1)
+    assert qualified_at(scope, [before, at_once, MONDAY + 4 * DAY]) == [{}, *[{"fell_back_committed": 1}] * 2]
     common: dict[str, Any] = {"actor": bruna(), "source": Source.PAGE, "now": MONDAY + 10 * DAY}
     service.void_move(lead_id=lead.pk, target=newest.uuid, reason="mis_drag", **common)
     assert qualified_at(scope, [MONDAY + 4 * DAY]) == [{}]
@@ -292,6 +294,23 @@ def test_dana_who_came_back_twice_counts_once_and_from_the_first_time() -> None:
     assert re_engaged(replace(scope, known_at=MONDAY + 11 * DAY)).again == 0
     assert re_engaged(replace(scope, whose=ben().pk)).leads == 1
     assert re_engaged(replace(scope, whose=ana().pk)).leads == 0
+
+
+@pytest.mark.django_db
+def test_of_the_instant_at_which_a_lead_leaves_qualified_it_has_left() -> None:
+    lead = LeadFactory.create(status=State.QUALIFIED, agent=ana(), begun=MONDAY)
+    advance(lead, State.COMMITTED, now=MONDAY + 9 * DAY)
+    left = MONDAY + 9 * DAY
+    scope = Scope(zone=ZONE, now=MONDAY + 30 * DAY)
+    assert qualified_at(scope, [left - timedelta(microseconds=1), left]) == [{"fresh": 1}, {}]
+
+
+@pytest.mark.django_db
+def test_what_came_of_the_first_time_counts_also_when_the_lead_came_back_once_more() -> None:
+    dana = LeadFactory.create(status=State.ARCHIVED, agent=ben(), begun=MONDAY)
+    for day, to in ((2, "CONTACTING"), (3, "QUALIFIED"), (10, "ARCHIVED"), (12, "CONTACTING")):
+        advance(dana, State(to), now=MONDAY + day * DAY, **(RE_ENGAGED if to == "CONTACTING" else {}))
+    assert re_engaged(Scope(zone=ZONE, now=MONDAY + 30 * DAY, since=MONDAY)).again == 1
 
 
 def test_a_year_before_a_29th_of_february_is_the_28th() -> None:

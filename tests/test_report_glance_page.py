@@ -126,7 +126,7 @@ def test_an_office_without_leads_gets_a_page() -> None:
 def test_half_a_quarter_is_held_against_the_same_days_of_the_last() -> None:
     zone = OfficeSettings.load().zone
     lead = LeadFactory.create(status=State.COMMITTED, agent=ana(), begun=datetime(2026, 1, 5, 12, tzinfo=zone))
-    moments = [(1, 10, State.QUALIFIED), (2, 20, State.COMMITTED), (3, 20, State.QUALIFIED), (4, 2, State.COMMITTED)]
+    moments = [(1, 10, State.QUALIFIED), (1, 15, State.COMMITTED), (1, 25, State.QUALIFIED), (4, 2, State.COMMITTED)]
     for month, day, to in [*moments, (4, 12, State.QUALIFIED)]:
         advance(lead, to, now=datetime(2026, month, day, 12, tzinfo=zone))
     scope = Scope(zone=zone, now=datetime(2026, 4, 20, 12, tzinfo=zone))
