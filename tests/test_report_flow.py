@@ -1,0 +1,212 @@
+"""Funnel, weekly flow and paths: each figure is a plain count over the log, on random histories and on a real one."""
+
+import csv
+import io
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from leads.models import Lead
+from lifecycle.history.truth import Reading
+from lifecycle.imported import ForeignRow, tell
+from lifecycle.models import LeadEvent
+from lifecycle.reports import flow, funnel, paths
+from lifecycle.reports.pipeline import EXITS, PIPELINE, Direction, direction, in_files, way_of, word_of
+from lifecycle.reports.scope import Scope, Whose
+from lifecycle.service.importing import Someone, Stream, import_streams
+from lifecycle.states import State
+from tests import flow_model as model
+from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
+from tests.past_stories import Office
+
+OFFICE = ZoneInfo("America/Los_Angeles")
+NOW = datetime(2027, 1, 1, tzinfo=UTC)
+EVERYTHING = Scope(zone=OFFICE, now=NOW)
+
+
+def of_another_system(chance: Random, leads: int = 6) -> None:
+    """Leads that another system had: they begin anywhere, and go ways that our table does not have."""
+    known = {p.display_name: Someone(p.pk, p.uuid, p.display_name) for p in (ana(), ben())}
+    streams = []
+    for n in range(leads):
+        key, at = uuid4().hex, datetime(2025, 11, 20, tzinfo=UTC) + timedelta(hours=chance.randrange(4000))
+        stage = chance.choice(list(State))
+        rows = [ForeignRow(1, 1, at, "", "state_changed", to_state=stage)]
+        if n % 2:
+            rows = [ForeignRow(1, 1, at, "", "lead_created", to_state="NEW")]
+            rows.append(ForeignRow(2, 2, at, "", "assigned", to_owner=chance.choice(sorted(known))))
+            stage = State.NEW
+        for seq in range(3, chance.randrange(4, 9)):
+            at += timedelta(hours=chance.choice([0, 1, 200]))
+            before, stage = stage, chance.choice(list(State))
+            rows.append(ForeignRow(seq, seq, at, "", "state_changed", from_state=before, to_state=stage))
+        lead = Lead(name=f"Old {n}", email=f"{key}@example.com", external_source="old", external_key=key)
+        streams.append(Stream(lead, tell("old", key, rows, {})))
+    done = import_streams(streams, lambda names: known, now=NOW, batch=uuid4())
+    assert done.refused == []
+
+
+def office_of(seed: int, acts: int = 60) -> Office:
+    office = Office(seed)
+    office.live(acts)
+    of_another_system(office.chance)
+    return office
+
+
+def scopes(office: Office) -> Iterator[Scope]:
+    """Everything, a window, each of the readings, known at some instants, everybody's, Ana's and the pool's."""
+    marks = sorted(LeadEvent.objects.values_list("recorded_at", "occurred_at"))
+    yield EVERYTHING
+    for _ in range(6):
+        since, until = sorted(office.chance.choice(marks)[1] for _ in range(2))
+        yield Scope(
+            zone=office.chance.choice([OFFICE, UTC, ZoneInfo("Asia/Kathmandu")]),
+            now=NOW,
+            since=office.chance.choice([since, None]),
+            until=office.chance.choice([until, None]),
+            known_at=office.chance.choice([office.chance.choice(marks)[0], None]),
+            whose=office.chance.choice([Whose.EVERYBODY, Whose.POOL, ana().pk, ben().pk]),
+            reading=office.chance.choice(list(Reading)),
+            inferred=office.chance.choice([True, False]),
+        )
+
+
+def nonzero(counts: "Counter[Any]") -> dict[Any, int]:
+    return {key: n for key, n in counts.items() if n}
+
+
+def ids(made: Any) -> list[int]:
+    return sorted(found for (found,) in made.rows())
+
+
+# --- figures ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(4))
+def test_the_figures_are_what_the_lives_of_the_leads_say(seed: int) -> None:
+    with transaction.atomic():
+        for scope in scopes(office_of(seed)):
+            how_far_they_got(scope)
+            what_moved(scope)
+            which_ways(scope)
+
+
+def how_far_they_got(scope: Scope) -> None:
+    cohorts = {c.name: c for c in funnel.read_funnel(scope) if c.leads}
+    expected = model.funnel(scope)
+    assert cohorts.keys() == expected.keys()
+    for name, cohort in cohorts.items():
+        found = {"leads": cohort.leads, "open": cohort.open(), **{s: cohort.reached(s) for s in PIPELINE}}
+        assert found == expected[name]
+
+
+def what_moved(scope: Scope) -> None:
+    told, moves = flow.read_flow(scope), model.moves(scope)
+    # A window of more than two years is counted by the month.
+    name = model.month if told.weeks and "W" not in told.weeks[0].name else model.week
+    by_week = [(name(m.occurred_at, scope.zone), m) for m in moves]
+    assert nonzero(told.entries()) == Counter((w, m.to_status) for w, m in by_week)
+    assert nonzero(told.exits()) == model.exits(scope, name)
+    pairs = [(m.from_status or ("" if m.version == 1 else "?"), m.to_status) for m in moves]
+    assert told.transitions() == Counter(pairs)
+    back = [(w, m.from_status) for w, m in by_week if m.kind in ("deal_collapsed", "contract_voided")]
+    assert told.fell_back() == Counter(back)
+
+
+def which_ways(scope: Scope) -> None:
+    told, expected = paths.read_paths(scope, paths.Wanted()), model.paths(scope)
+    assert {in_files(p.word): (p.leads, p.fell_back, p.median) for p in told.paths} == {
+        way: (len(row["leads"]), row["fell"], row["median"]) for way, row in expected.items()
+    }
+    assert (told.leads, told.distinct) == (sum(len(r["leads"]) for r in expected.values()), len(expected))
+    assert [p.leads for p in told.paths] == sorted((p.leads for p in told.paths), reverse=True)
+
+
+@pytest.mark.django_db
+def test_the_leads_and_facts_behind_a_number_are_as_many_as_it_says() -> None:
+    for scope in scopes(office_of(11)):
+        behind_the_funnel(scope)
+        behind_the_flow(scope)
+        told, expected = paths.read_paths(scope, paths.Wanted()), model.paths(scope)
+        for path in told.paths[:3]:
+            exactly = paths.Wanted(path.word, paths.Match.EXACTLY)
+            assert ids(paths.leads_behind(scope, exactly)) == sorted(expected[in_files(path.word)]["leads"])
+
+
+def behind_the_funnel(scope: Scope) -> None:
+    lives = {one.lead_id: one for one in model.came_in(scope)}
+    whole = funnel.together(funnel.read_funnel(scope))
+    assert ids(funnel.leads_behind(scope, funnel.Behind())) == sorted(lives)
+    for rank, stage in enumerate(PIPELINE, start=1):
+        reached = ids(funnel.leads_behind(scope, funnel.Behind(reached=stage)))
+        assert reached == [i for i, one in sorted(lives.items()) if model.furthest(one.stages) >= rank]
+        stopped = ids(funnel.leads_behind(scope, funnel.Behind(furthest=stage, open=False)))
+        still = ids(funnel.leads_behind(scope, funnel.Behind(furthest=stage, open=True)))
+        assert (len(stopped), len(still)) == (whole.stopped(stage), whole.open(stage))
+
+
+def behind_the_flow(scope: Scope) -> None:
+    told = flow.read_flow(scope)
+    for period in told.weeks[-2:]:
+        since, until = max(scope.since or period.since, period.since), min(scope.until or period.until, period.until)
+        in_week, there = replace(scope, since=since, until=until), [m for m in told.moves if m.week == period.name]
+        for stage in State:
+            entered = flow.facts_behind(in_week, flow.Behind(end=stage))
+            assert len(ids(entered)) == told.entries()[(period.name, stage.value)]
+        for way in Direction:
+            found = ids(flow.facts_behind(in_week, flow.Behind(direction=way)))
+            assert len(found) == sum(m.count for m in there if m.direction is way)
+    for (start, end), n in told.transitions().items():
+        assert len(ids(flow.facts_behind(scope, flow.Behind(start=start, end=State(end))))) == n
+    fell = ids(flow.facts_behind(scope, flow.Behind(fell_back=True)))
+    assert len(fell) == told.fell_back().total()
+
+
+@pytest.mark.django_db
+def test_ways_are_found_by_their_beginning_by_what_they_contain_and_by_having_fallen_back() -> None:
+    office_of(4, 110)
+    expected = {word_of(way.split(">")): row for way, row in model.paths(EVERYTHING).items()}
+    for word, match in itertools.product(["", "N", "NC", "NCQ", "QSQ", "T"], paths.Match):
+        told = paths.read_paths(EVERYTHING, paths.Wanted(word, match))
+        fits = {
+            paths.Match.BEGINS: lambda way, w=word: way.startswith(w),
+            paths.Match.CONTAINS: lambda way, w=word: w in way,
+            paths.Match.EXACTLY: lambda way, w=word: way == w,
+        }[match]
+        wanted = {way: row for way, row in expected.items() if fits(way)}
+        assert {p.word for p in told.paths} == wanted.keys()
+        assert told.all_leads == sum(len(row["leads"]) for row in expected.values())
+        ends = sum((Counter({way[-1]: len(row["leads"])}) for way, row in wanted.items()), Counter())
+        assert told.ends == ends
+        for letter, n in ends.items():
+            assert len(ids(paths.leads_behind(EVERYTHING, paths.Wanted(word, match, ends=letter)))) == n
+        if match is paths.Match.BEGINS:
+            ahead = [Counter({way[len(word) : len(word) + 1]: len(row["leads"])}) for way, row in wanted.items()]
+            assert told.next == sum(ahead, Counter())
+    fell = paths.read_paths(EVERYTHING, paths.Wanted(fell_back=True))
+    assert fell.leads == fell.fell_back == sum(row["fell"] for row in expected.values()) > 0
+
+
+@pytest.mark.django_db
+def test_as_known_at_an_instant_the_figures_never_change_again() -> None:
+    office = Office(21)
+    office.live(60)
+    scope = Scope(zone=OFFICE, now=NOW, known_at=office.now)
+    before = funnel.read_funnel(scope), flow.read_flow(scope), paths.read_paths(scope, paths.Wanted())
+    office.live(60)
+    later = replace(scope, now=NOW + timedelta(days=400))
+    assert (funnel.read_funnel(later), flow.read_flow(later), paths.read_paths(later, paths.Wanted())) == before
