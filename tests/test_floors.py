@@ -31,6 +31,7 @@ PURE = [
     "history.consent",
     "history.custody",
     "reports.calendar",
+    "reports.pipeline",
     "reports.scope",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}

@@ -1,6 +1,7 @@
 """Funnel, weekly flow and paths: each figure is a plain count over the log, on random histories and on a real one."""
 
 import csv
+import gzip
 import io
 import itertools
 import json
@@ -20,6 +21,8 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from leads.models import Lead
+from lifecycle import service
+from lifecycle.events import Source
 from lifecycle.history.truth import Reading
 from lifecycle.imported import ForeignRow, tell
 from lifecycle.models import LeadEvent
@@ -28,6 +31,7 @@ from lifecycle.reports.pipeline import EXITS, PIPELINE, Direction, direction, in
 from lifecycle.reports.scope import Scope, Whose
 from lifecycle.service.importing import Someone, Stream, import_streams
 from lifecycle.states import State
+from lifecycle.transitions import TRANSITIONS
 from tests import flow_model as model
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 from tests.past_stories import Office
@@ -210,3 +214,190 @@ def test_as_known_at_an_instant_the_figures_never_change_again() -> None:
     office.live(60)
     later = replace(scope, now=NOW + timedelta(days=400))
     assert (funnel.read_funnel(later), flow.read_flow(later), paths.read_paths(later, paths.Wanted())) == before
+
+
+# --- a real history -----------------------------------------------------------------------------------------
+
+
+def printed(name: str, **options: Any) -> list[dict[str, str]]:
+    out = io.StringIO()
+    call_command("report", name, zone="UTC", stdout=out, **options)
+    return list(csv.DictReader(out.getvalue().splitlines()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_real_history_flows_as_an_independent_tool_computed(test_data: Path) -> None:
+    history = test_data / "history"
+    oracle = json.loads((history / "bpic12_small_oracle.json").read_text())
+    quiet = {"verbosity": 0, "stdout": io.StringIO(), "stderr": io.StringIO()}
+    call_command("import_history", history / "bpic12_small_events.csv.gz", source="bpic12", **quiet)
+    told = flow.read_flow(Scope(zone=UTC, now=NOW))
+    moved = {f"{a}->{b}": n for (a, b), n in told.transitions().items() if a}
+    assert moved == oracle["transitions"]
+    weekly = printed("flow")
+    entered: Counter[str] = Counter()
+    for row in weekly:
+        entered[row["stage"]] += int(row["entries"])
+    assert nonzero(entered) == oracle["entered_state"]
+    ways = printed("paths")
+    counted = {row["path"]: int(row["leads"]) for row in ways}
+    # Of the paths that one lead took, either may be the fifteenth.
+    assert {way: counted[way] for way in oracle["top_paths"]} == oracle["top_paths"]
+    assert list(counted.values())[:15] == list(oracle["top_paths"].values())
+    assert len(ways) == oracle["distinct_paths"]
+    twice = paths.read_paths(Scope(zone=UTC, now=NOW), paths.Wanted("SQS", paths.Match.CONTAINS))
+    assert twice.leads == oracle["committed_qualified_committed_leads"]
+    assert {way_of(letter)[0].value: n for letter, n in told_ends().items()} == oracle["final_state"]
+    ever = Counter(dict.fromkeys(PIPELINE, 0))
+    for row in printed("funnel"):
+        ever[State(row["stage"])] += int(row["reached"])
+    # Every lead of this history passes the stages one by one.
+    assert ever == {stage: len(_leads_in(history, stage)) for stage in PIPELINE}
+
+
+def told_ends() -> "Counter[str]":
+    return paths.read_paths(Scope(zone=UTC, now=NOW), paths.Wanted()).ends
+
+
+def _leads_in(history: Path, stage: State) -> set[str]:
+    with gzip.open(history / "bpic12_small_events.csv.gz", "rt", newline="") as file:
+        return {row["lead_key"] for row in csv.DictReader(file) if row["to_state"] == stage}
+
+
+# --- weeks and quarters -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("sunday", "hours"), [("2026-03-08", 167), ("2026-11-01", 169)])
+def test_a_week_in_which_the_clocks_change_ends_at_the_offices_midnight(sunday: str, hours: int) -> None:
+    begin = datetime.fromisoformat(sunday).replace(tzinfo=OFFICE) - timedelta(days=6)
+    for n, edge in enumerate([begin, begin.astimezone(UTC) + timedelta(hours=hours)]):
+        for moment in (edge - timedelta(microseconds=1), edge):
+            LeadFactory.create(begun=moment.astimezone(UTC), name=f"at the edge {n}")
+    told = flow.read_flow(EVERYTHING)
+    lengths = {week.name: (week.until - week.since) / timedelta(hours=1) for week in told.weeks}
+    name = begin.strftime("%G-W%V")
+    assert list(lengths.values()) == [168, hours, 168] and lengths[name] == hours
+    assert [told.entries()[(week.name, "NEW")] for week in told.weeks] == [1, 2, 1]
+
+
+@pytest.mark.django_db
+def test_a_lead_of_new_years_eve_belongs_to_the_quarter_by_the_offices_clock() -> None:
+    LeadFactory.create(begun=datetime(2026, 1, 1, 4, tzinfo=UTC))
+    assert [c.name for c in funnel.read_funnel(EVERYTHING)] == ["2025Q4"]
+    assert [c.name for c in funnel.read_funnel(replace(EVERYTHING, zone=UTC))] == ["2026Q1"]
+
+
+@pytest.mark.django_db
+def test_a_quarter_without_leads_stands_between_its_neighbours_and_is_left_out_of_files() -> None:
+    for month in (1, 8):
+        LeadFactory.create(begun=datetime(2026, month, 10, tzinfo=UTC))
+    cohorts = funnel.read_funnel(EVERYTHING)
+    assert [(c.name, c.leads, c.share(State.NEW)) for c in cohorts] == [
+        ("2026Q1", 1, None),
+        ("2026Q2", 0, None),
+        ("2026Q3", 1, None),
+    ]
+    assert {row["cohort"] for row in printed("funnel")} == {"2026Q1", "2026Q3"}
+
+
+@pytest.mark.django_db
+def test_a_window_of_ages_is_not_a_list_of_empty_weeks() -> None:
+    LeadFactory.create(begun=datetime(2026, 1, 10, tzinfo=UTC))
+    ages = replace(EVERYTHING, since=datetime(1, 1, 2, tzinfo=UTC), until=datetime(9999, 1, 1, tzinfo=UTC))
+    assert [w.name for w in flow.read_flow(ages).weeks] == ["2026-W02"]
+    assert [c.name for c in funnel.read_funnel(ages)] == ["2026Q1"]
+
+
+@pytest.mark.django_db
+def test_more_than_two_years_are_counted_by_the_month_and_more_than_ten_by_the_quarter() -> None:
+    for year in (2010, 2013, 2026):
+        LeadFactory.create(begun=datetime(year, 5, 10, tzinfo=UTC))
+    since = datetime(2012, 1, 1, tzinfo=UTC)
+    assert {len(w.name) for w in flow.read_flow(replace(EVERYTHING, until=since + timedelta(days=900))).weeks} == {7}
+    assert flow.read_flow(EVERYTHING).weeks[0].name == "2010Q2"
+
+
+# --- little and nothing -------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_an_office_without_leads_has_empty_figures() -> None:
+    for whose in (Whose.EVERYBODY, Whose.POOL, ana().pk):
+        scope = replace(EVERYTHING, whose=whose)
+        assert funnel.read_funnel(scope) == []
+        assert flow.read_flow(scope) == flow.Flow([], [])
+        assert paths.read_paths(scope, paths.Wanted()) == paths.Paths()
+    assert [printed(name) for name in ("funnel", "flow", "paths")] == [[], [], []]
+
+
+@pytest.mark.django_db
+def test_a_move_that_was_undone_never_brought_the_lead_further() -> None:
+    lead = LeadFactory.create(status=State.QUALIFIED, agent=ana(), begun=datetime(2026, 5, 5, tzinfo=UTC))
+    advance(lead, State.COMMITTED, actor=ana(), now=datetime(2026, 5, 6, tzinfo=UTC))
+    assert [in_files(p.word)[-9:] for p in paths.read_paths(EVERYTHING, paths.Wanted()).paths] == ["COMMITTED"]
+    said: dict[str, Any] = {"reason": "mis_drag", "actor": bruna(), "source": Source.PAGE}
+    service.void_move(lead_id=lead.pk, target=newest(lead).uuid, **said)
+    [cohort] = funnel.read_funnel(EVERYTHING)
+    assert (cohort.reached(State.QUALIFIED), cohort.reached(State.COMMITTED)) == (1, 0)
+    assert [row["path"] for row in printed("paths")] == ["NEW>CONTACTING>QUALIFIED"]
+    [recorded] = funnel.read_funnel(replace(EVERYTHING, reading=Reading.RECORDED))
+    assert recorded.reached(State.COMMITTED) == 1
+
+
+@pytest.mark.django_db
+def test_shares_are_given_from_five_leads_on() -> None:
+    for n in range(5):
+        assert all(row["share"] == "" for row in printed("funnel") + printed("paths"))
+        LeadFactory.create(status=State.CONTACTING if n else State.NEW, begun=datetime(2026, 5, 5, tzinfo=UTC))
+    assert [row["share"] for row in printed("funnel")[:3]] == ["1.0000", "0.8000", "0.0000"]
+    assert [row["share"] for row in printed("paths")] == ["0.8000", "0.2000"]
+
+
+@pytest.mark.django_db
+def test_a_lead_that_came_in_and_was_given_away_flows_in_with_whom_it_got_first() -> None:
+    with_ana = LeadFactory.create(agent=ana(), status=State.CONTACTING, begun=datetime(2026, 5, 5, tzinfo=UTC))
+    service.assign_lead(
+        lead_id=with_ana.pk, to_agent=ben(), reason="workload_balance", actor=bruna(), source=Source.PAGE
+    )
+    theirs = {who: replace(EVERYTHING, whose=who) for who in (ana().pk, ben().pk, Whose.POOL)}
+    assert {who: flow.read_flow(s).entries().total() for who, s in theirs.items()} == {
+        ana().pk: 2,
+        ben().pk: 0,
+        Whose.POOL: 0,
+    }
+    # Its funnel and its path are with whoever holds it now.
+    assert {who: sum(c.leads for c in funnel.read_funnel(s)) for who, s in theirs.items()} == {
+        ana().pk: 0,
+        ben().pk: 1,
+        Whose.POOL: 0,
+    }
+
+
+@pytest.mark.django_db
+def test_the_number_of_statements_does_not_grow_with_the_leads() -> None:
+    office, counts = Office(5), []
+    for _ in range(2):
+        office.live(30)
+        with CaptureQueriesContext(connection) as asked:
+            funnel.read_funnel(EVERYTHING), flow.read_flow(EVERYTHING), paths.read_paths(EVERYTHING, paths.Wanted())
+        counts.append(len(asked))
+    assert counts == [5, 5]
+
+
+def test_every_move_of_our_table_leads_somewhere() -> None:
+    told = {
+        (t.from_status, t.to_status): direction(t.from_status or "", t.to_status, first=not t.from_status)
+        for t in TRANSITIONS
+    }
+    assert told[(None, State.NEW)] is Direction.BEGUN
+    assert told[(State.COMMITTED, State.IN_CONTRACT)] is Direction.FORWARD
+    assert told[(State.IN_CONTRACT, State.QUALIFIED)] is Direction.BACK
+    assert told[(State.QUALIFIED, State.ARCHIVED)] is Direction.ASIDE
+    assert told[(State.TRASHED, State.NEW)] is Direction.RETURNED
+    assert set(told.values()) == {Direction.BEGUN, *EXITS}
+
+
+def test_a_word_of_a_way_can_be_read_back() -> None:
+    assert [way_of(word_of([state])) for state in State] == [(state,) for state in State]
+    assert in_files("NCQSQ?") == "NEW>CONTACTING>QUALIFIED>COMMITTED>QUALIFIED>?"

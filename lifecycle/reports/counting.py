@@ -72,7 +72,9 @@ def period_name(made: Statement, periods: Sequence[Period], column: str) -> None
     if not periods:
         made.add("NULL")
         return
-    made.add(f"CASE WHEN {column} < %s THEN NULL WHEN {column} >= %s THEN NULL ELSE", periods[0].since, periods[-1].until)
+    made.add(
+        f"CASE WHEN {column} < %s THEN NULL WHEN {column} >= %s THEN NULL ELSE", periods[0].since, periods[-1].until
+    )
     _halved(made, periods, column)
     made.add("END")
 

@@ -75,7 +75,9 @@ def read_paths(scope: Scope, wanted: Wanted, limit: int | None = None) -> Paths:
     made.add(", chosen AS MATERIALIZED (SELECT * FROM lives")
     _that_match(made, wanted)
     made.add("), placed AS (SELECT way, fell, length,")
-    made.add("row_number() OVER (PARTITION BY way ORDER BY CASE WHEN length IS NULL THEN 1 ELSE 0 END, length) AS place,")
+    made.add(
+        "row_number() OVER (PARTITION BY way ORDER BY CASE WHEN length IS NULL THEN 1 ELSE 0 END, length) AS place,"
+    )
     made.add("count(length) OVER (PARTITION BY way) AS known FROM chosen)")
     _summed(made, wanted)
     made.add("UNION ALL SELECT * FROM (SELECT 'path', way, count(*) AS leads, sum(fell), count(*) - count(length),")
@@ -111,13 +113,17 @@ def _lives(made: Statement, scope: Scope) -> None:
     made.add("first_value(event.id) OVER way AS last_id")
     counting.that_count(made, scope, counting.MOVES)
     held_now(made, scope)
+    if scope.since is not None or scope.until is not None:
+        # Whoever came in at another time need not be put together at all.
+        made.add(f"AND event.lead_id IN (SELECT event.lead_id FROM {counting.LOG} AS event")
+        made.add(f"WHERE {counting.MOVES} AND event.version = 1")
+        counting.within(made, scope)
+        made.add(")")
     made.add("WINDOW way AS (PARTITION BY event.lead_id ORDER BY event.version DESC")
     made.add("ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)),")
     made.add("lives AS MATERIALIZED (SELECT lead_id, way, fell,")
     _length(made, scope)
-    made.add("AS length FROM told WHERE version = 1")
-    counting.within(made, scope, "told.occurred_at")
-    made.add(")")
+    made.add("AS length FROM told WHERE version = 1)")
 
 
 def _length(made: Statement, scope: Scope) -> None:

@@ -71,5 +71,5 @@ def way_of(word: str) -> tuple[State, ...]:
 
 
 def in_files(word: str) -> str:
-    """A way as files say it: ``NEW>CONTACTING>QUALIFIED``."""
-    return ">".join(state.value for state in way_of(word))
+    """A way as files say it: ``NEW>CONTACTING>QUALIFIED``; ``?`` is a stage that only a newer release knows."""
+    return ">".join(STATE[letter].value if letter in STATE else letter for letter in word)
