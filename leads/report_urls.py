@@ -4,10 +4,19 @@ from django.urls import path
 
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
+from .pages.reports.flow import flow, flow_facts
+from .pages.reports.funnel import funnel, funnel_leads
 from .pages.reports.overview import overview
+from .pages.reports.paths import paths, paths_leads
 
 urlpatterns = [
     path("", overview, name="reports"),
+    path("funnel/", funnel, name="report-funnel"),
+    path("funnel/leads/", funnel_leads, name="report-funnel-leads"),
+    path("flow/", flow, name="report-flow"),
+    path("flow/facts/", flow_facts, name="report-flow-facts"),
+    path("paths/", paths, name="report-paths"),
+    path("paths/leads/", paths_leads, name="report-paths-leads"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
 ]
