@@ -69,8 +69,9 @@ class Asked:
 
     @property
     def elsewhere(self) -> str:
-        """What of the question holds for every other report: window, past, agent."""
-        return self.query(**{name: "" for name in self.kept if name not in _EVERYWHERE})
+        """What of the question holds for every other report: window, past, agent. ``""`` where that is nothing."""
+        query = self.query(**{name: "" for name in self.kept if name not in _EVERYWHERE})
+        return "" if query == "?" else query
 
     @property
     def choices(self) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import pgettext
@@ -58,6 +59,7 @@ def frame(
         "title": title or report.title,
         "tabs": [(r, f"{r.url}{asked.elsewhere}", r is report) for r in CATALOG if r.url],
         "form": form,
+        "fields": _day_fields(asked),
         "says": list(says),
         "presets": [Link(p.label, asked.for_window(p.days), _is_on(p.days, asked)) for p in _presets(asked)],
         "agents": offered,
@@ -88,8 +90,29 @@ def _known(asked: Asked) -> dict[str, str]:
     return {
         "words": known_words(asked),
         "now_query": asked.query(known_at=""),
-        "typed": field_value(moment, asked.scope.zone) if moment else asked.typed["known_at"],
+        "typed": field_value(moment, asked.scope.zone) if moment else _wall_clock(asked.typed["known_at"]),
     }
+
+
+def _day_fields(asked: Asked) -> tuple[str, str]:
+    """What the two fields of the window show: what was typed as far as a field can hold it, else what holds."""
+    first, last = (day.isoformat() if day else "" for day in asked.days)
+    return _as_day(asked.typed["from"]) or first, _as_day(asked.typed["through"]) or last
+
+
+def _as_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""
+
+
+def _wall_clock(text: str) -> str:
+    """A refused time as a field holds it, which knows no offset."""
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=None).isoformat(timespec="minutes")
+    except ValueError:
+        return ""
 
 
 def _presets(asked: Asked) -> list[Preset]:
@@ -102,8 +125,9 @@ def _is_on(days: Days, asked: Asked) -> bool:
 
 def _window_words(asked: Asked) -> str:
     words = in_words(*asked.days)
-    until = asked.scope.until
-    if until is None or until <= asked.scope.end:
+    last, end = asked.days[1], asked.scope.end.astimezone(asked.scope.zone).date()
+    # A window that ends on the very day is over for everybody who reads it.
+    if last is None or last <= end:
         return words
     return pgettext("a window that is not over yet", "%(window)s, so far") % {"window": words}
 
