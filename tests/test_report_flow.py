@@ -73,6 +73,7 @@ def office_of(seed: int, acts: int = 60) -> Office:
 def scopes(office: Office) -> Iterator[Scope]:
     """Everything, a window, each of the readings, known at some instants, everybody's, Ana's and the pool's."""
     marks = sorted(LeadEvent.objects.values_list("recorded_at", "occurred_at"))
+    whose: list[int | Whose] = [Whose.EVERYBODY, Whose.POOL, ana().pk, ben().pk]
     yield EVERYTHING
     for _ in range(6):
         since, until = sorted(office.chance.choice(marks)[1] for _ in range(2))
@@ -82,7 +83,7 @@ def scopes(office: Office) -> Iterator[Scope]:
             since=office.chance.choice([since, None]),
             until=office.chance.choice([until, None]),
             known_at=office.chance.choice([office.chance.choice(marks)[0], None]),
-            whose=office.chance.choice([Whose.EVERYBODY, Whose.POOL, ana().pk, ben().pk]),
+            whose=office.chance.choice(whose),
             reading=office.chance.choice(list(Reading)),
             inferred=office.chance.choice([True, False]),
         )
@@ -114,8 +115,8 @@ def how_far_they_got(scope: Scope) -> None:
     expected = model.funnel(scope)
     assert cohorts.keys() == expected.keys()
     for name, cohort in cohorts.items():
-        found = {"leads": cohort.leads, "open": cohort.open(), **{s: cohort.reached(s) for s in PIPELINE}}
-        assert found == expected[name]
+        reached = {s.value: cohort.reached(s) for s in PIPELINE}
+        assert {"leads": cohort.leads, "open": cohort.open(), **reached} == expected[name]
 
 
 def what_moved(scope: Scope) -> None:

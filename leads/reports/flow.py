@@ -41,10 +41,10 @@ def last_12_weeks(end: datetime, zone: tzinfo) -> Days:
     return monday - timedelta(weeks=WEEKS - 1), monday + timedelta(days=6)
 
 
-def period_words(period: Period) -> str:
-    """``2 Mar 2026`` for the week that begins then, ``Mar 2026``, ``Q1 2026``."""
+def period_words(period: Period, today: date = date.min) -> str:
+    """``2 Mar 2026`` for the week that begins then, without the year when it is today's; ``Mar 2026``, ``Q1 2026``."""
     if "W" in period.name:
-        return moments.calendar_day(period.first, date.min)
+        return moments.calendar_day(period.first, today)
     if "Q" in period.name:
         return quarter_name(period)
     return moments.calendar_day(period.first, date.min).partition(" ")[2]
@@ -85,10 +85,11 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """From where (rows) to where (columns) how often."""
+    """From where (rows) to where (columns) how often; ``numbers`` by (from, to) as `Flow.transitions` names them."""
 
     heads: list[str]
     rows: list[tuple[str, list[Number]]]
+    numbers: dict[tuple[str, str], Number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,9 @@ class FlowPage:
     def unit(self) -> str:
         """What a row of the first table is."""
         name = self.flow.weeks[0].name if self.flow.weeks else "W"
-        if "Q" in name:
-            return pgettext("length of a row in a table", "Quarter")
-        return pgettext("length of a row in a table", "Week from") if "W" in name else pgettext("length of a row in a table", "Month")
+        if "W" in name:
+            return pgettext("head of a table", "Week from")
+        return pgettext("head of a table", "Quarter") if "Q" in name else pgettext("head of a table", "Month")
 
 
 def read_page(asked: Asked, base: str) -> FlowPage:
@@ -126,7 +127,9 @@ def read_page(asked: Asked, base: str) -> FlowPage:
         stages=[_stage_row(flow, None, s, s.label, asked, base) for s in State],
         matrix=_matrix(flow, asked, base),
         stage=stage,
-        of_stage=[_stage_row(flow, w, stage, period_words(w), asked, base) for w in flow.weeks] if stage else [],
+        of_stage=[_stage_row(flow, w, stage, period_words(w, _today(asked)), asked, base) for w in flow.weeks]
+        if stage
+        else [],
         untold=sum(m.count for m in flow.moves if m.direction is Direction.UNTOLD),
     )
 
@@ -140,6 +143,11 @@ def read_stage(asked: Asked) -> State | None:
     return State(text) if text else None
 
 
+def _today(asked: Asked) -> date:
+    """The day on which the figures end, by the office's calendar."""
+    return asked.scope.end.astimezone(asked.scope.zone).date()
+
+
 def _weeks(flow: Flow, asked: Asked, base: str) -> list[WeekRow]:
     entries, back = flow.entries(), flow.fell_back()
     found = []
@@ -149,7 +157,7 @@ def _weeks(flow: Flow, asked: Asked, base: str) -> list[WeekRow]:
         ]
         fell = sum(n for (name, _), n in back.items() if name == week.name)
         numbers.append(Number(fell, base + asked.query(week=week.name, fell=1, stage="")))
-        found.append(WeekRow(period_words(week), week.until > asked.scope.end, numbers))
+        found.append(WeekRow(period_words(week, _today(asked)), week.until > asked.scope.end, numbers))
     return found
 
 
@@ -174,12 +182,15 @@ def _matrix(flow: Flow, asked: Asked, base: str) -> Matrix:
     told = flow.transitions()
     starts = [s for s in ("", "?", *State) if any(a == s for a, _ in told)]
     ends = [s for s in State if any(b == s for _, b in told)]
+    numbers = {
+        (a, str(b)): Number(told[(a, b)], base + asked.query(out_of=a or "begun", into=b, stage=""))
+        for a in starts
+        for b in ends
+    }
     return Matrix(
         heads=[s.label for s in ends],
-        rows=[
-            (start_words(a), [Number(told[(a, b)], base + asked.query(out_of=a or "begun", into=b, stage="")) for b in ends])
-            for a in starts
-        ],
+        rows=[(start_words(a), [numbers[(a, str(b))] for b in ends]) for a in starts],
+        numbers=numbers,
     )
 
 
@@ -208,8 +219,8 @@ def says(asked: Asked) -> list[str]:
 def untold_words(n: int) -> str:
     """A sentence about moves without a stage before; ``""`` where there are none."""
     words = ngettext(
-        "Of %(n)s move another system did not say from which stage it came, so it is missing among the moves out.",
-        "Of %(n)s moves another system did not say from which stage they came, so they are missing among the moves out.",
+        "Of %(n)s move another system did not say from which stage it came; it is missing among the moves out.",
+        "Of %(n)s moves another system did not say from which stage they came; they are missing among the moves out.",
         n,
     )
     return words % {"n": grouped(n)} if n else ""

@@ -52,26 +52,24 @@ def _name(label: str, going_on: bool) -> str:
 
 def where_to(page: FlowPage) -> Chart:
     """From every stage to the next one, as wide as there were many."""
-    told = page.flow.transitions()
-    urls = {}
-    ends = [s for s in State if any(b == s for _, b in told)]
-    for (_, numbers), start in zip(page.matrix.rows, [s for s in ("", "?", *State) if any(a == s for a, _ in told)], strict=True):
-        urls |= {(start, end.value): number.url for end, number in zip(ends, numbers, strict=True)}
-    nodes = [Node(f"from-{a}", start_words(a), 0) for a in dict.fromkeys(a for a, _ in told)]
-    nodes += [Node(f"to-{b}", start_words(b), 1) for b in dict.fromkeys(b for _, b in told)]
+    found = {pair: number for pair, number in page.matrix.numbers.items() if number.n}
+    fell_back = {(m.start, m.end) for m in page.flow.moves if m.fell_back}
+    nodes = [Node(f"from-{a}", start_words(a), 0) for a in dict.fromkeys(a for a, _ in found)]
+    nodes += [Node(f"to-{b}", start_words(b), 1) for b in dict.fromkeys(b for _, b in found)]
     links = [
-        Link(f"from-{a}", f"to-{b}", n, _meaning(a, b), f"{start_words(a)} → {start_words(b)}: {grouped(n)}", urls[(a, b)])
-        for (a, b), n in told.items()
-        if n
+        Link(f"from-{a}", f"to-{b}", number.n, _meaning(b, (a, b) in fell_back), _more(a, b, number.n), number.url)
+        for (a, b), number in found.items()
     ]
     return Sankey(id="where-chart", caption=gettext("From where to where"), nodes=nodes, links=links)
 
 
-def _meaning(start: str, end: str) -> Meaning:
-    if end == State.QUALIFIED and start == State.COMMITTED:
+def _more(start: str, end: str, n: int) -> str:
+    return f"{start_words(start)} → {start_words(end)}: {grouped(n)}"
+
+
+def _meaning(end: str, fell_back: bool) -> Meaning:
+    if fell_back:
         return Meaning.BACK
-    if end == State.QUALIFIED and start == State.IN_CONTRACT:
-        return Meaning.VOIDED
     if end in (State.ARCHIVED, State.TRASHED):
         return Meaning.MUTED
     return Meaning.GOOD if end == State.CLOSED else Meaning.PLAIN

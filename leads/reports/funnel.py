@@ -3,6 +3,7 @@
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
+from itertools import dropwhile
 
 from django.utils.translation import gettext, ngettext, pgettext
 
@@ -101,7 +102,8 @@ class FunnelPage:
 
 def read_page(asked: Asked, base: str) -> FunnelPage:
     """In: the address of the list of leads."""
-    cohorts = read_funnel(asked.scope)
+    # Quarters before the first lead of all say nothing.
+    cohorts = list(dropwhile(lambda cohort: not cohort.leads, read_funnel(asked.scope)))
     whole = together(cohorts)
     return FunnelPage(
         whole=whole,
@@ -161,25 +163,24 @@ def says(asked: Asked) -> list[str]:
     """What exactly is counted."""
     told = [
         gettext("Leads that came in during the window, by the quarter of their first fact."),
-        gettext("A stage counts as reached once the lead ever entered it or one further along, also by going back in."),
+        gettext("A stage counts as reached once the lead ever entered it or one further along."),
         gettext("Moves that were undone never happened."),
-        gettext("A lead counts for whoever holds it today; leads in the pool count for nobody."),
+        gettext("A lead counts for whoever holds it today."),
         gettext("Leads that are still being worked may get further, so young quarters look thinner than they will be."),
         gettext("Below five leads there is no percentage, on the page and in the file."),
     ]
     if asked.kept["voided"]:
         told[2] = gettext("Moves that were undone are counted too.")
     if asked.scope.known_at is not None:
-        told[3] = gettext("A lead counts for whoever held it at that time; leads in the pool count for nobody.")
+        told[3] = gettext("A lead counts for whoever held it at that time.")
     return told
 
 
 def beyond_words(n: int) -> str:
     """A sentence about leads that never stood in the pipeline; ``""`` where there are none."""
     words = ngettext(
-        "%(n)s lead had been set aside in another system before its history begins here; how far it had got is not known.",
-        "%(n)s leads had been set aside in another system before their history begins here; how far they had got is "
-        "not known.",
+        "%(n)s lead was set aside in another system before its history begins here; how far it got is not known.",
+        "%(n)s leads were set aside in another system before their history begins here; how far they got is not known.",
         n,
     )
     return words % {"n": grouped(n)} if n else ""

@@ -42,7 +42,8 @@ def by_quarter(page: FunnelPage) -> Chart:
         for cohort, row in zip(page.cohorts, page.rows, strict=True):
             part, number = cohort.share(stage), row.reached[PIPELINE.index(stage)]
             top = max(top, part or 0)
-            values.append(Value(part, "" if part is None else percent(part), _more(cohort.reached(stage), cohort.leads), number.url))
+            label = "" if part is None else percent(part)
+            values.append(Value(part, label, _more(cohort.reached(stage), cohort.leads), number.url))
         series.append(Series(stage.label, values, meaning))
     return Bars(
         id="cohorts-chart",

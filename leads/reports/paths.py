@@ -7,9 +7,9 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.reports.funnel import ENOUGH
 from lifecycle.reports.paths import Match, Path, Paths, Wanted, read_paths
-from lifecycle.reports.pipeline import LETTER, STATE, in_files
+from lifecycle.reports.pipeline import LETTER, RANK, STATE, in_files
 from lifecycle.reports.scope import Scope
-from lifecycle.states import FOLDED, State
+from lifecycle.states import FOLDED, WORKING, State
 
 from .. import moments
 from ..board.mix import grouped
@@ -48,7 +48,7 @@ def read_wanted(asked: Asked) -> Wanted:
     known = set(STATE)
     if not set(word) <= known or len(extra["then"]) > 1 or len(word) > LONGEST:
         asked.refusals.append(gettext("This path has a stage that does not exist. Choose the stages anew."))
-    if extra["match"] not in ("", *Match) or extra["fell"] not in ("", "1") or extra["ends"] not in ("", *known):
+    if extra["match"] not in ("", *Match) or extra["fell"] not in ("", "1") or not set(extra["ends"]) <= known:
         asked.refusals.append(gettext("The address asks for paths in a way that is not known. Choose them anew."))
     if asked.refusals:
         return Wanted()
@@ -185,11 +185,11 @@ def _drawn(word: str) -> list[Piece]:
 
 
 def _look(word: str, place: int) -> str:
-    """``back`` for Qualified right after Committed or In contract, ``end`` for the stages beside the board."""
-    letter = word[place]
-    if letter == LETTER[State.QUALIFIED] and place and word[place - 1] in (LETTER[State.COMMITTED], LETTER[State.IN_CONTRACT]):
+    """``back`` for a stage that the lead came back to, ``end`` for those where work rests."""
+    state, before = STATE.get(word[place]), STATE.get(word[place - 1]) if place else None
+    if RANK.get(state or "", 0) and RANK.get(state or "", 0) < RANK.get(before or "", 0):
         return "back"
-    return "end" if letter in {LETTER[s] for s in FOLDED} else ""
+    return "end" if state in FOLDED else ""
 
 
 def _fell_back(path: Path) -> str:
@@ -203,11 +203,22 @@ def _name(letter: str) -> str:
 
 
 def _ends(found: Paths, asked: Asked, base: str) -> list[tuple[str, Number]]:
-    """Where the leads stand now, in board order, the working stages last as they are not over."""
-    order = [LETTER[s] for s in (*FOLDED, *State) if LETTER[s] in found.ends]
+    """Where the leads stand now: closed or set aside, or still being worked."""
+    told = []
+    for words, letters in ends_choices():
+        n = sum(found.ends[letter] for letter in letters)
+        if n:
+            told.append((words, Number(n, base + asked.query(ends=letters, show=""), share(n, found.leads))))
+    return told
+
+
+def ends_choices() -> list[tuple[str, str]]:
+    """(words, the letters of the stages) of each way to end, and of what has not ended."""
     return [
-        (_name(letter), Number(found.ends[letter], base + asked.query(ends=letter, show=""), share(found.ends[letter], found.leads)))
-        for letter in dict.fromkeys(order)
+        (pgettext("how a path ended", "closed"), LETTER[State.CLOSED]),
+        (pgettext("how a path ended", "archived"), LETTER[State.ARCHIVED]),
+        (pgettext("how a path ended", "trashed"), LETTER[State.TRASHED]),
+        (pgettext("how a path ended", "still being worked"), "".join(LETTER[s] for s in WORKING)),
     ]
 
 
@@ -239,12 +250,14 @@ def says(asked: Asked) -> list[str]:
         gettext("Moves that were undone never happened."),
         gettext("The length runs from the first fact until the lead was closed or set aside, or until now."),
         gettext("“Fell back” goes by the fact that a deal or a contract fell through."),
-        gettext("A lead counts for whoever holds it today; leads in the pool count for nobody."),
+        gettext("A lead counts for whoever holds it today."),
         gettext("Shares are of the leads that match; below five leads there is no percentage."),
     ]
     if asked.kept["voided"]:
         told[1] = gettext("Moves that were undone are counted too, so a stage may stand there twice.")
     if asked.scope.known_at is not None:
-        told[2] = gettext("The length runs from the first fact until the lead was closed or set aside, or until that time.")
-        told[4] = gettext("A lead counts for whoever held it at that time; leads in the pool count for nobody.")
+        told[2] = gettext(
+            "The length runs from the first fact until the lead was closed or set aside, or until that time."
+        )
+        told[4] = gettext("A lead counts for whoever held it at that time.")
     return told

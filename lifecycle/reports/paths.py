@@ -32,7 +32,7 @@ class Match(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which ways: a short word and where in the way it stands; only of leads whose deal fell back, told by the kind of
-    fact; only of those that stand in the stage of this letter now."""
+    fact; only of those that stand in one of the stages of these letters now."""
 
     word: str = ""
     match: Match = Match.BEGINS
@@ -149,7 +149,7 @@ def _that_match(made: Statement, wanted: Wanted) -> None:
     if wanted.fell_back:
         made.add("AND fell = 1")
     if wanted.ends:
-        made.add("AND substr(way, 1, 1) = %s", wanted.ends)
+        made.add(f"AND substr(way, 1, 1) IN ({', '.join(['%s'] * len(wanted.ends))})", *wanted.ends)
 
 
 def _summed(made: Statement, wanted: Wanted) -> None:

@@ -25,6 +25,7 @@ from ...reports.frame import frame
 from ...reports.paths import (
     COLUMNS,
     EXTRAS,
+    ends_choices,
     in_words,
     match_choices,
     read_page,
@@ -73,7 +74,9 @@ def _chips(wanted: Wanted) -> list[tuple[str, str]]:
     if wanted.fell_back:
         chips.append(("fell", gettext("Fell back at least once")))
     if wanted.ends:
-        chips.append(("ends", gettext("Stand in “%(stage)s” now") % {"stage": STATE[wanted.ends].label}))
+        stages = ", ".join(STATE[letter].label for letter in wanted.ends)
+        words = {letters: words for words, letters in ends_choices()}
+        chips.append(("ends", words.get(wanted.ends) or gettext("Now in %(stages)s") % {"stages": stages}))
     return chips
 
 
