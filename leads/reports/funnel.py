@@ -2,13 +2,13 @@
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from itertools import dropwhile
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.history.statement import Statement
-from lifecycle.reports.calendar import Period, quarter_of, quarters
+from lifecycle.reports.calendar import Period, quarter_of
 from lifecycle.reports.funnel import Behind, Cohort, leads_behind, read_funnel, together
 from lifecycle.reports.pipeline import PIPELINE
 from lifecycle.reports.scope import Scope
@@ -41,8 +41,9 @@ def rows(scope: Scope) -> Generator[tuple[str, ...]]:
 def last_8_quarters(end: datetime, zone: tzinfo) -> Days:
     """The quarter in which the figures end and the seven before it, whole."""
     this = quarter_of(end, zone)
-    first = quarters(this.since - timedelta(days=92 * (QUARTERS - 1) - 20), end, zone)[-QUARTERS]
-    return first.first, (this.until - timedelta(microseconds=1)).astimezone(zone).date()
+    # Months since year 0; nobody asks for what was known in the first years of all.
+    months = max(this.first.year * 12 + this.first.month - 1 - 3 * (QUARTERS - 1), 12)
+    return date(months // 12, months % 12 + 1, 1), (this.until - timedelta(microseconds=1)).astimezone(zone).date()
 
 
 def quarter_name(period: Period) -> str:
