@@ -49,6 +49,9 @@ def test_every_chart_is_drawn_and_fits(open_page: Open, width: int) -> None:
     page = drawn(open_page, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(_MESS) == []
+    assert (
+        page.evaluate("Math.min(...[...document.querySelectorAll('.chart-drawing')].map(d => d.clientHeight))") >= 150
+    )
     # The words of a chart that was wide first fit a narrow window too.
     page.set_viewport_size({"width": 340, "height": 800})
     until(page, lambda: page.locator(".chart-drawing svg").first.evaluate("svg => svg.clientWidth") < 340)
