@@ -402,3 +402,44 @@ def test_every_move_of_our_table_leads_somewhere() -> None:
 def test_a_word_of_a_way_can_be_read_back() -> None:
     assert [way_of(word_of([state])) for state in State] == [(state,) for state in State]
     assert in_files("NCQSQ?") == "NEW>CONTACTING>QUALIFIED>COMMITTED>QUALIFIED>?"
+
+
+@pytest.mark.django_db
+def test_of_two_who_got_a_new_lead_in_the_same_moment_it_came_in_with_the_first() -> None:
+    at = datetime(2026, 5, 5, tzinfo=UTC)
+    lead = LeadFactory.create(agent=ana(), begun=at)
+    again: dict[str, Any] = {"to_agent": ben(), "reason": "correction", "actor": bruna(), "source": Source.PAGE}
+    service.assign_lead(lead_id=lead.pk, occurred_at=at, now=at + timedelta(hours=1), **again)
+    with_ana, with_ben = (replace(EVERYTHING, whose=who) for who in (ana().pk, ben().pk))
+    assert [flow.read_flow(s).entries().total() for s in (with_ana, with_ben)] == [1, 0]
+
+
+@pytest.mark.django_db
+def test_who_got_a_new_lead_is_not_known_before_it_was_written_down() -> None:
+    at = datetime(2026, 5, 5, tzinfo=UTC)
+    lead = LeadFactory.create(begun=at)
+    later: dict[str, Any] = {"to_agent": ana(), "reason": "initial_routing", "actor": bruna(), "source": Source.PAGE}
+    service.assign_lead(lead_id=lead.pk, occurred_at=at, now=at + timedelta(hours=2), **later)
+    with_ana = replace(EVERYTHING, whose=ana().pk)
+    for hours, n in ((1, 0), (2, 1)):
+        known = replace(with_ana, known_at=at + timedelta(hours=hours))
+        assert flow.read_flow(known).entries().total() == n
+
+
+@pytest.mark.django_db
+def test_a_stage_that_an_old_system_only_had_ends_no_length_and_comes_from_nowhere_known() -> None:
+    lead = LeadFactory.create(begun=datetime(2026, 5, 5, tzinfo=UTC))
+    at = datetime(2026, 6, 4, tzinfo=UTC)
+    told: dict[str, Any] = {"kind": "history_imported", "from_status": "", "to_status": "ARCHIVED", "source": "import"}
+    LeadEvent.objects.create(
+        lead=lead, version=lead.version + 1, occurred_at=at, recorded_at=at, hash="0" * 64, backfilled=True, **told
+    )
+    found = paths.read_paths(EVERYTHING, paths.Wanted())
+    assert [(in_files(p.word), p.median, p.unmeasured) for p in found.paths] == [("NEW>ARCHIVED", None, 1)]
+    assert found.unmeasured == 1
+    [path] = paths.read_paths(replace(EVERYTHING, inferred=True), paths.Wanted()).paths
+    assert (path.median, path.unmeasured) == (timedelta(days=30), 0)
+    moved = flow.read_flow(EVERYTHING)
+    assert moved.transitions() == {("", "NEW"): 1, ("?", "ARCHIVED"): 1} and not moved.exits()
+    assert len(ids(flow.facts_behind(EVERYTHING, flow.Behind(start="?")))) == 1
+    assert len(ids(flow.facts_behind(EVERYTHING, flow.Behind(start="")))) == 1
