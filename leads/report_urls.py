@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
+from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.flow import flow, flow_facts
 from .pages.reports.funnel import funnel, funnel_leads
 from .pages.reports.overview import overview
@@ -19,4 +20,6 @@ urlpatterns = [
     path("paths/leads/", paths_leads, name="report-paths-leads"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
+    path("first-response/", first_response_report, name="report-first-response"),
+    path("first-response/facts/", first_response_facts, name="report-first-response-facts"),
 ]
