@@ -266,7 +266,8 @@ def test_a_number_that_is_none_is_refused_with_a_sentence() -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_the_longest_window_of_all_is_answered(page: str) -> None:
     LeadFactory.create(begun=datetime(1999, 1, 4, tzinfo=UTC))
-    shown(bruna(), page, **{"from": "1900-01-01", "through": "2200-12-31"})
+    window: dict[str, Any] = {"from": "1900-01-01", "through": "2200-12-31"}
+    shown(bruna(), page, **window)
 
 
 # --- windows ------------------------------------------------------------------------------------------------
