@@ -32,6 +32,7 @@ PURE = [
     "history.custody",
     "reports.calendar",
     "reports.scope",
+    "reports.survival",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

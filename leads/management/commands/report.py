@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leads.command_rows import Cells, print_rows
 from leads.command_time import read_moment, read_past
+from leads.reports import stays
 from lifecycle.models import OfficeSettings
 from lifecycle.models.office import zone_names
 from lifecycle.reports.calendar import midnight
@@ -28,7 +29,9 @@ class Printed:
     numbers: frozenset[str]
 
 
-REPORTS: dict[str, Printed] = {}
+REPORTS: dict[str, Printed] = {
+    "time_in_stage": Printed(stays.COLUMNS, stays.rows, stays.NUMBERS),
+}
 
 
 class Command(BaseCommand):
