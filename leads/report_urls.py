@@ -1,0 +1,13 @@
+"""Every address of the reports, one line a page."""
+
+from django.urls import path
+
+from .pages.reports.agents import agents
+from .pages.reports.coaching import coaching
+from .pages.reports.overview import overview
+
+urlpatterns = [
+    path("", overview, name="reports"),
+    path("agents/", agents, name="report-agents"),
+    path("agents/<int:agent>/", coaching, name="report-agent"),
+]
