@@ -5,9 +5,13 @@ from django.urls import path
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
 from .pages.reports.overview import overview
+from .pages.reports.time import time, time_facts, time_leads
 
 urlpatterns = [
     path("", overview, name="reports"),
+    path("time/", time, name="report-time"),
+    path("time/facts/", time_facts, name="report-time-facts"),
+    path("time/leads/", time_leads, name="report-time-leads"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
 ]

@@ -8,7 +8,7 @@ agent's. Stays whose beginning or end is a guess (`counting.UNRECORDED`) are vis
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -28,6 +28,7 @@ from .survival import Survival, estimate
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HOUR = 3_600_000_000
 _ROWS_AT_ONCE = 2000
+_IS_GUESS = "CASE WHEN stay.guess + COALESCE(stay.next_guess, 0) > 0 THEN 1 ELSE 0 END"
 
 
 class Way(StrEnum):
@@ -90,7 +91,7 @@ def visits(scope: Scope, stage: str, *, into: str | Way | None = None, column: s
     ``into``: only those that went on to this stage, this way, or nowhere yet (``""``); None: all.
     """
     made = Statement()
-    _visits(made, scope, with_agent=scope.whose is not Whose.EVERYBODY)
+    _visits(made, scope, with_agent=scope.whose is not Whose.EVERYBODY, with_ends=into is not None)
     made.add(f"SELECT stay.{column}")
     _that_are_asked(made, scope, stage)
     if isinstance(into, Way):
@@ -99,6 +100,31 @@ def visits(scope: Scope, stage: str, *, into: str | Way | None = None, column: s
     elif into is not None:
         made.add("AND COALESCE(stay.next, '') = %s", into)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """One visit: the move that it began with, its lead, since when, and how it ended (``until`` None: not yet)."""
+
+    event_id: int
+    lead_id: int
+    since: datetime
+    until: datetime | None
+    measured: bool
+
+
+def of_leads(scope: Scope, leads: Collection[int]) -> list[Stay]:
+    """The visits of a few leads that begin in the window, oldest first of each lead. One statement."""
+    if not leads:
+        return []
+    made = Statement()
+    _visits(made, scope, with_agent=False, leads=leads)
+    made.add(f"SELECT stay.id, stay.lead_id, stay.occurred_at, stay.until, {_IS_GUESS} FROM stay")
+    made.add("ORDER BY stay.lead_id, stay.version")
+    return [
+        Stay(event_id, lead_id, counting.as_instant(since), counting.as_instant(until) if until else None, not guess)
+        for event_id, lead_id, since, until, guess in made.rows()
+    ]
 
 
 @dataclass(slots=True)
@@ -142,7 +168,7 @@ def _groups(scope: Scope, column: str, stage: str | None = None) -> Iterator[tup
     """
     made = Statement()
     _visits(made, scope, with_agent=column == "stay.agent" or scope.whose is not Whose.EVERYBODY)
-    guess = "0" if scope.inferred else "CASE WHEN stay.guess + COALESCE(stay.next_guess, 0) > 0 THEN 1 ELSE 0 END"
+    guess = "0" if scope.inferred else _IS_GUESS
     made.add(f"SELECT {column}, stay.next, {guess}, CASE WHEN stay.until IS NULL THEN")
     made.add("%s", (scope.end - _EPOCH) // timedelta(microseconds=1))
     made.add(f"ELSE {counting.microseconds('stay.until')} END - {counting.microseconds('stay.occurred_at')} AS length")
@@ -155,7 +181,14 @@ def _groups(scope: Scope, column: str, stage: str | None = None) -> Iterator[tup
         yield key, group
 
 
-def _visits(made: Statement, scope: Scope, *, with_agent: bool) -> None:
+def _visits(
+    made: Statement,
+    scope: Scope,
+    *,
+    with_agent: bool,
+    with_ends: bool = True,
+    leads: Collection[int] | None = None,
+) -> None:
     """``stay``: every visit that begins in the window or later, with where its lead went on to, and when."""
     made.add("WITH moved AS (SELECT event.id, event.lead_id, event.version, event.occurred_at, event.to_status,")
     made.add(f"CASE WHEN {counting.UNRECORDED} THEN 1 ELSE 0 END AS guess")
@@ -167,9 +200,11 @@ def _visits(made: Statement, scope: Scope, *, with_agent: bool) -> None:
     if scope.since is not None:
         # Moves of a lead are in order of time, so the next one of a visit in the window is never before it.
         made.add("AND event.occurred_at >= %s", scope.since)
+    if leads is not None:
+        made.add(f"AND event.lead_id IN ({', '.join(['%s'] * len(leads))})", *leads)
     made.add("), stay AS (SELECT moved.*")
     # The newest first, as in the index.
-    for of, name in (("to_status", "next"), ("occurred_at", "until"), ("guess", "next_guess")):
+    for of, name in (("to_status", "next"), ("occurred_at", "until"), ("guess", "next_guess")) if with_ends else ():
         made.add(f", lag(moved.{of}) OVER (PARTITION BY moved.lead_id ORDER BY moved.version DESC) AS {name}")
     made.add("FROM moved)")
 
