@@ -36,6 +36,14 @@ WAY_WORDS: dict[Way, Callable[[], str]] = {
     Way.ASIDE: lambda: pgettext("which way a lead went on", "Aside"),
 }
 
+#: What the visits of a number have in common, by the way that they went on; "": all of them.
+CELL_WORDS: dict[str, Callable[[], str]] = {
+    "": lambda: gettext("Visits to “%(stage)s”"),
+    Way.FORWARD.value: lambda: gettext("Visits to “%(stage)s” that went forward"),
+    Way.BACK.value: lambda: gettext("Visits to “%(stage)s” that went back"),
+    Way.ASIDE.value: lambda: gettext("Visits to “%(stage)s” that were archived or trashed"),
+}
+
 
 # --- files --------------------------------------------------------------------------------------------------
 
@@ -142,13 +150,13 @@ def _length(microseconds: float | None) -> Length:
 
 
 def stages_chart(found: list[Stays], query: Callable[..., str]) -> Ranges:
-    """How long the stays are in each stage that anybody ever left."""
-    left = [stays for stays in found if stays.lengths.finished]
+    """How long the stays are in each stage that half of the leads leave again."""
+    left = [stays for stays in found if stays.lengths.reached[0] is not None]
     # A length that is not reached is at least as long as the longest stay so far.
     tops = [at or stays.lengths.longest for stays in left for at in stays.lengths.reached]
     return Ranges(
         id="time-stages",
-        caption=gettext("How long leads stay in each stage"),
+        caption=gettext("By when half, three in four and nine in ten of the stays are over"),
         ranges=[_range(stays, query(stage=stays.stage)) for stays in left],
         axis=Axis.spans(gettext("Time in the stage"), max(tops, default=0) / SECOND),
     )
@@ -178,8 +186,8 @@ def curve_chart(stays: Stays) -> Curves | None:
     ]
     return Curves(
         id="time-curve",
-        caption=gettext("%(stage)s: how many are still there") % {"stage": label},
-        curves=[Curve(label, [*points, *_flat_end(stays)])],
+        caption=gettext("The share of stays that last longer"),
+        curves=[Curve(label, [(0, 1.0, ""), *points, *_flat_end(stays)])],
         across=Axis.spans(gettext("Time since they came in"), lengths.longest / SECOND),
         axis=Axis.shares(gettext("Share still there")),
         mark=Mark(0.5, gettext("half")),
@@ -204,7 +212,14 @@ def still_there(stays: Stays) -> list[Still]:
     told = [(seconds, share) for seconds, share in shares if share is not None]
     # Once nobody is left, one line says so.
     gone = next((n for n, (_, share) in enumerate(told) if share < 1e-9), len(told))
-    return [Still(moments.span(seconds), percent(share)) for seconds, share in told[: gone + 1]]
+    return [Still(_after(seconds), percent(share)) for seconds, share in told[: gone + 1]]
+
+
+def _after(seconds: int) -> str:
+    """Days stay days: a curve is read in them."""
+    if seconds < moments.DAY:
+        return moments.span(seconds)
+    return pgettext("length of time", "%d d") % (seconds // moments.DAY)
 
 
 def sentence(stays: Stays) -> str:

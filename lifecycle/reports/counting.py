@@ -88,5 +88,6 @@ def microseconds(column: str) -> str:
 
 
 def as_instant(value: datetime | str) -> datetime:
-    """An instant that a statement of our own gave; SQLite gives its text, in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """An instant that a statement of our own gave, aware; SQLite gives its text, or a time without zone, in UTC."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)

@@ -87,7 +87,7 @@ def time_facts(request: HttpRequest) -> HttpResponse:
         asked,
         desk,
         facts,
-        words=_words(asked),
+        words=_words(asked, stays.CELL_WORDS[into]()),
         back=_back(asked),
         notes=stays.stays_of_facts(scope),
         notes_head=gettext("Stayed"),
@@ -110,7 +110,7 @@ def time_leads(request: HttpRequest) -> HttpResponse:
         asked,
         desk,
         leads,
-        words=_words(asked),
+        words=_words(asked, gettext("Still in “%(stage)s”")),
         back=_back(asked),
         notes=stays.stays_of_leads(scope),
         notes_head=gettext("Stayed"),
@@ -145,12 +145,10 @@ def _cell(asked: Asked) -> Scope:
     return replace(asked.scope, whose=Whose.POOL if held == Whose.POOL else int(held))
 
 
-def _words(asked: Asked) -> str:
-    stage = State(asked.extra["stage"] or FIRST).label
-    if asked.extra["into"]:
-        way = stays.WAY_WORDS[Way(asked.extra["into"])]()
-        return gettext("Visits to “%(stage)s” and on: %(way)s") % {"stage": stage, "way": way.lower()}
-    return gettext("Visits to “%(stage)s”") % {"stage": stage}
+def _words(asked: Asked, words: str) -> str:
+    said = words % {"stage": State(asked.extra["stage"] or FIRST).label}
+    name = dict(asked.agents).get(asked.extra["held"]) if asked.extra["held"] else None
+    return f"{name}: {said}" if name else said
 
 
 def _back(asked: Asked) -> str:
