@@ -88,6 +88,6 @@ def microseconds(column: str) -> str:
 
 
 def as_instant(value: datetime | str) -> datetime:
-    """An instant that a statement of our own gave, aware; SQLite gives its text, or a time without zone, in UTC."""
+    """An instant that a statement of our own gave; SQLite gives UTC without saying so, as text or as a time."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
