@@ -163,6 +163,15 @@ def test_a_visit_is_of_whom_held_the_lead_when_it_began() -> None:
     assert set(by_agent(EVERYTHING, State.NEW)) == {ana().pk, None}
 
 
+def test_a_lead_that_was_given_to_somebody_later_was_nobodys_as_it_was_known_before() -> None:
+    lead = LeadFactory.create(begun=MONDAY)
+    # Written down an hour later: it was Ana's from the first moment.
+    common: dict[str, Any] = {"actor": bruna(), "source": Source.PAGE, "now": MONDAY + timedelta(hours=1)}
+    service.assign_lead(lead_id=lead.pk, to_agent=ana(), reason="initial_routing", occurred_at=MONDAY, **common)
+    assert set(by_agent(EVERYTHING, State.NEW)) == {ana().pk}
+    assert set(by_agent(replace(EVERYTHING, known_at=MONDAY + timedelta(minutes=30)), State.NEW)) == {None}
+
+
 def test_ways_out_follow_the_order_of_the_board() -> None:
     assert way("COMMITTED", "IN_CONTRACT") is Way.FORWARD
     assert way("IN_CONTRACT", "QUALIFIED") is way("ARCHIVED", "CONTACTING") is way("TRASHED", "NEW") is Way.BACK

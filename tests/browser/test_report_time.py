@@ -70,8 +70,8 @@ def test_on_a_phone_nothing_sticks_out_and_numbers_can_be_touched(open_page: Ope
     page = open_page(bruna(), PAGE, phone=True, viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") == width
     assert sticking_out(page, ".reports-page", ":not(.report-tabs *, .report-sheet *)") == []
-    small = """() => [...document.querySelectorAll('.time-table a')].filter(e => e.getBoundingClientRect().height < 43.5)
-      .map(e => e.outerHTML)"""
+    small = """() => [...document.querySelectorAll('.time-table a')]
+      .filter(e => e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"""
     assert page.evaluate(small) == []
 
 
