@@ -9,6 +9,7 @@ from .pages.reports.flow import flow, flow_facts
 from .pages.reports.funnel import funnel, funnel_leads
 from .pages.reports.overview import overview
 from .pages.reports.paths import paths, paths_leads
+from .pages.reports.time import time, time_facts, time_leads
 
 urlpatterns = [
     path("", overview, name="reports"),
@@ -18,6 +19,9 @@ urlpatterns = [
     path("flow/facts/", flow_facts, name="report-flow-facts"),
     path("paths/", paths, name="report-paths"),
     path("paths/leads/", paths_leads, name="report-paths-leads"),
+    path("time/", time, name="report-time"),
+    path("time/facts/", time_facts, name="report-time-facts"),
+    path("time/leads/", time_leads, name="report-time-leads"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
     path("first-response/", first_response_report, name="report-first-response"),

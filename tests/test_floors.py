@@ -35,6 +35,7 @@ PURE = [
     "reports.scope",
     "reports.first_clocks",
     "reports.first_figures",
+    "reports.survival",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"
