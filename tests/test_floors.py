@@ -33,9 +33,11 @@ PURE = [
     "reports.calendar",
     "reports.credit",
     "reports.attention",
+    "reports.pipeline",
     "reports.scope",
     "reports.first_clocks",
     "reports.first_figures",
+    "reports.survival",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -159,6 +159,22 @@ def test_the_days_that_each_held_it_share_a_collapse() -> None:
                                                          ("Ben Brooks", "0.5", "0.5")]  # fmt: skip
 
 
+@pytest.mark.django_db
+def test_signed_and_fallen_in_one_moment_it_is_whole_with_who_held_it_then() -> None:
+    lead = signed(ana(), MAY)
+    falls(lead, MAY)
+    hand(lead, ben(), MAY + DAY)
+    assert fallen(replace(EVER, credit=Credit.SHARED), 60)[0].credit == ((ana().pk, 1),)
+    assert entered(replace(EVER, credit=Credit.SHARED))[0].credit == ((ana().pk, 1),)
+
+
+@pytest.mark.django_db
+def test_a_deal_that_an_old_system_closed_without_a_contract_has_recovered() -> None:
+    steps = [("NEW", "QUALIFIED"), ("QUALIFIED", "COMMITTED"), ("COMMITTED", "QUALIFIED"), ("QUALIFIED", "CLOSED")]
+    imported([("lead_created", "", "NEW", ""), *(("state_changed", a, b, "") for a, b in steps)])
+    assert [(f.recovered, f.quick) for f in fallen(EVER, 60)] == [(True, False)]
+
+
 def test_thirds_that_make_one_are_one_again() -> None:
     third = Fraction(1, 3)
     assert settled(3 * fine(third)) == 1 and isinstance(settled(3 * fine(third)), int)

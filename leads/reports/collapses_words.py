@@ -133,7 +133,8 @@ def says(asked: Asked, minutes: int, unknown: int) -> list[str]:
         ),
         _quickly(minutes),
         gettext("Recovered: the deal came back later to the stage that it fell from, or further, at any time since."),
-        _stays(asked, unknown),
+        _stays(unknown),
+        gettext("The window before has as many days, and ends where this one begins."),
     ]
 
 
@@ -178,7 +179,7 @@ def _quickly(minutes: int) -> str:
     return sentence % {"n": minutes}
 
 
-def _stays(asked: Asked, unknown: int) -> str:
+def _stays(unknown: int) -> str:
     sentence = gettext("Time before is the median of the last stay in the stage before the fall.")
     if not unknown:
         return sentence

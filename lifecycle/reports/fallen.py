@@ -90,7 +90,7 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
 
 def reasons(scope: Scope, minutes: int) -> dict[tuple[str, str], Part]:
     """How many fell back, by kind and reason; as many as `fallen` finds, and quicker where nothing is looked up."""
-    if scope.credit not in _IN_THE_ROW:
+    if scope.credit not in _IN_THE_ROW and scope.whose is not Whose.EVERYBODY:
         units: Counter[tuple[str, str]] = Counter()
         for fell in fallen(scope, minutes):
             units[fell.kind, fell.reason] += sum(fine(part) for _, part in fell.credit)
@@ -140,16 +140,22 @@ _KINDS = {stage: kind for kind, stage in STAGES.items()}
 _Handed = dict[int, list[tuple[datetime, Person]]]
 
 
-def _with_fallen(made: Statement, scope: Scope) -> None:
-    """``began``: the collapses of the window, each with the entry that it undid and the signing before that."""
+def _with_fallen(made: Statement, scope: Scope, *, returns: bool = True) -> None:
+    """``began``: the collapses of the window, each with the entry that it undid and the signing before that.
+
+    ``returns`` False: nobody asks whether the deal came back.
+    """
     made.add("WITH fell AS MATERIALIZED (SELECT event.id, event.lead_id, event.version, event.kind,")
     counting.reason(made, scope)
     made.add("AS reason, event.occurred_at AS at, event.agent_id, event.actor_id,")
     _move(made, scope, "entry.version", before="event", more=f"entry.to_status = {_STAGE}")
     made.add("AS entry_version,")
-    _move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {_STAGE}")
-    made.add("AS back_at,")
-    _move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
+    if returns:
+        _move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {_STAGE}")
+        made.add("AS back_at,")
+        _move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
+    else:
+        made.add("NULL AS back_at, NULL")
     made.add("AS again_at")
     counting.that_count(made, scope, counting.DEMOTIONS)
     counting.within(made, scope)
@@ -233,7 +239,7 @@ def _only_whose(made: Statement, scope: Scope) -> None:
 def _handed_before_the_fall(scope: Scope) -> _Handed:
     """By collapse, each hand-over between the signing and the fall."""
     made = Statement()
-    _with_fallen(made, scope)
+    _with_fallen(made, scope, returns=False)
     made.add(f"SELECT began.id, event.occurred_at, event.to_agent_id FROM began JOIN {counting.LOG} AS event")
     made.add("ON event.lead_id = began.lead_id AND event.version > began.signed_version")
     made.add(f"AND event.version < began.version WHERE {counting.ASSIGNMENTS}")
