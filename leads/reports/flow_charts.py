@@ -54,13 +54,21 @@ def where_to(page: FlowPage) -> Chart:
     """From every stage to the next one, as wide as there were many."""
     found = {pair: number for pair, number in page.matrix.numbers.items() if number.n}
     fell_back = {(m.start, m.end) for m in page.flow.moves if m.fell_back}
-    nodes = [Node(f"from-{a}", start_words(a), 0) for a in dict.fromkeys(a for a, _ in found)]
-    nodes += [Node(f"to-{b}", start_words(b), 1) for b in dict.fromkeys(b for _, b in found)]
+    nodes = [Node(f"from-{a}", start_words(a), 0) for a in sorted({a for a, _ in found}, key=_place)]
+    nodes += [Node(f"to-{b}", start_words(b), 1) for b in sorted({b for _, b in found}, key=_place)]
     links = [
         Link(f"from-{a}", f"to-{b}", number.n, _meaning(b, (a, b) in fell_back), _more(a, b, number.n), number.url)
         for (a, b), number in found.items()
     ]
     return Sankey(id="where-chart", caption=gettext("From where to where"), nodes=nodes, links=links)
+
+
+_PLACES = {stage.value: place for place, stage in enumerate(State)}
+
+
+def _place(stage: str) -> int:
+    """In the order of the board; what came in from nowhere first."""
+    return _PLACES.get(stage, -1)
 
 
 def _more(start: str, end: str, n: int) -> str:

@@ -196,6 +196,8 @@
           nodeWidth: 10,
           nodeGap: 14,
           draggable: false,
+          // In the order of the stages on both sides, not where the ribbons cross least.
+          layoutIterations: 0,
           emphasis: { disabled: true },
           cursor: leads(chart.links),
           lineStyle: { opacity: 0.28, curveness: 0.5 },

@@ -1,7 +1,7 @@
 // Draws the charts of the reports: each <figure class="chart" data-chart="…">. The table under a figure has the same
 // numbers and the links, so a drawing is silent and takes no focus. Drawn anew for every width, for the dark, for paper.
 (() => {
-  const PAPER = 700; // px of a sheet, A4 or Letter
+  const PAPER = 700; // px of a sheet, A4 or Letter; --on-paper (css) of a figure that has only a part of it
   const drawn = new Map();
   const figures = () => document.querySelectorAll('figure.chart');
   let paper = false;
@@ -84,7 +84,7 @@
 
   function draw(figure) {
     const place = figure.querySelector('.chart-drawing');
-    const width = paper ? PAPER : place.clientWidth;
+    const width = paper ? Number(getComputedStyle(figure).getPropertyValue('--on-paper')) || PAPER : place.clientWidth;
     const height = place.clientHeight;
     if (!width || !height) return;
     const before = drawn.get(figure);
