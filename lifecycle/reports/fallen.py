@@ -106,6 +106,17 @@ def reasons(scope: Scope, minutes: int) -> dict[tuple[str, str], Part]:
     return {(kind, reason): count for kind, reason, count in made.rows()}
 
 
+def had_begun(scope: Scope) -> bool:
+    """Whether any deal had been signed before the window ended, by whomever: else "none fell back" says nothing."""
+    made = Statement()
+    made.add("SELECT 1")
+    counting.that_count(made, scope, counting.DEALS)
+    if scope.until is not None:
+        made.add("AND event.occurred_at < %s", scope.until)
+    made.add("LIMIT 1")
+    return bool(made.rows())
+
+
 def entered(scope: Scope) -> list[Entered]:
     """The entries of the window, one by one. One statement, two where days are shared."""
     made = Statement()
