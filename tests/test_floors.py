@@ -31,6 +31,8 @@ PURE = [
     "history.consent",
     "history.custody",
     "reports.calendar",
+    "reports.credit",
+    "reports.attention",
     "reports.pipeline",
     "reports.scope",
     "reports.first_clocks",
