@@ -187,7 +187,7 @@ def _window(kept: dict[str, str], default: Days, refusals: list[str]) -> tuple[d
             )
         return None, None
     if first and last and first > last:
-        refusals.append(gettext("The window ends before it begins. Choose a first day that lies before the last one."))
+        refusals.append(gettext("The period ends before it begins. Choose a first day that lies before the last one."))
     if first or last or refusals or default is None:
         return first, last
     return default
