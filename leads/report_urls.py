@@ -5,6 +5,7 @@ from django.urls import path
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
 from .pages.reports.collapses import collapses, collapses_facts
+from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.overview import overview
 
 urlpatterns = [
@@ -13,4 +14,6 @@ urlpatterns = [
     path("collapses/facts/", collapses_facts, name="report-collapses-facts"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
+    path("first-response/", first_response_report, name="report-first-response"),
+    path("first-response/facts/", first_response_facts, name="report-first-response-facts"),
 ]

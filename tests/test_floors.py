@@ -33,6 +33,8 @@ PURE = [
     "reports.calendar",
     "reports.credit",
     "reports.scope",
+    "reports.first_clocks",
+    "reports.first_figures",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"
