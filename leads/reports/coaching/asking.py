@@ -16,6 +16,7 @@ from lifecycle.reports.scope import Credit, Scope
 from ...lead_page.desk import Desk
 from ...models import User
 from ..asked import Asked, read_asked
+from ..catalog import Report
 from ..collapses_cell import quarter_label
 from ..windows import is_quarter, this_quarter, window_before
 
@@ -70,6 +71,12 @@ class Asking:
         said = {"from": first or "", "through": last or "", "all": "" if first or last else 1}
         # Where the page cannot be about anybody else, an address need not say about whom.
         return reverse(url_name) + self._of_person({}).query(**said, known_at=self.asked.kept["known_at"], **cell)
+
+    def everybody(self, report: Report) -> str:
+        """The address of another report about everybody, in this window."""
+        first, last = self.asked.days
+        said = {"from": first or "", "through": last or "", "all": "" if first or last else 1, "agent": ""}
+        return report.url + self._of_person({}).query(**said, known_at=self.asked.kept["known_at"])
 
     def own_link(self, **cell: object) -> str:
         """The address of the facts behind a number that only this page has."""

@@ -1,20 +1,21 @@
 """What is counted of two windows: deals signed and fallen back, first contacts; for a broker also the team's."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
 from django.utils.translation import gettext, pgettext
 
 from lifecycle.reports.collapses import Tally, entries_of, quarters_of
+from lifecycle.reports.credit import Part
 from lifecycle.reports.fallen import Fallen, fallen
-from lifecycle.reports.first_clocks import Clock
 from lifecycle.reports.first_figures import Figures, figures
 from lifecycle.reports.first_response import first_response
 from lifecycle.reports.scope import Scope, Whose
 
 from ...board.mix import grouped
 from .. import first_words
+from ..catalog import FIRST_RESPONSE
 from ..collapses_cell import COLLAPSED, VOIDED
 from ..collapses_figures import rate_words
 from .asking import Asking
@@ -22,11 +23,14 @@ from .asking import Asking
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """What is counted of a person, or of the team: collapses, entries by the kind that they are measured against."""
+    """What is counted of a person, or of the team: collapses, entries by the kind that they are measured against.
+
+    ``first`` None: not counted, because the clocks of a whole office take longer than all the rest.
+    """
 
     fell: list[Fallen]
     entries: dict[str, int]
-    first: Figures
+    first: Figures | None
 
     def tally(self, kind: str) -> Tally:
         """Everything of one kind."""
@@ -60,7 +64,7 @@ class Line:
     """A row of the table of figures; ``team`` None where the team is nobody's business."""
 
     name: str
-    cells: list[Cell]
+    cells: list[Cell | None]
     team: Cell | None
 
 
@@ -79,26 +83,27 @@ def _sides(scope: Scope, minutes: int, *, with_team: bool = False) -> tuple[Side
     periods = quarters_of(asked)
     fell = fallen(asked, minutes) if periods else []
     entries = entries_of(asked, periods)
-    clocks = first_response(asked).clocks
-    mine = _side(
+    mine = Side(
         [f for f in fell if f.credit[0][0] == person],
-        [(p.kind, int(n)) for p, n in entries.items() if p.person == person],
-        [c for c in clocks if c.holder == person],
+        _by_kind((p.kind, n) for p, n in entries.items() if p.person == person),
+        figures(first_response(scope).clocks),
     )
     if not with_team:
         return mine, None
     nobody = (None, person)
-    team = _side(
+    team = Side(
         [f for f in fell if f.credit[0][0] not in nobody],
-        [(p.kind, int(n)) for p, n in entries.items() if p.person not in nobody],
-        [c for c in clocks if c.holder not in nobody],
+        _by_kind((p.kind, n) for p, n in entries.items() if p.person not in nobody),
+        None,
     )
     return mine, team
 
 
-def _side(fell: list[Fallen], entries: list[tuple[str, int]], clocks: list[Clock]) -> Side:
-    by_kind = {kind: sum(n for k, n in entries if k == kind) for kind in (COLLAPSED, VOIDED)}
-    return Side(fell, by_kind, figures(clocks))
+def _by_kind(entries: Iterable[tuple[str, Part]]) -> dict[str, int]:
+    found = dict.fromkeys((COLLAPSED, VOIDED), 0)
+    for kind, count in entries:
+        found[kind] += int(count)
+    return found
 
 
 # --- as a table ---------------------------------------------------------------------------------------------
@@ -113,6 +118,9 @@ def lines(counted: Counted, asking: Asking) -> list[Line]:
     if counted.before is not None:
         columns.append(_column(counted.before, partial(asking.link, days=asking.before)))
     team = _column(counted.team, _no_link) if counted.team else None
+    if team is not None:
+        compare = Cell(pgettext("way to the report with everybody", "see report"), url=asking.everybody(FIRST_RESPONSE))
+        team = [(name, cell or compare) for name, cell in team]
     return [
         Line(name, [column[n][1] for column in columns], team[n][1] if team else None)
         for n, (name, _) in enumerate(columns[0])
@@ -124,7 +132,7 @@ def _no_link(*_: object, **__: object) -> str:
     return ""
 
 
-def _column(side: Side, link: _Link) -> list[tuple[str, Cell]]:
+def _column(side: Side, link: _Link) -> list[tuple[str, Cell | None]]:
     """The cells of one side from top to bottom, each with the name of its row."""
     before, contract = side.tally(COLLAPSED), side.tally(VOIDED)
     fell = partial(link, "report-collapses-facts")
@@ -158,14 +166,18 @@ def _rate(tally: Tally) -> str:
     return pgettext("a share of so many", "%(rate)s of %(entries)s") % said
 
 
-def _in_time(first: Figures, link: _Link) -> Cell:
+def _in_time(first: Figures | None, link: _Link) -> Cell | None:
+    if first is None:
+        return None
     if not first.leads:
         return Cell(_NONE)
     of = gettext("of %(n)s") % {"n": grouped(first.leads)} if first.leads >= first_words.FEW else ""
     return Cell(first_words.share(first.met, first.leads), of, link(what="owed"))
 
 
-def _median(first: Figures, link: _Link) -> Cell:
+def _median(first: Figures | None, link: _Link) -> Cell | None:
+    if first is None:
+        return None
     return Cell(first_words.length(first.median_seconds), url=link(what="owed") if first.answered else "")
 
 
