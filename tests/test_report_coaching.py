@@ -204,14 +204,15 @@ def test_the_work_of_today_is_a_plain_count_of_the_leads(seed: int) -> None:
             mine = [lead for lead in Lead.objects.all() if lead.agent_id == person.pk]
             working = [lead for lead in mine if lead.status not in ("CLOSED", "ARCHIVED", "TRASHED")]
             limit = {lead.pk: settings.stale_days(lead.status) for lead in working}
-            age = {lead.pk: (office.now - lead.stage_entered_at).total_seconds() / 86_400 for lead in working}
+            age = {lead.pk: (office.now - at).days for lead in working if (at := lead.stage_entered_at)}
             stale = [lead for lead in working if (days := limit[lead.pk]) is not None and age[lead.pk] >= days]
             assert (load.held.text, load.stale.text) == (str(len(working)), str(len(stale)))
             assert load.aside == len(mine) - len(working)
             late = [
                 lead
                 for lead in working
-                if lead.status == "NEW" and not lead.first_contact_at and lead.first_contact_due_at < office.now
+                if lead.status == "NEW" and not lead.first_contact_at
+                if (due := lead.first_contact_due_at) and due < office.now
             ]
             assert load.waiting == len(late)
             for stage in load.stages:

@@ -88,7 +88,7 @@ def test_on_paper_it_is_two_sheets_with_lines_to_write_on(open_page: Open) -> No
     hidden = (".report-tools", ".coach-beside", ".report-tabs", ".coach-more")
     assert not any(page.locator(selector).first.is_visible() for selector in hidden)
     for paper in ("A4", "Letter"):
-        sheets = page.pdf(format=paper, margin=dict.fromkeys(("top", "right", "bottom", "left"), "12mm"))
+        sheets = page.pdf(format=paper, margin={"top": "12mm", "right": "12mm", "bottom": "12mm", "left": "12mm"})
         assert sheets.count(b"/Type /Page\n") == 2
 
 
