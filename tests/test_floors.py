@@ -32,9 +32,11 @@ PURE = [
     "history.custody",
     "reports.calendar",
     "reports.credit",
+    "reports.pipeline",
     "reports.scope",
     "reports.first_clocks",
     "reports.first_figures",
+    "reports.survival",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -26,8 +26,8 @@ from lifecycle.history.truth import Reading
 from lifecycle.imported import ForeignRow, tell
 from lifecycle.models import LeadEvent, OfficeSettings
 from lifecycle.reports.collapses import entries_of, quarters_of, tallies
-from lifecycle.reports.credit import in_words, shares
-from lifecycle.reports.fallen import entered, fallen
+from lifecycle.reports.credit import fine, in_words, settled, shares
+from lifecycle.reports.fallen import entered, fallen, reasons
 from lifecycle.reports.scope import Credit, Scope, Whose
 from lifecycle.service.importing import Someone, Stream, import_streams
 from lifecycle.states import State
@@ -69,6 +69,10 @@ def test_every_figure_is_what_a_plain_count_over_the_log_gives(seed: int) -> Non
         for scope in scopes(office):
             falls = {f.id: (f.kind, f.reason, f.stay, f.quick, f.recovered, dict(f.credit)) for f in fallen(scope, 60)}
             assert falls == plain_falls(scope, 60), scope
+            by_reason: Counter[tuple[str, str]] = Counter()
+            for kind, reason, *_, credit in falls.values():
+                by_reason[kind, reason] += fine(sum(credit.values()))
+            assert reasons(scope, 60) == {place: settled(units) for place, units in by_reason.items()}, scope
             ins = {e.id: (FROM[e.kind], dict(e.credit)) for e in entered(scope)}
             assert ins == plain_entries(scope), scope
             assert list(printed(scope)) == plain_rows(scope, 60), scope
@@ -153,6 +157,29 @@ def test_the_days_that_each_held_it_share_a_collapse() -> None:
     rows = [tuple(row) for row in printed(replace(EVER, credit=Credit.SHARED))]
     assert [(row[0], row[4], row[6]) for row in rows] == [("", "0.25", "0.25"), ("Ana Alvarez", "0.25", "0.25"),
                                                          ("Ben Brooks", "0.5", "0.5")]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_signed_and_fallen_in_one_moment_it_is_whole_with_who_held_it_then() -> None:
+    lead = signed(ana(), MAY)
+    falls(lead, MAY)
+    hand(lead, ben(), MAY + DAY)
+    assert fallen(replace(EVER, credit=Credit.SHARED), 60)[0].credit == ((ana().pk, 1),)
+    assert entered(replace(EVER, credit=Credit.SHARED))[0].credit == ((ana().pk, 1),)
+
+
+@pytest.mark.django_db
+def test_a_deal_that_an_old_system_closed_without_a_contract_has_recovered() -> None:
+    steps = [("NEW", "QUALIFIED"), ("QUALIFIED", "COMMITTED"), ("COMMITTED", "QUALIFIED"), ("QUALIFIED", "CLOSED")]
+    imported([("lead_created", "", "NEW", ""), *(("state_changed", a, b, "") for a, b in steps)])
+    assert [(f.recovered, f.quick) for f in fallen(EVER, 60)] == [(True, False)]
+
+
+def test_thirds_that_make_one_are_one_again() -> None:
+    third = Fraction(1, 3)
+    assert settled(3 * fine(third)) == 1 and isinstance(settled(3 * fine(third)), int)
+    assert settled(2 * fine(third)) == Fraction(666666666667, 10**12)
+    assert [settled(fine(n)) for n in (0, 7, Fraction(1, 8))] == [0, 7, Fraction(1, 8)]
 
 
 def test_shares_are_exact_and_make_one() -> None:

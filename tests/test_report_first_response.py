@@ -232,7 +232,7 @@ def desk(now: datetime) -> Desk:
 def test_of_a_lead_that_was_never_handed_on_the_report_says_what_its_page_says(seed: int) -> None:
     office = Rush(seed)
     office._assign = lambda: None  # type: ignore[method-assign]
-    office.live(130)
+    office.live(100)
     newest: dict[int, Clock] = {c.lead: c for c in first_response(scope(office.now)).clocks}
     for lead in Lead.objects.exclude(pk__in=_undone_after_a_breach()):
         said, clock = first_contact(lead, desk(office.now)), newest.get(lead.pk)
@@ -370,6 +370,38 @@ def test_corrected_contact_data_start_the_clock_anew() -> None:
     assert told(since=again) == [("ana", "met", 180.0)] and told(until=again) == [("ana", "met", 60.0)]
 
 
+def test_a_call_from_before_the_clock_started_anew_answers_the_clock_of_then() -> None:
+    lead = inquiry(ana())
+    common: dict[str, Any] = {"lead_id": lead.pk, "actor": ana(), "source": "page"}
+    service.move_lead(to="TRASHED", reason="invalid_phone", now=MONDAY + minutes(2), **common)
+    again = MONDAY + timedelta(hours=3)
+    service.move_lead(to="NEW", contact={"phone": "+1 415 555 0199"}, now=again, **common)
+    assert told(again + minutes(1)) == [("ana", "set_aside", None), ("ana", "running", None)]
+    call(lead, MONDAY + minutes(1), written=again + minutes(1))
+    assert told(again + minutes(1)) == [("ana", "met", 60.0), ("ana", "running", None)]
+
+
+def test_what_scribe_declared_of_a_clock_that_was_undone_holds_of_no_other() -> None:
+    lead = inquiry(ana())
+    common: dict[str, Any] = {"lead_id": lead.pk, "actor": bruna(), "source": "page"}
+    service.move_lead(to="TRASHED", reason="invalid_phone", now=MONDAY + minutes(1), **common)
+    moved = service.move_lead(to="NEW", contact={"phone": "+1 415 555 0199"}, now=MONDAY + minutes(10), **common)
+    round_of_scribe(MONDAY + minutes(16))
+    service.void_move(target=moved.events[0].uuid, reason="mis_drag", now=MONDAY + minutes(17), **common)
+    call(lead, MONDAY + minutes(2), written=MONDAY + minutes(18))
+    assert told() == [("ana", "met", 120.0)]
+
+
+def test_of_a_call_and_a_hand_over_in_one_instant_the_first_written_was_first() -> None:
+    lead = inquiry(ana())
+    call(lead, MONDAY + minutes(2))
+    hand(lead, ben(), MONDAY + minutes(2))
+    other = inquiry(ana())
+    hand(other, ben(), MONDAY + minutes(2))
+    call(other, MONDAY + minutes(2))
+    assert told() == [("ana", "met", 120.0), ("ana", "passed_on", None), ("ben", "met", 0.0)]
+
+
 def test_imported_leads_have_no_clock_and_are_counted_apart() -> None:
     lead = LeadFactory.build()
     lead.external_source, lead.external_key = "old", "7"
@@ -414,7 +446,7 @@ def test_the_number_of_statements_does_not_grow(django_assert_num_queries: Djang
 def test_figures_are_those_of_a_plain_count() -> None:
     with transaction.atomic():
         office = Rush(42)
-        office.live(150)
+        office.live(90)
     clocks = first_response(scope(office.now)).clocks
     for holder, found in first_figures.grouped(clocks, lambda c: c.holder).items():
         mine = [c for c in clocks if c.holder == holder]

@@ -35,7 +35,7 @@ def printed(scope: Scope) -> Generator[tuple[str, ...]]:
 
     for place in sorted(counted, key=order):
         tally = counted[place]
-        tally.entries = entries.get(Place(place.person, place.quarter, place.kind), 0)
+        tally.entered(entries.get(Place(place.person, place.quarter, place.kind), 0))
         yield (
             in_files(place.person, names, actor=actor),
             place.quarter,

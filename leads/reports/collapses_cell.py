@@ -78,6 +78,8 @@ def read_cell(asked: Asked, desk: Desk) -> Cell:
         if text and not (_FORMS[name].fullmatch(text) if name in _FORMS else text in possible[name]):
             said = {"text": text, "name": name}
             asked.refusals.append(gettext("“%(text)s” is no possible value of “%(name)s”.") % said)
+    if asked.refusals:
+        return Cell()
     return Cell(**{n: bool(asked.extra[n]) if n in _SWITCHES else asked.extra[n] for n in NAMES})  # type: ignore[arg-type]
 
 

@@ -1,6 +1,6 @@
 """The figures of the page of collapses: every number as words with the address of the facts behind it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -8,9 +8,10 @@ from django.utils.translation import gettext, pgettext
 
 from lifecycle.reasons import OTHER, Group, Reason
 from lifecycle.reports.calendar import Period
-from lifecycle.reports.collapses import Entries, Tally, entries_of, quarters_of, tallies
-from lifecycle.reports.credit import Part, Person, in_words
+from lifecycle.reports.collapses import Entries, Tally, entries_of, quarters_of, rate_of, tallies
+from lifecycle.reports.credit import Part, Person, fine, in_words, settled
 from lifecycle.reports.fallen import Fallen, fallen
+from lifecycle.reports.fallen import reasons as reasons_of
 from lifecycle.reports.scope import Credit
 
 from .. import moments
@@ -24,10 +25,11 @@ KINDS = (COLLAPSED, VOIDED)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number in words; ``query``: the address of its facts, ``""`` where there are none."""
+    """A number in words; ``query``: the address of its facts, ``""`` where there are none. ``size``: for a drawing."""
 
     text: str
     query: str = ""
+    size: float = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,8 @@ class Figures:
     periods: list[Period]
     found: list[Fallen]
     entries: Entries
-    #: The collapses of the window before; None: there is no such window.
-    before: list[Fallen] | None
+    #: By kind and reason how many fell back in the window before; None: there is no such window.
+    before: Mapping[tuple[str, str], Part] | None
 
     @property
     def is_empty(self) -> bool:
@@ -78,7 +80,7 @@ class Figures:
 
     def number(self, part: Part, cell: Cell) -> Number:
         """A count with the address of its facts."""
-        return Number(count_words(part), self.query(cell) if part else "")
+        return Number(count_words(part), self.query(cell) if part else "", float(part))
 
     def query(self, cell: Cell) -> str:
         said = {name: getattr(cell, name) for name in Cell.__slots__}
@@ -93,7 +95,7 @@ class Figures:
         return Counts(
             entries=self.number(tally.entries, replace(cell, entries=True)),
             count=count,
-            rate=Number(rate_words(tally), count.query),
+            rate=Number(rate_words(tally.count, tally.entries), count.query),
             quick=self.number(tally.quick, replace(cell, quick=True)),
             stay=Number(stay_words(tally), count.query),
             recovered=self.number(tally.recovered, replace(cell, recovered=True)),
@@ -112,7 +114,7 @@ def read_figures(asked: Asked, desk: Desk) -> Figures:
         periods=periods,
         found=fallen(scope, minutes) if periods else [],
         entries=entries_of(scope, periods),
-        before=fallen(before, minutes) if before else None,
+        before=reasons_of(before, minutes) if before else None,
     )
 
 
@@ -162,9 +164,9 @@ def total(figures: Figures) -> Line:
 
 def reasons(figures: Figures) -> list[ReasonLine]:
     """Groups in their order, each with its reasons by label; only what occurs, in this window or in the one before."""
-    now = tallies(figures.found, {}, figures.periods, lambda place: (place.kind, place.reason))
-    then = _earlier_reasons(figures)
-    codes = {code for _, code in (*now, *then)}
+    made = tallies(figures.found, {}, figures.periods, lambda place: (place.kind, place.reason))
+    now = {place: tally.count for place, tally in made.items()}
+    codes = {code for _, code in (*now, *(figures.before or ()))}
     lines = []
     for group in Group:
         inside = sorted(
@@ -172,36 +174,29 @@ def reasons(figures: Figures) -> list[ReasonLine]:
             key=lambda c: (c == OTHER, label_of(c, figures.book)),
         )
         if inside:
-            lines.append(ReasonLine(group.label, _numbers(figures, now, then, inside, Cell(group=group.value)), True))
+            lines.append(ReasonLine(group.label, _numbers(figures, now, inside, Cell(group=group.value)), True))
             for code in inside:
-                numbers = _numbers(figures, now, then, [code], Cell(reason=code))
+                numbers = _numbers(figures, now, [code], Cell(reason=code))
                 lines.append(ReasonLine(label_of(code, figures.book), numbers))
     return lines
 
 
-_ByReason = Mapping[tuple[str, str], Tally]
+_ByReason = Mapping[tuple[str, str], Part]
 
 
-def _earlier_reasons(figures: Figures) -> _ByReason:
-    made: dict[tuple[str, str], Tally] = {}
-    for fell in figures.before or ():
-        for _, part in fell.credit:
-            made.setdefault((fell.kind, fell.reason), Tally()).add(fell, part)
-    return made
-
-
-def _numbers(figures: Figures, now: _ByReason, then: _ByReason, codes: list[str], cell: Cell) -> list[Number]:
+def _numbers(figures: Figures, now: _ByReason, codes: list[str], cell: Cell) -> list[Number]:
     found = []
     for kind in KINDS:
         of_kind = replace(cell, kind=kind)
-        found.append(figures.number(_sum(now, kind, codes), of_kind))
+        found.append(figures.number(sum_of(now, kind, codes), of_kind))
         if figures.before is not None:
-            found.append(figures.number(_sum(then, kind, codes), replace(of_kind, earlier=True)))
+            found.append(figures.number(sum_of(figures.before, kind, codes), replace(of_kind, earlier=True)))
     return found
 
 
-def _sum(made: _ByReason, kind: str, codes: list[str]) -> Part:
-    return sum((made[kind, code].count for code in codes if (kind, code) in made), start=0)
+def sum_of(made: _ByReason, kind: str, codes: Collection[str] | None = None) -> Part:
+    """How many of a kind, of these reasons or of all."""
+    return settled(sum(fine(n) for (k, code), n in made.items() if k == kind and (codes is None or code in codes)))
 
 
 def names_on_page(asked: Asked) -> dict[str, str]:
@@ -220,21 +215,17 @@ def count_words(part: Part) -> str:
     return grouped(int(part)) if part == int(part) else in_words(part)
 
 
-def rate_words(tally: Tally) -> str:
+def rate_words(count: Part, entries: Part) -> str:
     """``22%``; below five entries, where a percentage says nothing, ``1 of 3``; ``""`` where nothing was entered."""
-    if tally.rate is not None:
-        return percent(tally.rate)
-    if not tally.entries:
+    rate = rate_of(count, entries)
+    if rate is not None:
+        return percent(rate)
+    if not entries:
         return ""
-    said = {"count": count_words(tally.count), "entries": count_words(tally.entries)}
-    if tally.count > tally.entries:
+    said = {"count": count_words(count), "entries": count_words(entries)}
+    if count > entries:
         return pgettext("more fell back than were signed in that time", "%(count)s to %(entries)s") % said
     return gettext("%(count)s of %(entries)s") % said
-
-
-def share_words(part: Part, whole: Part) -> str:
-    """The same for a part of a whole."""
-    return rate_words(Tally(count=part, entries=whole))
 
 
 def percent(share: Fraction) -> str:

@@ -1,18 +1,20 @@
 """The big numbers over the report of collapses, and the sentences that say exactly what is counted."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.history.truth import Reading
 from lifecycle.reasons import NOT_RECORDED, OTHER
-from lifecycle.reports.collapses import FEW, Tally
-from lifecycle.reports.credit import Part
+from lifecycle.reports.collapses import FEW, Tally, tallies
+from lifecycle.reports.credit import Part, fine, settled
+from lifecycle.reports.fallen import Fallen
 from lifecycle.reports.scope import Credit
 
 from .asked import Asked
 from .collapses_cell import COLLAPSED, VOIDED, Cell
-from .collapses_figures import Figures, count_words, percent, share_words, stay_words
+from .collapses_figures import Figures, count_words, percent, rate_words, stay_words, sum_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +30,13 @@ class Tile:
 def tiles(figures: Figures) -> list[Tile]:
     """The numbers that a broker looks at first."""
     kinds = figures.by_kind()
-    both = Tally()
-    for tally in kinds.values():
-        both.count += tally.count
-        both.quick += tally.quick
-        both.recovered += tally.recovered
+    both = tallies(figures.found, {}, figures.periods, lambda place: None).get(None, Tally())
     return [
         _fell(figures, kinds[COLLAPSED], COLLAPSED),
         _fell(figures, kinds[VOIDED], VOIDED),
         _quick(figures, both),
         Tile(
-            share_words(both.recovered, both.count) or count_words(0),
+            rate_words(both.recovered, both.count) or count_words(0),
             gettext("recovered later"),
             _of_all(both.recovered, both.count),
             figures.query(Cell(recovered=True)) if both.recovered else "",
@@ -62,7 +60,7 @@ def _fell(figures: Figures, tally: Tally, kind: str) -> Tile:
     if tally.rate is not None:
         more = [f"{more[0]} · {percent(tally.rate)}"]
     if figures.before is not None:
-        earlier = sum(part for fell in figures.before if fell.kind == kind for _, part in fell.credit)
+        earlier = sum_of(figures.before, kind)
         more.append(gettext("%(n)s in the window before") % {"n": count_words(earlier)})
     query = figures.query(Cell(kind=kind)) if tally.count else ""
     return Tile(count_words(tally.count), words, more, query)
@@ -82,7 +80,7 @@ def _quick(figures: Figures, both: Tally) -> Tile:
 
 def _other(figures: Figures, both: Tally) -> Tile:
     def of(code: str) -> Part:
-        return sum(part for fell in figures.found if fell.reason == code for _, part in fell.credit)
+        return _sum(fell for fell in figures.found if fell.reason == code)
 
     other, unknown = of(OTHER), of(NOT_RECORDED)
     more = _of_all(other, both.count)
@@ -90,7 +88,7 @@ def _other(figures: Figures, both: Tally) -> Tile:
         more.append(gettext("%(n)s more without a recorded reason") % {"n": count_words(unknown)})
     query = figures.query(Cell(reason=OTHER)) if other else ""
     words = gettext("with the reason “Other”")
-    return Tile(share_words(other, both.count) or count_words(0), words, more, query)
+    return Tile(rate_words(other, both.count) or count_words(0), words, more, query)
 
 
 def _stay(figures: Figures, kinds: dict[str, Tally]) -> Tile:
@@ -112,6 +110,10 @@ def _of_all(part: Part, whole: Part) -> list[str]:
     return [gettext("%(n)s of %(all)s collapses") % {"n": count_words(part), "all": count_words(whole)}]
 
 
+def _sum(found: Iterable[Fallen]) -> Part:
+    return settled(sum(fine(part) for fell in found for _, part in fell.credit))
+
+
 def _plural(part: Part) -> int:
     return 1 if part == 1 else 2
 
@@ -131,7 +133,8 @@ def says(asked: Asked, minutes: int, unknown: int) -> list[str]:
         ),
         _quickly(minutes),
         gettext("Recovered: the deal came back later to the stage that it fell from, or further, at any time since."),
-        _stays(asked, unknown),
+        _stays(unknown),
+        gettext("The window before has as many days, and ends where this one begins."),
     ]
 
 
@@ -176,7 +179,7 @@ def _quickly(minutes: int) -> str:
     return sentence % {"n": minutes}
 
 
-def _stays(asked: Asked, unknown: int) -> str:
+def _stays(unknown: int) -> str:
     sentence = gettext("Time before is the median of the last stay in the stage before the fall.")
     if not unknown:
         return sentence

@@ -1,5 +1,6 @@
 """The page about the first response: tiles, tables and charts of the clocks, each number a link to its facts."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -94,14 +95,14 @@ class FirstPage:
 
     def spread(self) -> Table:
         """How long it took: leads of each group, and how many of them were in time."""
+        met = Counter(group_of(c) for c in self.clocks if c.outcome is Outcome.MET)
         rows = []
         for group, n in enumerate(self.all.spread):
             cell = {"took": first_words.TOOK[group]}
-            met = sum(c.outcome is Outcome.MET and group_of(c) == group for c in self.clocks)
             cells = [
                 self._count(n, what="owed", **cell),
-                self._count(met, what="met", **cell),
-                self._count(n - met, what="breached", **cell),
+                self._count(met[group], what="met", **cell),
+                self._count(n - met[group], what="breached", **cell),
             ]
             rows.append((first_words.took(group), cells))
         heads = [pgettext("column of a report", "First contact after"), *self._heads()[:3]]

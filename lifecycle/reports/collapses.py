@@ -5,6 +5,7 @@ may pass one.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -14,7 +15,7 @@ from typing import TypeVar
 from ..history.statement import Statement
 from . import counting, fallen
 from .calendar import Period, quarters
-from .credit import Part, Person
+from .credit import Part, Person, fine, settled
 from .fallen import Fallen
 from .scope import Credit, Scope
 
@@ -38,17 +39,33 @@ class Place:
 class Tally:
     """What was counted in one place. ``count`` includes quick returns; ``stays`` only those whose length is known."""
 
-    count: Part = 0
-    quick: Part = 0
-    recovered: Part = 0
-    entries: Part = 0
     stays: list[timedelta] = field(default_factory=list)
     unknown: int = 0
+    _count: int = 0
+    _quick: int = 0
+    _recovered: int = 0
+    _entries: int = 0
+
+    @property
+    def count(self) -> Part:
+        return settled(self._count)
+
+    @property
+    def quick(self) -> Part:
+        return settled(self._quick)
+
+    @property
+    def recovered(self) -> Part:
+        return settled(self._recovered)
+
+    @property
+    def entries(self) -> Part:
+        return settled(self._entries)
 
     @property
     def rate(self) -> Fraction | None:
         """Collapses for each entry; None where the entries are too few to say."""
-        return Fraction(self.count) / self.entries if self.entries >= FEW else None
+        return rate_of(self.count, self.entries)
 
     @property
     def median_stay(self) -> timedelta | None:
@@ -61,14 +78,25 @@ class Tally:
             return None
         return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
-    def add(self, fell: Fallen, part: Part) -> None:
-        self.count += part
-        self.quick += part if fell.quick else 0
-        self.recovered += part if fell.recovered else 0
-        if fell.stay is None:
+    def fell(self, one: Fallen, part: Part) -> None:
+        """One more collapse, or a part of one."""
+        units = fine(part)
+        self._count += units
+        self._quick += units if one.quick else 0
+        self._recovered += units if one.recovered else 0
+        if one.stay is None:
             self.unknown += 1
         else:
-            self.stays.append(fell.stay)
+            self.stays.append(one.stay)
+
+    def entered(self, part: Part) -> None:
+        """So many more entries."""
+        self._entries += fine(part)
+
+
+def rate_of(count: Part, entries: Part) -> Fraction | None:
+    """So many for each; None where there are too few to say."""
+    return Fraction(count) / entries if entries >= FEW else None
 
 
 Entries = Mapping[Place, Part]
@@ -85,9 +113,9 @@ def tallies(
     for fell in found:
         quarter = quarter_name(periods, fell.at)
         for person, part in fell.credit:
-            made.setdefault(place(Place(person, quarter, fell.kind, fell.reason)), Tally()).add(fell, part)
+            made.setdefault(place(Place(person, quarter, fell.kind, fell.reason)), Tally()).fell(fell, part)
     for at, part in entries.items():
-        made.setdefault(place(at), Tally()).entries += part
+        made.setdefault(place(at), Tally()).entered(part)
     return made
 
 
@@ -119,15 +147,16 @@ def entries_of(scope: Scope, periods: list[Period]) -> dict[Place, Part]:
 
     Where days are shared it takes two, and each entry is looked at.
     """
-    made: dict[Place, Part] = {}
     if not periods:
-        return made
+        return {}
     if scope.credit is Credit.SHARED:
+        units: Counter[Place] = Counter()
         for one in fallen.entered(scope):
+            quarter = quarter_name(periods, one.at)
             for person, part in one.credit:
-                place = Place(person, quarter_name(periods, one.at), one.kind)
-                made[place] = made.get(place, 0) + part
-        return made
+                units[Place(person, quarter, one.kind)] += fine(part)
+        return {place: settled(sum_) for place, sum_ in units.items()}
+    made: dict[Place, Part] = {}
     kinds = {stage: kind for kind, stage in fallen.STAGES.items()}
     for person, quarter, stage, count in _entries(scope, periods).rows():
         if fallen.belonging(scope, ((person, count),)):

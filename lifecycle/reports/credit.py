@@ -12,6 +12,9 @@ Part = int | Fraction
 #: Who has which part of one fact. The parts make one.
 Parts = tuple[tuple[Person, Part], ...]
 
+#: Sums are kept in units so fine that a million roundings do not show, and are read in coarser ones, where thirds that
+#: make one are one. Sums of the fractions themselves would have thousands of digits, and take as long.
+_FINE, _COARSE = 10**30, 10**12
 _LEAST = Decimal("0.01")
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -40,6 +43,18 @@ def shares(first: Person, handed: Iterable[tuple[datetime, Person]], since: date
 def whole(person: Person) -> Parts:
     """All of it to one."""
     return ((person, 1),)
+
+
+def fine(part: Part) -> int:
+    """A count in the units in which it is added up."""
+    exact = Fraction(part)
+    return (2 * exact.numerator * _FINE // exact.denominator + 1) // 2
+
+
+def settled(units: int) -> Part:
+    """The count that these units add up to, whole where it is."""
+    coarse = Fraction((2 * units // (_FINE // _COARSE) + 1) // 2, _COARSE)
+    return coarse.numerator if coarse.denominator == 1 else coarse
 
 
 def in_words(part: Part) -> str:

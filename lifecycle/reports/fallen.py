@@ -4,7 +4,7 @@ Figures and the facts behind them are made of the same rows, so they cannot disa
 the window are read along their indexes; what came before and after each is looked up by its lead.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from ..history.statement import Statement
 from ..history.truth import Reading
 from ..states import State
 from . import counting
-from .credit import Parts, Person, shares, whole
+from .credit import Part, Parts, Person, fine, settled, shares, whole
 from .scope import Credit, Scope, Whose
 
 #: The stage that a deal fell from, by the kind of its fact.
@@ -88,6 +88,24 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
     return found
 
 
+def reasons(scope: Scope, minutes: int) -> dict[tuple[str, str], Part]:
+    """How many fell back, by kind and reason; as many as `fallen` finds, and quicker where nothing is looked up."""
+    if scope.credit not in _IN_THE_ROW and scope.whose is not Whose.EVERYBODY:
+        units: Counter[tuple[str, str]] = Counter()
+        for fell in fallen(scope, minutes):
+            units[fell.kind, fell.reason] += sum(fine(part) for _, part in fell.credit)
+        return {place: settled(sum_) for place, sum_ in units.items()}
+    made = Statement()
+    made.add("SELECT fell.kind, fell.reason, count(*) FROM (SELECT event.kind,")
+    counting.reason(made, scope)
+    made.add("AS reason")
+    counting.that_count(made, scope, counting.DEMOTIONS)
+    counting.within(made, scope)
+    _only_whose(made, scope)
+    made.add(") AS fell GROUP BY fell.kind, fell.reason")
+    return {(kind, reason): count for kind, reason, count in made.rows()}
+
+
 def entered(scope: Scope) -> list[Entered]:
     """The entries of the window, one by one. One statement, two where days are shared."""
     made = Statement()
@@ -116,20 +134,28 @@ def belonging(scope: Scope, credit: Parts) -> Parts:
     return tuple((who, part) for who, part in credit if who == person)
 
 
+#: The columns that say by themselves to whom a fact is credited.
+_IN_THE_ROW = {Credit.HOLDER: "event.agent_id", Credit.ACTOR: "event.actor_id"}
 _KINDS = {stage: kind for kind, stage in STAGES.items()}
 _Handed = dict[int, list[tuple[datetime, Person]]]
 
 
-def _with_fallen(made: Statement, scope: Scope) -> None:
-    """``began``: the collapses of the window, each with the entry that it undid and the signing before that."""
+def _with_fallen(made: Statement, scope: Scope, *, returns: bool = True) -> None:
+    """``began``: the collapses of the window, each with the entry that it undid and the signing before that.
+
+    ``returns`` False: nobody asks whether the deal came back.
+    """
     made.add("WITH fell AS MATERIALIZED (SELECT event.id, event.lead_id, event.version, event.kind,")
     counting.reason(made, scope)
     made.add("AS reason, event.occurred_at AS at, event.agent_id, event.actor_id,")
     _move(made, scope, "entry.version", before="event", more=f"entry.to_status = {_STAGE}")
     made.add("AS entry_version,")
-    _move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {_STAGE}")
-    made.add("AS back_at,")
-    _move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
+    if returns:
+        _move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {_STAGE}")
+        made.add("AS back_at,")
+        _move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
+    else:
+        made.add("NULL AS back_at, NULL")
     made.add("AS again_at")
     counting.that_count(made, scope, counting.DEMOTIONS)
     counting.within(made, scope)
@@ -201,7 +227,7 @@ def _move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after
 
 def _only_whose(made: Statement, scope: Scope) -> None:
     """``AND`` the fact is credited to whom is asked about, where a column of its own says so."""
-    column = {Credit.HOLDER: "event.agent_id", Credit.ACTOR: "event.actor_id"}.get(scope.credit)
+    column = _IN_THE_ROW.get(scope.credit)
     if column is None or scope.whose is Whose.EVERYBODY:
         return
     if isinstance(scope.whose, Whose):
@@ -213,7 +239,7 @@ def _only_whose(made: Statement, scope: Scope) -> None:
 def _handed_before_the_fall(scope: Scope) -> _Handed:
     """By collapse, each hand-over between the signing and the fall."""
     made = Statement()
-    _with_fallen(made, scope)
+    _with_fallen(made, scope, returns=False)
     made.add(f"SELECT began.id, event.occurred_at, event.to_agent_id FROM began JOIN {counting.LOG} AS event")
     made.add("ON event.lead_id = began.lead_id AND event.version > began.signed_version")
     made.add(f"AND event.version < began.version WHERE {counting.ASSIGNMENTS}")

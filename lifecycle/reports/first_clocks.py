@@ -166,11 +166,9 @@ def _due(entry: Entry, turn: _Turn) -> datetime:
 
 def _declared_before(entry: Entry, turn: _Turn, mark: Mark) -> bool:
     """Whether Scribe had declared this very clock breached before that was written down."""
+    # A breach bears the due time that it speaks of: not a later holder's, nor that of an entry that was undone.
     breach = entry.breach
-    if breach is None or turn.since != entry.since:
-        return False
-    # A breach bears the due time that it speaks of; one of a clock that was undone speaks of another.
-    return breach.at == _due(entry, turn) and breach.version < mark.version
+    return breach is not None and breach.at == _due(entry, turn) and breach.version < mark.version
 
 
 def _clock(entry: Entry, turn: _Turn, outcome: Outcome, contact: Mark | None) -> Clock:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import BooleanField, QuerySet
 from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,6 +29,8 @@ from ...reports.asked import Asked, read_asked
 from ...reports.catalog import COLLAPSES
 from ...reports.collapses import COLUMNS, printed
 from ...reports.collapses_cell import NAMES, Cell, earlier, in_words, read_cell
+from ...reports.collapses_charts import by_person, by_quarter
+from ...reports.collapses_groups import group_table
 from ...reports.facts import facts_page
 from ...reports.files import csv_answer
 from ...reports.frame import frame
@@ -59,11 +61,16 @@ def collapses(request: HttpRequest) -> HttpResponse:
 
 def _content(asked: Asked, desk: Desk) -> dict[str, Any]:
     found = figures.read_figures(asked, desk)
+    people = figures.people(found) if desk.viewer.is_broker else None
+    groups = group_table(found)
     return {
         "unknown": sum(fell.stay is None for fell in found.found),
         "is_empty": found.is_empty,
         "tiles": words.tiles(found),
-        "people": figures.people(found) if desk.viewer.is_broker else None,
+        "people": people,
+        "people_chart": by_person(people) if people else None,
+        "groups": groups,
+        "group_charts": by_quarter(groups),
         "quarters": figures.quarters(found),
         "total": figures.total(found),
         "reasons": figures.reasons(found),
@@ -112,6 +119,10 @@ def _note(fell: Fallen) -> str:
 
 def _among(ids: list[int]) -> QuerySet[LeadEvent]:
     """The facts with these ids, as one parameter however many they are."""
+    facts = LeadEvent._meta.db_table
     if connection.vendor == "postgresql":
-        return LeadEvent.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (ids,)))
-    return LeadEvent.objects.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", (json.dumps(ids),)))
+        # An array and no subquery: that would be joined last, after all that a line of the page needs was joined.
+        among = RawSQL(f"{facts}.id = ANY(%s::bigint[])", (ids,), BooleanField())
+    else:
+        among = RawSQL(f"{facts}.id IN (SELECT value FROM json_each(%s))", (json.dumps(ids),), BooleanField())
+    return LeadEvent.objects.filter(among)
