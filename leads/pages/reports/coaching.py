@@ -18,9 +18,8 @@ from ...models import User
 from ...reports.catalog import AGENTS, CATALOG
 from ...reports.coaching import hands, sheet
 from ...reports.coaching.asking import Asking, read_asking
-from ...reports.coaching.deals import facts_of
 from ...reports.coaching.page import beside, read_page, says
-from ...reports.facts import facts_page
+from ...reports.facts import facts_page, facts_with
 from ...reports.files import csv_answer
 from ...reports.frame import frame
 
@@ -68,7 +67,7 @@ def coaching_facts(request: HttpRequest, agent: int) -> HttpResponse:
             AGENTS,
             asked,
             desk,
-            facts_of(ids),
+            facts_with(ids),
             words=person.display_name if asked.refusals else hands.in_words(what, reason, asking),
             back=reverse("report-agent", args=[person.pk]) + asked.query(**dict.fromkeys(_CELL, "")),
         )

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.utils.translation import gettext, pgettext
 
-from lifecycle.reports.collapses import Tally, entries_of, quarters_of
+from lifecycle.reports.collapses import FEW, entries_of, quarters_of
 from lifecycle.reports.credit import Part
 from lifecycle.reports.fallen import Fallen, fallen
 from lifecycle.reports.first_figures import Figures, figures
@@ -32,13 +32,9 @@ class Side:
     entries: dict[str, int]
     first: Figures | None
 
-    def tally(self, kind: str) -> Tally:
-        """Everything of one kind."""
-        tally = Tally(entries=self.entries.get(kind, 0))
-        for one in self.fell:
-            if one.kind == kind:
-                tally.add(one, 1)
-        return tally
+    def count(self, kind: str) -> int:
+        """How many of one kind fell back."""
+        return sum(one.kind == kind for one in self.fell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,36 +130,35 @@ def _no_link(*_: object, **__: object) -> str:
 
 def _column(side: Side, link: _Link) -> list[tuple[str, Cell | None]]:
     """The cells of one side from top to bottom, each with the name of its row."""
-    before, contract = side.tally(COLLAPSED), side.tally(VOIDED)
     fell = partial(link, "report-collapses-facts")
     first = partial(link, "report-first-response-facts")
     return [
-        (pgettext("row of a table", "Agreements signed"), _signed(before, partial(fell, kind=COLLAPSED, entries=1))),
-        (pgettext("row of a table", "Fell back before contract"), _fell(before, partial(fell, kind=COLLAPSED))),
-        (pgettext("row of a table", "Contracts executed"), _signed(contract, partial(fell, kind=VOIDED, entries=1))),
-        (pgettext("row of a table", "Fell back from contract"), _fell(contract, partial(fell, kind=VOIDED))),
+        (pgettext("row of a table", "Agreements signed"), _signed(side, COLLAPSED, fell)),
+        (pgettext("row of a table", "Fell back before contract"), _fell(side, COLLAPSED, fell)),
+        (pgettext("row of a table", "Contracts executed"), _signed(side, VOIDED, fell)),
+        (pgettext("row of a table", "Fell back from contract"), _fell(side, VOIDED, fell)),
         (pgettext("row of a table", "First contacts in time"), _in_time(side.first, first)),
         (pgettext("row of a table", "Median to the first contact"), _median(side.first, first)),
     ]
 
 
-def _signed(tally: Tally, link: _Link) -> Cell:
-    count = int(tally.entries)
-    return Cell(grouped(count), url=link() if count else "")
+def _signed(side: Side, kind: str, link: _Link) -> Cell:
+    count = side.entries[kind]
+    return Cell(grouped(count), url=link(kind=kind, entries=1) if count else "")
 
 
-def _fell(tally: Tally, link: _Link) -> Cell:
+def _fell(side: Side, kind: str, link: _Link) -> Cell:
     """``2``, below it the rate: ``22% of 9``."""
-    count = int(tally.count)
-    return Cell(grouped(count), _rate(tally) if count else "", link() if count else "")
+    count = side.count(kind)
+    return Cell(grouped(count), _rate(count, side.entries[kind]), link(kind=kind)) if count else Cell(grouped(0))
 
 
-def _rate(tally: Tally) -> str:
+def _rate(count: int, entries: int) -> str:
     """``22% of 9``; ``1 of 3`` where there are few, ``""`` where nothing was entered."""
-    if tally.rate is None:
-        return rate_words(tally)
-    said = {"rate": rate_words(tally), "entries": grouped(int(tally.entries))}
-    return pgettext("a share of so many", "%(rate)s of %(entries)s") % said
+    rate = rate_words(count, entries)
+    if entries < FEW:
+        return rate
+    return pgettext("a share of so many", "%(rate)s of %(entries)s") % {"rate": rate, "entries": grouped(entries)}
 
 
 def _in_time(first: Figures | None, link: _Link) -> Cell | None:

@@ -1,13 +1,9 @@
 """The deals that fell through, each a short story: from where and why, who had signed it, what came after."""
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.models import LeadEvent
@@ -21,6 +17,7 @@ from ...access import seen_by
 from ...lead_page.custody_words import Moment, end_of, fact_url, held_for
 from ...models import Lead
 from ..collapses_cell import COLLAPSED
+from ..facts import facts_with
 from ..people import names_of
 from .asking import Asking
 from .paths import Path, paths_of
@@ -58,7 +55,7 @@ class Deals:
 def read_deals(fell: Sequence[Fallen], asking: Asking) -> Deals:
     """The newest of these, as many as are told. Five queries, however many there are."""
     by_id = {one.id: one for one in fell}
-    seen = facts_of(by_id).filter(seen_by(asking.desk.viewer, "lead__")).exclude(lead__status="")
+    seen = facts_with(by_id).filter(seen_by(asking.desk.viewer, "lead__")).exclude(lead__status="")
     newest = list(seen.select_related(*_BESIDE).order_by("-occurred_at", "-pk")[: MOST + 1])
     # A broker sees them all, so that nobody need be counted.
     many = seen.count() if not asking.by_broker or len(newest) > MOST else len(newest)
@@ -66,13 +63,6 @@ def read_deals(fell: Sequence[Fallen], asking: Asking) -> Deals:
     said = ngettext("%(n)d more is with a colleague now.", "%(n)d more are with colleagues now.", hidden)
     told = _told(newest[:MOST], by_id, asking)
     return Deals(told, said % {"n": hidden} if hidden else "", many - len(told))
-
-
-def facts_of(ids: Iterable[int]) -> QuerySet[LeadEvent]:
-    """The facts with these ids, as one parameter however many they are."""
-    if connection.vendor == "postgresql":
-        return LeadEvent.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (list(ids),)))
-    return LeadEvent.objects.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", (json.dumps(list(ids)),)))
 
 
 def _told(facts: list[LeadEvent], by_id: dict[int, Fallen], asking: Asking) -> list[Deal]:

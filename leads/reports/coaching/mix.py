@@ -13,7 +13,7 @@ from lifecycle.reports.fallen import Fallen
 from ...board.mix import grouped
 from ..chart import Axis, Bars, Meaning, Series, Value, percent
 from ..collapses_cell import group_of
-from ..collapses_figures import share_words
+from ..collapses_figures import rate_words
 from .asking import Asking
 from .counted import Cell, Counted
 
@@ -104,7 +104,7 @@ def _of(part: int, whole: int) -> str:
     said = {"part": grouped(part), "whole": grouped(whole)}
     if whole < FEW:
         return gettext("%(part)s of %(whole)s") % said
-    return gettext("%(part)s of %(whole)s (%(share)s)") % {**said, "share": share_words(part, whole)}
+    return gettext("%(part)s of %(whole)s (%(share)s)") % {**said, "share": rate_words(part, whole)}
 
 
 def _question(leads: Group | None, fell: list[Fallen]) -> str:
@@ -125,7 +125,7 @@ def _share(group: Group, mine: Counter[Group], team: Counter[Group] | None, aski
 
 def _cell(part: int, whole: int, url: str = "") -> Cell:
     """The count, and beside it the share where there are enough to tell one."""
-    return Cell(grouped(part), share_words(part, whole) if whole >= FEW else "", url)
+    return Cell(grouped(part), rate_words(part, whole) if whole >= FEW else "", url)
 
 
 def _chart(groups: list[Group], mine: Counter[Group], team: Counter[Group] | None, asking: Asking) -> Bars:

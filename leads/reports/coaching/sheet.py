@@ -9,9 +9,9 @@ from lifecycle.reports.fallen import Fallen
 from lifecycle.timeline import entries_of
 
 from ..collapses_cell import group_of
+from ..facts import facts_with
 from ..people import in_files, names_of
 from .asking import Asking
-from .deals import facts_of
 from .paths import Path, paths_of
 
 COLUMNS = (
@@ -28,7 +28,7 @@ def rows_of(fell: Sequence[Fallen], asking: Asking) -> Generator[tuple[str, ...]
     for start in range(0, len(newest), _PIECE):
         piece = newest[start : start + _PIECE]
         paths = paths_of(piece, asking.scope)
-        facts = facts_of(one.id for one in piece).select_related("lead", "words", "target", "caused_by", "agent")
+        facts = facts_with(one.id for one in piece).select_related("lead", "words", "target", "caused_by", "agent")
         notes = _notes(list(facts), asking)
         names = names_of(who for path in paths.values() for who in (path.signed_with, path.held_now))
         for one in piece:
