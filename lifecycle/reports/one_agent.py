@@ -46,18 +46,25 @@ def first_held(scope: Scope) -> datetime | None:
 def deeds(scope: Scope) -> Deeds:
     """The closings of the window, and the leads that were won back in it. One statement."""
     made = Statement()
-    made.add("SELECT moved.id, moved.to_status FROM (SELECT event.id, event.to_status, event.kind, event.agent_id,")
-    made.add("event.occurred_at, lag(event.kind) OVER (PARTITION BY event.lead_id ORDER BY event.version) AS before")
+    # Found in the index of moves alone; who held the lead stands in the row, which is looked at for these few.
+    made.add("WITH moved AS MATERIALIZED (SELECT event.id, event.lead_id, event.version, event.to_status,")
+    made.add("event.occurred_at")
     counting.that_count(made, scope, counting.MOVES)
+    counting.within(made, scope)
     _of_leads_held(made, scope)
-    made.add(") AS moved WHERE moved.agent_id = %s", scope.whose)
-    made.add("AND (moved.to_status = 'CLOSED' OR moved.kind = 'motivation_confirmed'")
-    made.add("AND moved.before = 'lead_re_engaged')")
-    counting.within(made, scope, "moved.occurred_at")
+    made.add("AND (event.to_status = 'CLOSED' OR event.kind = 'motivation_confirmed'))")
+    made.add("SELECT moved.id, moved.to_status, CASE WHEN moved.to_status <> 'CLOSED' THEN (SELECT prior.kind")
+    made.add(f"FROM {LOG} AS prior WHERE {counting.MOVES.replace('event.', 'prior.')}")
+    made.add("AND prior.lead_id = moved.lead_id AND prior.version < moved.version")
+    made.add(f"AND (SELECT undone.id FROM {LOG} AS undone WHERE undone.target_id = prior.id")
+    made.add("AND undone.kind = 'move_voided'")
+    counting.known(made, scope, "undone")
+    made.add("LIMIT 1) IS NULL ORDER BY prior.version DESC LIMIT 1) END")
+    made.add(f"FROM moved JOIN {LOG} AS fact ON fact.id = moved.id WHERE fact.agent_id = %s", scope.whose)
     made.add("ORDER BY moved.occurred_at, moved.id")
     found = made.rows()
-    closed = tuple(fact for fact, status in found if status == "CLOSED")
-    return Deeds(closed, tuple(fact for fact, status in found if status != "CLOSED"))
+    closed = tuple(fact for fact, status, _ in found if status == "CLOSED")
+    return Deeds(closed, tuple(fact for fact, _, before in found if before == "lead_re_engaged"))
 
 
 def handed(scope: Scope) -> list[Handed]:
