@@ -265,6 +265,7 @@ def test_every_number_leads_to_as_many_facts() -> None:
     for url, number in links:
         facts = text_of(shown(bruna(), url.replace("&amp;", "&")))
         assert f"{number} fact" in facts, (url, facts)
+        assert "Everybody" not in facts and "Ana Alvarez" in facts
 
 
 def test_this_quarter_stands_beside_the_last_one() -> None:

@@ -101,7 +101,7 @@ def read_asking(query: QueryDict, person: User, desk: Desk, extras: tuple[str, .
     """What an address asks about this person; this quarter where it names no window. Raises as `read_asked`."""
     asked = read_asked(query, desk, this_quarter, extras, agent=person.pk)
     scope = replace(asked.scope, credit=Credit.HOLDER, reading=Reading.CORRECTED, inferred=False)
-    asked = replace(asked, scope=scope, kept={**asked.kept, **dict.fromkeys(_FIXED, "")})
+    asked = replace(asked, scope=scope, kept={**asked.kept, **dict.fromkeys(_FIXED, "")}, agents=[])
     return Asking(person, asked, replace(desk, zone=scope.zone, now=scope.end))
 
 
