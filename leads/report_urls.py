@@ -4,6 +4,7 @@ from django.urls import path
 
 from .pages.reports.agents import agents
 from .pages.reports.coaching import coaching
+from .pages.reports.collapses import collapses, collapses_facts
 from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.flow import flow, flow_facts
 from .pages.reports.funnel import funnel, funnel_leads
@@ -13,6 +14,8 @@ from .pages.reports.time import time, time_facts, time_leads
 
 urlpatterns = [
     path("", overview, name="reports"),
+    path("collapses/", collapses, name="report-collapses"),
+    path("collapses/facts/", collapses_facts, name="report-collapses-facts"),
     path("funnel/", funnel, name="report-funnel"),
     path("funnel/leads/", funnel_leads, name="report-funnel-leads"),
     path("flow/", flow, name="report-flow"),

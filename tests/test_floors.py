@@ -31,6 +31,7 @@ PURE = [
     "history.consent",
     "history.custody",
     "reports.calendar",
+    "reports.credit",
     "reports.pipeline",
     "reports.scope",
     "reports.first_clocks",

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leads.command_rows import Cells, print_rows
 from leads.command_time import read_moment, read_past
-from leads.reports import first_response, flow, funnel, paths, stays
+from leads.reports import collapses, first_response, flow, funnel, paths, stays
 from lifecycle.models import OfficeSettings
 from lifecycle.models.office import zone_names
 from lifecycle.reports.calendar import midnight
@@ -30,6 +30,7 @@ class Printed:
 
 
 REPORTS: dict[str, Printed] = {
+    "collapses": Printed(collapses.COLUMNS, collapses.printed, collapses.NUMBERS),
     "first_response": Printed(first_response.COLUMNS, first_response.rows, first_response.NUMBERS),
     "flow": Printed(flow.COLUMNS, flow.rows, flow.NUMBERS),
     "funnel": Printed(funnel.COLUMNS, funnel.rows, funnel.NUMBERS),
