@@ -8,12 +8,13 @@ from .pages.reports.collapses import collapses, collapses_facts
 from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.flow import flow, flow_facts
 from .pages.reports.funnel import funnel, funnel_leads
-from .pages.reports.overview import overview
+from .pages.reports.glance import glance, glance_leads
 from .pages.reports.paths import paths, paths_leads
 from .pages.reports.time import time, time_facts, time_leads
 
 urlpatterns = [
-    path("", overview, name="reports"),
+    path("", glance, name="reports"),
+    path("leads/", glance_leads, name="report-glance-leads"),
     path("collapses/", collapses, name="report-collapses"),
     path("collapses/facts/", collapses_facts, name="report-collapses-facts"),
     path("funnel/", funnel, name="report-funnel"),

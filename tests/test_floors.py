@@ -32,6 +32,7 @@ PURE = [
     "history.custody",
     "reports.calendar",
     "reports.credit",
+    "reports.attention",
     "reports.pipeline",
     "reports.scope",
     "reports.first_clocks",

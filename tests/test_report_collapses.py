@@ -115,7 +115,9 @@ def test_a_real_history_has_the_collapses_that_an_independent_tool_counted(test_
         scope = replace(EVER, zone=ZoneInfo("UTC"), credit=credit)
         entries = entries_of(scope, quarters_of(scope))
         for kind, stage in FROM.items():
-            assert sum(n for at, n in entries.items() if at.kind == kind) == oracle["entered_state"][stage]
+            assert (
+                settled(sum(fine(n) for at, n in entries.items() if at.kind == kind)) == oracle["entered_state"][stage]
+            )
             assert sum(p for f in fallen(scope, 60) if f.kind == kind for _, p in f.credit) == oracle["reason"][kind]
 
 
@@ -159,11 +161,40 @@ def test_the_days_that_each_held_it_share_a_collapse() -> None:
                                                          ("Ben Brooks", "0.5", "0.5")]  # fmt: skip
 
 
+@pytest.mark.django_db
+def test_signed_and_fallen_in_one_moment_it_is_whole_with_who_held_it_then() -> None:
+    lead = signed(ana(), MAY)
+    falls(lead, MAY)
+    hand(lead, ben(), MAY + DAY)
+    assert fallen(replace(EVER, credit=Credit.SHARED), 60)[0].credit == ((ana().pk, 1),)
+    assert entered(replace(EVER, credit=Credit.SHARED))[0].credit == ((ana().pk, 1),)
+
+
+@pytest.mark.django_db
+def test_a_deal_that_an_old_system_closed_without_a_contract_has_recovered() -> None:
+    steps = [("NEW", "QUALIFIED"), ("QUALIFIED", "COMMITTED"), ("COMMITTED", "QUALIFIED"), ("QUALIFIED", "CLOSED")]
+    imported([("lead_created", "", "NEW", ""), *(("state_changed", a, b, "") for a, b in steps)])
+    assert [(f.recovered, f.quick) for f in fallen(EVER, 60)] == [(True, False)]
+
+
 def test_thirds_that_make_one_are_one_again() -> None:
     third = Fraction(1, 3)
     assert settled(3 * fine(third)) == 1 and isinstance(settled(3 * fine(third)), int)
     assert settled(2 * fine(third)) == Fraction(666666666667, 10**12)
     assert [settled(fine(n)) for n in (0, 7, Fraction(1, 8))] == [0, 7, Fraction(1, 8)]
+
+
+@pytest.mark.django_db
+def test_whatever_is_shared_makes_whole_deals_together() -> None:
+    for n in range(4):
+        lead = signed(ana(), MAY + n * DAY)
+        hand(lead, ben(), MAY + n * DAY + timedelta(hours=5))
+        hand(lead, None, MAY + n * DAY + timedelta(hours=7))
+        falls(lead, MAY + n * DAY + timedelta(hours=9 + n))
+    scope = replace(EVER, credit=Credit.SHARED)
+    quarters = quarters_of(scope)
+    [tally] = tallies(fallen(scope, 60), entries_of(scope, quarters), quarters, lambda place: None).values()
+    assert (tally.count, tally.entries) == (4, 4) and isinstance(tally.entries, int)
 
 
 def test_shares_are_exact_and_make_one() -> None:

@@ -125,6 +125,15 @@ def test_reasons_stand_in_their_groups_against_the_window_before() -> None:
     assert rows[2:4] == [["The other side", "2", "0"], ["Outbid", "2", "0"]], "Before everything there is no window."
 
 
+def test_the_window_before_has_as_many_days_and_its_own_facts() -> None:
+    an_office()
+    text = get(bruna())
+    [address] = [a for _, a in links(text) if "earlier=1" in a and "reason=outbid" in a]
+    facts = words(get(bruna(), address))
+    assert "1 fact, newest first." in facts and "Ana Alvarez" not in facts
+    assert "Fell back before contract · Outbid · in the window before" in facts
+
+
 def test_quarters_without_a_deal_are_rows_too() -> None:
     an_office()
     found = tables(get(bruna()))

@@ -15,7 +15,7 @@ from typing import TypeVar
 from ..history.statement import Statement
 from . import counting, fallen
 from .calendar import Period, quarters
-from .credit import Part, Person, fine, settled
+from .credit import Part, Person, fine, settled, unsettled
 from .fallen import Fallen
 from .scope import Credit, Scope
 
@@ -145,7 +145,7 @@ def quarter_name(periods: list[Period], at: datetime) -> str:
 def entries_of(scope: Scope, periods: list[Period]) -> dict[Place, Part]:
     """How often a stage was entered in the window, by person, quarter and the kind of its collapse. One statement.
 
-    Where days are shared it takes two, and each entry is looked at.
+    Where days are shared it takes two, and each entry is looked at; its sums are `settled` once they are put together.
     """
     if not periods:
         return {}
@@ -155,7 +155,7 @@ def entries_of(scope: Scope, periods: list[Period]) -> dict[Place, Part]:
             quarter = quarter_name(periods, one.at)
             for person, part in one.credit:
                 units[Place(person, quarter, one.kind)] += fine(part)
-        return {place: settled(sum_) for place, sum_ in units.items()}
+        return {place: unsettled(sum_) for place, sum_ in units.items()}
     made: dict[Place, Part] = {}
     kinds = {stage: kind for kind, stage in fallen.STAGES.items()}
     for person, quarter, stage, count in _entries(scope, periods).rows():

@@ -51,6 +51,11 @@ def fine(part: Part) -> int:
     return (2 * exact.numerator * _FINE // exact.denominator + 1) // 2
 
 
+def unsettled(units: int) -> Part:
+    """The same as a count that is still to be added to others."""
+    return Fraction(units, _FINE)
+
+
 def settled(units: int) -> Part:
     """The count that these units add up to, whole where it is."""
     coarse = Fraction((2 * units // (_FINE // _COARSE) + 1) // 2, _COARSE)
