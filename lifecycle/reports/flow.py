@@ -79,7 +79,7 @@ def read_flow(scope: Scope) -> Flow:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Which moves are asked for: into a stage, out of one, in a direction, those that fell back or all others. None: any.
+    """Which moves are asked for: into a stage, out of one, in a direction, that fell back or that did not. None: any.
 
     ``start`` is ``""`` for the beginnings of leads and ``"?"`` for a stage before that nobody recorded.
     """
