@@ -87,7 +87,7 @@ def test_a_deal_that_somebody_else_had_signed_says_so_and_what_came_after() -> N
         " Ben Brooks held the lead when the agreement was signed. Under contract again on 7 Nov."
         " Now: In contract since 7 Nov, with Ben Brooks. Came in 20,000 below the price."
     )
-    assert "No deal fell through" in shown(bruna(), page_of(ben()))
+    assert "No deal fell back" in shown(bruna(), page_of(ben()))
 
 
 def test_a_quick_return_a_corrected_reason_and_a_lead_back_in_the_pool() -> None:
@@ -131,7 +131,7 @@ def test_thirty_are_told_and_the_others_lead_to_the_facts() -> None:
         fall(lead, NOW - (32 - n) * DAY + MINUTE)
         advance(lead, State.COMMITTED, actor=ana(), now=NOW - (32 - n) * DAY + 2 * MINUTE)
     html = shown(bruna(), page_of(ana()))
-    assert len(stories_of(html)) == 30 and "32 deals fell through" in html
+    assert len(stories_of(html)) == 30 and "32 deals fell back" in html
     [url] = re.findall(r'<p class="report-many"><a href="([^"]+)">2 older ones</a>', html)
     facts = shown(bruna(), url.replace("&amp;", "&"))
     assert "32 facts, newest first." in facts
@@ -159,7 +159,7 @@ def test_a_deal_that_is_with_a_colleague_now_is_counted_and_not_named() -> None:
     fall(lead, NOW - 3 * DAY)
     hand(lead, ben(), NOW - DAY)
     html = shown(ana(), page_of(ana()))
-    assert "1 deal fell through" in html and "1 more is with a colleague now." in html and "Priya" not in html
+    assert "1 deal fell back" in html and "1 more is with a colleague now." in html and "Priya" not in html
     assert "Priya Nair" in shown(bruna(), page_of(ana()))
     assert "Priya" not in shown(ana(), page_of(ana()) + "facts/?what=gave")
 
@@ -184,8 +184,8 @@ def test_a_person_without_anything_has_a_calm_page_and_a_new_name_is_used() -> N
     User.objects.filter(pk=fresh.pk).update(display_name="Zoë Zimmer")
     for query in ("", "?all=1", "?from=2030-01-01", "?known_at=2026-11-01T00:00:00Z", "?through=1900-01-01"):
         text = text_of(shown(bruna(), page_of(fresh) + query))
-        assert "Zoë Zimmer" in text and "No lead held yet." in text and "No deal fell through" in text
-        assert "No lead that is being worked on." in text and "No lead changed hands in this window." in text
+        assert "Zoë Zimmer" in text and "No lead held yet." in text and "No deal fell back" in text
+        assert "No lead that is being worked on." in text and "No lead changed hands in this period." in text
     assert "0 leads closed" in text_of(shown(fresh, page_of(fresh)))
 
 
@@ -278,8 +278,8 @@ def test_this_quarter_stands_beside_the_last_one() -> None:
     assert "What Q4 2026, so far Q3 2026 The team" in figures
     assert "Agreements signed 1 7 0 Fell back before contract 1 1 of 1 1 14% of 7 0" in figures
     other = section(shown(bruna(), page_of(ana()) + "?from=2026-11-02&through=2026-11-08"), "figures")
-    assert "What This window Window before The team" in other
-    assert "Window before" not in shown(bruna(), page_of(ana()) + "?from=2026-11-02")
+    assert "What This period Period before The team" in other
+    assert "Period before" not in shown(bruna(), page_of(ana()) + "?from=2026-11-02")
 
 
 def test_hand_overs_are_told_by_reason_and_performance_is_the_broker_s_alone() -> None:

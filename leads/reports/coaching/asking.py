@@ -90,11 +90,11 @@ class Asking:
     @property
     def heads(self) -> list[str]:
         """Over the columns of this window and of the one before, if there is one: quarters by their names."""
-        found = [_named(self.asked.days) or gettext("This window")]
+        found = [_named(self.asked.days) or gettext("This period")]
         last, today = self.asked.days[1], self.scope.end.astimezone(self.scope.zone).date()
         if last and last > today and self.before:
             found = [pgettext("a window that is not over yet", "%(window)s, so far") % {"window": found[0]}]
-        return found + ([_named(self.before) or gettext("Window before")] if self.before else [])
+        return found + ([_named(self.before) or gettext("Period before")] if self.before else [])
 
 
 def read_asking(query: QueryDict, person: User, desk: Desk, extras: tuple[str, ...] = ()) -> Asking:

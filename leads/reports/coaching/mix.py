@@ -135,13 +135,13 @@ def _chart(groups: list[Group], mine: Counter[Group], team: Counter[Group] | Non
     if team is None or team.total() < FEW or mine.total() < FEW:
         drawn = [group for group in groups if mine[group]]
         values = [Value(mine[g], grouped(mine[g]), url=_url(g, asking)) for g in drawn]
-        caption = gettext("Why the deals fell through, by group of reasons")
+        caption = gettext("Why the deals fell back, by group of reasons")
         axis = Axis.counts(pgettext("axis of a chart", "deals"), max(mine.values()))
         return Bars(id="mix", caption=caption, names=[g.label for g in drawn], series=[Series(who, values)], axis=axis)
     top = max(max(mine.values()) / mine.total(), max(team.values()) / team.total())
     return Bars(
         id="mix",
-        caption=gettext("Why the deals fell through: shares of the groups of reasons, beside the team's"),
+        caption=gettext("Why the deals fell back: shares of the groups of reasons, beside the team's"),
         names=names,
         series=[
             Series(who, [_part(mine[g], mine.total(), _url(g, asking)) for g in groups]),
@@ -149,7 +149,7 @@ def _chart(groups: list[Group], mine: Counter[Group], team: Counter[Group] | Non
                 pgettext("everybody else", "The team"), [_part(team[g], team.total()) for g in groups], Meaning.MUTED
             ),
         ],
-        axis=Axis.shares(pgettext("axis of a chart", "share of the deals that fell through"), top),
+        axis=Axis.shares(pgettext("axis of a chart", "share of the deals that fell back"), top),
     )
 
 

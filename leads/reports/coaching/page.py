@@ -60,12 +60,12 @@ def says(asking: Asking) -> list[str]:
     minutes = asking.desk.office.quick_return_minutes
     told = [
         gettext(
-            "A deal fell through when it was moved from Committed (before contract) or from In contract to Qualified."
-            " It is told of whoever held the lead just before that. Undone moves do not count, and reasons count as"
+            "A deal fell back when it was moved from Committed (before contract) or from In contract to Qualified."
+            " It belongs to whoever held the lead just before. Undone moves do not count, and reasons count as"
             " corrected."
         ),
         gettext(
-            "A percentage beside what fell back is of those signed, or put under contract, in the same window. These"
+            "A percentage beside what fell back is of those signed, or put under contract, in the same period. These"
             " need not be the same deals. Below five there is none."
         ),
         gettext(
@@ -74,7 +74,7 @@ def says(asking: Asking) -> list[str]:
         ),
         gettext(
             "First contacts: of the leads whose clock ran for this person and is over. Received and given away: the"
-            " hand-overs in the window, also from and to the pool."
+            " hand-overs in the period, also from and to the pool."
         ),
         _held(asking),
     ]
@@ -94,5 +94,5 @@ def says(asking: Asking) -> list[str]:
 
 def _held(asking: Asking) -> str:
     if asking.scope.known_at is None:
-        return gettext("Leads held are those of this moment, whatever the window.")
-    return gettext("Leads held are those of the day as of which this is known, whatever the window.")
+        return gettext("Leads held are those of this moment, whatever the period.")
+    return gettext("Leads held are those of the day as of which this is known, whatever the period.")
