@@ -265,7 +265,8 @@ def test_the_glossary_is_alphabetical_and_has_the_words_of_the_house() -> None:
         "claim", "closed", "collapse", "committed", "consent-flag", "consent-ledger", "correction",
         "custody", "demotion", "event", "fact", "fell-back", "first-contact-clock", "flag",
         "hand-off", "kind", "log", "move", "pool", "provenance", "qualified", "quick-return", "rate", "re-engaged",
-        "reason-code", "recovered", "scribe", "stage", "stale", "still-inside", "story-so-far", "timeline", "trash", "undo", "version", "void",
+        "reason-code", "recovered", "scribe", "stage", "stale", "still-inside", "story-so-far", "timeline", "trash",
+        "undo", "version", "void",
     }  # fmt: skip
     assert wanted <= {t.anchor for t in terms}
     assert not any("%(" in t.meaning for t in terms)
