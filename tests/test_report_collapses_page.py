@@ -127,7 +127,8 @@ def test_reasons_stand_in_their_groups_against_the_window_before() -> None:
 
 def test_before_the_first_deal_there_is_nothing_to_compare_with() -> None:
     an_office()
-    assert "in the period before" not in words(get(bruna(), **{"from": "2000-01-01", "through": "2026-12-10"}))
+    window: dict[str, Any] = {"from": "2000-01-01", "through": "2026-12-10"}
+    assert "in the period before" not in words(get(bruna(), **window))
 
 
 def test_the_window_before_has_as_many_days_and_its_own_facts() -> None:
