@@ -202,7 +202,7 @@ def looks_back(studio: Studio) -> None:
 
 def bulk(studio: Studio) -> None:
     """Who would get what, before anything is written."""
-    page = studio.open("/reassign/", DESK)
+    page = studio.open("/reassign/", SHORT)
     page.get_by_label("Agent").select_option(label="Darnell Brooks")
     page.get_by_role("button", name="Choose").click()
     page.get_by_label("Shared in turn among several agents").check()
