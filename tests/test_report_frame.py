@@ -227,6 +227,7 @@ def test_files_are_for_brokers() -> None:
     with pytest.raises(PermissionDenied):
         asked_by(ana(), "format=csv")
     shown(ana(), "/probe/", {"format": "csv"}, status=403)
+    shown(ana(), "/probe/", {"format": " csv "}, status=403)
     assert "format=csv" not in shown(ana(), "/probe/")
     assert "format=csv" in shown(bruna(), "/probe/")
     client = Client()

@@ -120,7 +120,7 @@ def _only_own(query: QueryDict, desk: Desk, agent: int | None) -> None:
     own = str(desk.viewer.pk)
     if agent not in (None, desk.viewer.pk) or any(asked.strip() not in ("", own) for asked in query.getlist("agent")):
         raise Http404("No such figures.")
-    if "csv" in query.getlist("format"):
+    if any(form.strip() == "csv" for form in query.getlist("format")):
         raise PermissionDenied("Files are for brokers.")
 
 
