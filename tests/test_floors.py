@@ -30,6 +30,8 @@ PURE = [
     "history.truth",
     "history.consent",
     "history.custody",
+    "reports.calendar",
+    "reports.scope",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

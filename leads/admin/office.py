@@ -97,6 +97,7 @@ class OfficeSettingsForm(forms.ModelForm):
             "stale_qualified",
             "stale_committed",
             "stale_in_contract",
+            "quick_return_minutes",
         )
 
 

@@ -132,6 +132,17 @@ class LeadEvent(models.Model):
                 name="event_custody",
                 condition=Q(to_agent__isnull=False),
             ),
+            # Reports of collapses, from the index alone: the demotions of a quarter; what was signed or executed in it.
+            models.Index(
+                fields=["occurred_at", "kind", "reason", "agent", "actor", "lead", "version", "recorded_at", "id"],
+                name="event_demotions",
+                condition=Q(kind__in=sorted(k.value for k in DEMOTIONS)),
+            ),
+            models.Index(
+                fields=["to_status", "occurred_at", "agent", "actor", "lead", "version", "recorded_at", "id"],
+                name="event_deals",
+                condition=Q(to_status__in=["COMMITTED", "IN_CONTRACT"]) & ~Q(kind=Kind.MOVE_VOIDED.value),
+            ),
         ]
 
     def __str__(self) -> str:

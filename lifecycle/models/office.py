@@ -95,6 +95,13 @@ class OfficeSettings(models.Model):
     stale_committed = _days(30, _("days until a lead in Committed is stale"))
     stale_in_contract = _days(45, _("days until a lead in In contract is stale"))
 
+    quick_return_minutes = models.PositiveSmallIntegerField(
+        _("minutes within which a deal that is back counts as a quick return"),
+        default=60,
+        validators=[MinValueValidator(0), MaxValueValidator(10080)],
+        help_text=_("An offer that was only replaced. Reports of collapses show these apart; 0: none."),
+    )
+
     class Meta:
         verbose_name = _("office settings")
         verbose_name_plural = _("office settings")

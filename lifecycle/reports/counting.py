@@ -1,0 +1,92 @@
+"""Which facts count in a report, as SQL of both engines: voids, corrected reasons, what was known by an instant.
+
+The set-based twin of `lifecycle.history.truth.counted`; a test holds them equal on random histories. The alias of the
+log is ``event`` in every piece, because SQLite takes a partial index only where it finds the index's words.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from django.db import connection
+
+from ..history.statement import Statement
+from ..history.truth import Reading
+from ..models import LeadEvent
+from .calendar import Period
+from .scope import Scope
+
+LOG = LeadEvent._meta.db_table
+
+#: The conditions of the partial indexes, word for word.
+MOVES = "NOT (event.to_status = '') AND NOT (event.kind = 'move_voided')"
+DEMOTIONS = "event.kind IN ('contract_voided', 'deal_collapsed')"
+DEALS = "event.to_status IN ('COMMITTED', 'IN_CONTRACT') AND NOT (event.kind = 'move_voided')"
+ASSIGNMENTS = "event.kind = 'agent_assigned'"
+
+#: A stage that an old system knew without saying how the lead came there: when it was entered is a guess, and so is
+#: when the stage before was left. Of a ``history_imported`` fact alone the stage before may be unknown.
+UNRECORDED = "(event.kind = 'history_imported' AND event.from_status = '' AND event.version > 1)"
+
+
+def that_count(made: Statement, scope: Scope, which: str, *, reading: Reading | None = None) -> None:
+    """``FROM … WHERE`` of the facts of a sort that count: known by then, and not undone unless that is asked for.
+
+    In: one of the conditions above. Add more with ``AND``. The window is not in it; see ``within``.
+    """
+    made.add(f"FROM {LOG} AS event WHERE {which}")
+    known(made, scope, "event")
+    if (reading or scope.reading) is Reading.CORRECTED:
+        made.add("AND NOT EXISTS (SELECT 1 FROM")
+        made.add(f"{LOG} AS undone WHERE undone.target_id = event.id AND undone.kind = 'move_voided'")
+        known(made, scope, "undone")
+        made.add(")")
+
+
+def known(made: Statement, scope: Scope, alias: str) -> None:
+    """``AND`` the fact was recorded by the instant as of which is asked; nothing where all facts count."""
+    if scope.known_at is not None:
+        made.add(f"AND {alias}.recorded_at <= %s", scope.known_at)
+
+
+def within(made: Statement, scope: Scope, column: str = "event.occurred_at") -> None:
+    """``AND`` the window."""
+    if scope.since is not None:
+        made.add(f"AND {column} >= %s", scope.since)
+    if scope.until is not None:
+        made.add(f"AND {column} < %s", scope.until)
+
+
+def reason(made: Statement, scope: Scope) -> None:
+    """The reason of ``event`` that counts: the newest correction that was known, else the first one given."""
+    if scope.reading is Reading.RECORDED:
+        made.add("event.reason")
+        return
+    made.add(f"COALESCE((SELECT mended.reason FROM {LOG} AS mended WHERE mended.target_id = event.id")
+    made.add("AND mended.kind = 'reason_corrected'")
+    known(made, scope, "mended")
+    made.add("ORDER BY mended.version DESC LIMIT 1), event.reason)")
+
+
+def period_name(made: Statement, periods: Sequence[Period], column: str) -> None:
+    """The name of the period that an instant lies in, ``NULL`` outside all of them. In: periods in order, gapless."""
+    if not periods:
+        made.add("NULL")
+        return
+    made.add(f"CASE WHEN {column} < %s THEN NULL", periods[0].since)
+    for period in periods:
+        made.add(f"WHEN {column} < %s THEN %s", period.until, period.name)
+    made.add("END")
+
+
+def microseconds(column: str) -> str:
+    """An instant as a whole number of microseconds since 1970, so that lengths are exact on both engines."""
+    if connection.vendor == "postgresql":
+        return f"(EXTRACT(EPOCH FROM {column}) * 1000000)::bigint"
+    # SQLite's own functions round to the millisecond; Django writes six digits, or none when they are all zero.
+    seconds = f"CAST(strftime('%%s', substr({column}, 1, 19)) AS INTEGER)"
+    return f"({seconds} * 1000000 + CAST(substr({column}, 21, 6) AS INTEGER))"
+
+
+def as_instant(value: datetime | str) -> datetime:
+    """An instant that a statement of our own gave; SQLite gives its text, in UTC."""
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
