@@ -152,9 +152,9 @@ class _Tale:
             S.TRASHED: self._trashed,
         }  # fmt: skip
         while self.status in stages and self.now < self.until and len(self.facts) < 60:
-            before = self.now
+            before = self.status, len(self.facts)
             stages[S(self.status)]()
-            if self.now == before:
+            if before == (self.status, len(self.facts)):
                 return
 
     # --- stages ---------------------------------------------------------------------------------------------------
