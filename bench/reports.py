@@ -29,24 +29,27 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-#: Name, address, and how many times the board's queries it may cost (0: no target). {from}, {to}: the last quarter;
-#: {year}: a year before its end; {known}: a quarter ago; {agent}: one agent's key.
+#: Name, address, and how many times the board's queries it may cost (0: no target). {quarter}: the days of the last
+#: whole one; {year}: of the year up to its end; {known}: a quarter ago; {agent}: one agent's number.
 PAGES: tuple[tuple[str, str, int], ...] = (
     ("dashboard", "/reports/", 20),
-    ("collapses, a quarter", "/reports/collapses/?from={from}&to={to}", 5),
-    ("collapses, a year", "/reports/collapses/?from={year}&to={to}", 0),
-    ("collapses, shared by days", "/reports/collapses/?from={from}&to={to}&by=shared", 0),
-    ("collapses, as known", "/reports/collapses/?from={from}&to={to}&known_at={known}", 0),
-    ("time in stage, a year", "/reports/time-in-stage/?from={year}&to={to}", 0),
-    ("funnel, a year", "/reports/funnel/?from={year}&to={to}", 0),
-    ("weekly flow, a year", "/reports/flow/?from={year}&to={to}", 0),
-    ("paths, a year", "/reports/paths/?from={year}&to={to}", 0),
-    ("first response, a quarter", "/reports/first-response/?from={from}&to={to}", 0),
-    ("one agent's page", "/reports/agents/{agent}/?from={from}&to={to}", 0),
-)  # fmt: skip
+    ("dashboard, as known", "/reports/?known_at={known}", 0),
+    ("collapses, a quarter", "/reports/collapses/?{quarter}", 5),
+    ("collapses, a year", "/reports/collapses/?{year}", 0),
+    ("collapses, who signed", "/reports/collapses/?{quarter}&by=committed_holder", 0),
+    ("collapses, shared by days", "/reports/collapses/?{quarter}&by=shared", 0),
+    ("collapses, as known", "/reports/collapses/?{quarter}&known_at={known}", 0),
+    ("time in stage, a year", "/reports/time/?{year}", 0),
+    ("funnel, a year", "/reports/funnel/?{year}", 0),
+    ("weekly flow, a year", "/reports/flow/?{year}", 0),
+    ("paths, a year", "/reports/paths/?{year}", 0),
+    ("first response, a quarter", "/reports/first-response/?{quarter}", 0),
+    ("agents", "/reports/agents/?{quarter}", 0),
+    ("one agent's page", "/reports/agents/{agent}/?{quarter}", 0),
+)
 
 #: Statements that say who is asking, and marks of a transaction: no part of what a page wants to know.
-_ASIDE = ("django_session", "SAVEPOINT", "RELEASE", "BEGIN")
+_ASIDE = ("django_session", "SAVEPOINT", "SET TRANSACTION")
 
 
 @dataclass(slots=True)
@@ -142,14 +145,13 @@ def _addresses() -> Iterator[tuple[str, str, int]]:
 
     end = LeadEvent.objects.order_by("-id").values_list("recorded_at", flat=True)[0].date()
     # The quarter that is over: whole, as a broker looks back at it.
-    first = end.replace(month=(end.month - 1) // 3 * 3 + 1, day=1)
-    last = first - timedelta(days=1)
-    agent = User.objects.filter(role="agent", is_active=True).order_by("pk")[40]
+    last = end.replace(month=(end.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1)
     words = {
-        "from": last.replace(month=last.month - 2, day=1).isoformat(), "to": last.isoformat(),
-        "year": (last - timedelta(days=364)).isoformat(), "known": f"{end - timedelta(days=92)}T00:00Z",
-        "agent": str(agent.pk),
-    }  # fmt: skip
+        "quarter": f"from={last.replace(month=last.month - 2, day=1)}&through={last}",
+        "year": f"from={last - timedelta(days=364)}&through={last}",
+        "known": f"{end - timedelta(days=92)}T00:00Z",
+        "agent": User.objects.filter(role="agent", is_active=True).order_by("pk")[40].pk,
+    }
     for name, address, most in PAGES:
         yield name, address.format(**words), most
 
