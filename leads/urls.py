@@ -1,6 +1,6 @@
 """Every address of the pages, in one place."""
 
-from django.urls import path
+from django.urls import include, path
 
 from .pages.at import lead_at
 from .pages.board import board_changes, board_column, board_page
@@ -52,6 +52,7 @@ urlpatterns = [
     path("custody/", custody, name="custody"),
     path("custody/<int:agent>/", agent_custody, name="agent-custody"),
     path("search/", search, name="search"),
+    path("reports/", include("leads.report_urls")),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),
     path("help/<slug:name>/", help_page, name="help-page"),

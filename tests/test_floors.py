@@ -32,6 +32,8 @@ PURE = [
     "history.custody",
     "reports.calendar",
     "reports.scope",
+    "reports.first_clocks",
+    "reports.first_figures",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -88,5 +88,6 @@ def microseconds(column: str) -> str:
 
 
 def as_instant(value: datetime | str) -> datetime:
-    """An instant that a statement of our own gave; SQLite gives its text, in UTC."""
-    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+    """An instant that a statement of our own gave; SQLite gives UTC without saying so, as text or as a time."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

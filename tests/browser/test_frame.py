@@ -28,7 +28,7 @@ def test_hindsight_installs_as_an_app(open_page: Open) -> None:
     assert {h["errorId"] for h in hindrances} - _OF_THE_TEST == set()
 
 
-@pytest.mark.parametrize("width", [320, 700, 1000])
+@pytest.mark.parametrize("width", [320, 700, 1000, 1024, 1240])
 def test_the_header_fits_in_one_row_whatever_the_width(open_page: Open, width: int) -> None:
     someone = ada()
     someone.language = "es"

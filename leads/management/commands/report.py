@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from leads.command_rows import Cells, print_rows
 from leads.command_time import read_moment, read_past
+from leads.reports import first_response
 from lifecycle.models import OfficeSettings
 from lifecycle.models.office import zone_names
 from lifecycle.reports.calendar import midnight
@@ -28,7 +29,9 @@ class Printed:
     numbers: frozenset[str]
 
 
-REPORTS: dict[str, Printed] = {}
+REPORTS: dict[str, Printed] = {
+    "first_response": Printed(first_response.COLUMNS, first_response.rows, first_response.NUMBERS),
+}
 
 
 class Command(BaseCommand):

@@ -8,8 +8,8 @@ import sys
 from pathlib import Path
 
 ICONS = """
-archive arrow-left arrow-right arrow-right-left ban bell-off book-open calendar-clock calendar-search check
-chevron-down chevron-left chevron-right chevrons-left chevrons-right circle-alert circle-check
+archive arrow-left arrow-right arrow-right-left ban bell-off book-open calendar-clock calendar-search chart-column
+check chevron-down chevron-left chevron-right chevrons-left chevrons-right circle-alert circle-check
 circle-question-mark clock columns-3 download ellipsis file-text file-x filter flag git-compare-arrows handshake
 history hourglass house inbox info keyboard languages layers link list-tree lock log-out mail mail-x
 message-square message-square-off pencil phone phone-call phone-missed phone-off plus printer refresh-cw

@@ -1,0 +1,115 @@
+"""What stands around every report, as people use it: header, form, facts, phone, paper, and as axe sees it."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import timezone
+
+from leads.models import Lead
+from lifecycle.states import State
+from tests.browser.hands import breaches, repeated_ids, sticking_out
+from tests.factories import LeadFactory, advance, ana, bruna
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Open = Callable[..., "Page"]
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.report_probe")]
+
+CALM = {"reduced_motion": "reduce"}
+EVERY_FILTER = "/probe/?agent=pool&by=shared&voided=1&reason=outbid&known_at=2025-11-03T14:00"
+COLLAPSES = "/probe/facts/?kind=deal_collapsed"
+
+
+def two_collapses() -> Lead:
+    begun = timezone.now() - timedelta(days=3)
+    long = "Wilhelmina-Anastasia Featherstonehaugh-Cholmondeley"
+    for name in (long, "Dana Ortiz"):
+        lead = LeadFactory.create(name=name, agent=ana(), status=State.COMMITTED, begun=begun)
+        advance(lead, State.QUALIFIED, reason="outbid", note="Twelve offers on that one. " + "x" * 90)
+    return lead
+
+
+def test_axe_finds_nothing_in_light_and_dark_and_when_it_is_refused(open_page: Open) -> None:
+    two_collapses()
+    page = open_page(bruna(), EVERY_FILTER, **CALM)
+    page.get_by_text("Change what is counted").click()
+    assert page.get_by_label("Whose figures").is_visible()
+    for path in ("", COLLAPSES, "/reports/agents/", "/probe/?known_at=2025-11-02T01:30&from=x"):
+        if path:
+            page.goto(path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert breaches(page) == [], path
+        assert repeated_ids(page) == [], path
+    assert page.get_by_role("alert").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: Open, width: int) -> None:
+    two_collapses()
+    page = open_page(bruna(), EVERY_FILTER, phone=True, viewport={"width": width, "height": 800})
+    page.locator(".report-form > summary").tap()
+    small = """() => [...document.querySelectorAll('main :is(.tabs a, .report-presets a, .button, summary, .choice,'
+      + ' input:not([type=checkbox]), select, .chip[href], .report-known a, .report-back a, th a)')]
+      .filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML.slice(0, 90))"""
+    for path in ("", COLLAPSES, "/probe/leads/", "/reports/agents/"):
+        if path:
+            page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        assert sticking_out(page, ".reports-page", ":not(.report-tabs *)") == [], path
+        assert page.evaluate(small) == [], path
+    page.get_by_role("button", name=re.compile("your menu")).tap()
+    page.locator("#user-menu").get_by_role("link", name="Reports").tap()
+    page.wait_for_url("**/reports/agents/")
+
+
+def test_by_keyboard_from_the_header_and_from_a_number_to_the_very_fact(open_page: Open) -> None:
+    lead = two_collapses()
+    page = open_page(bruna(), "/", **CALM)
+    page.get_by_role("link", name="Reports").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/reports/agents/")
+    page.goto(COLLAPSES)
+    page.get_by_role("link", name="Dana Ortiz").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/leads/{lead.pk}/?cursor=*#v*")
+    assert page.locator(".fact:target").get_by_text("The deal collapsed").is_visible()
+
+
+def test_the_form_asks_for_a_window_a_past_and_a_switch_and_chips_take_them_back(open_page: Open) -> None:
+    page = open_page(bruna(), "/probe/", **CALM)
+    page.get_by_role("link", name="This year").click()
+    page.wait_for_url("**/probe/?from=*")
+    page.get_by_text("Change what is counted").click()
+    page.get_by_label("From", exact=True).fill("2025-02-01")
+    page.get_by_label("Through").fill("2025-03-31")
+    page.get_by_label("As we knew it on").fill("2025-11-03T14:00")
+    page.get_by_label("Undone moves counted too").check()
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/probe/?*voided=1*")
+    assert page.get_by_text("From 1 Feb 2025 through 31 Mar 2025").is_visible()
+    assert page.get_by_text("These figures never change again.").is_visible()
+    page.get_by_role("link", name=re.compile("Undone moves counted too")).click()
+    page.wait_for_url(lambda url: "voided" not in url)
+    page.get_by_role("link", name="Back to what we know now").click()
+    page.wait_for_url(lambda url: "known_at" not in url and "from=2025-02-01" in url)
+
+
+def test_on_paper_it_says_what_was_asked_and_no_row_is_torn(open_page: Open) -> None:
+    two_collapses()
+    page = open_page(bruna(), EVERY_FILTER, **CALM)
+    page.emulate_media(media="print")
+    for kept in (".report-window", ".report-printed", ".report-known", ".report-says"):
+        assert page.locator(kept).is_visible(), kept
+    for gone in (".report-tools", ".report-tabs", ".page-actions", ".site-header", ".report-known a"):
+        assert page.locator(gone).first.is_hidden(), gone
+    assert "Shared by the days that each held it" in page.locator(".report-printed").inner_text()
+    page.goto(COLLAPSES)
+    breaks = "[...document.querySelectorAll('.report-list tr')].map(row => getComputedStyle(row).breakInside)"
+    assert set(page.evaluate(breaks)) == {"avoid"}
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
