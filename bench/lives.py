@@ -102,7 +102,7 @@ def lives(leads: int, until: datetime) -> Iterator[Life]:
     chance, agents = random.Random(leads), staff(until)
     begun = until - YEARS * 365 * DAY
     for n in range(leads):
-        born = begun + (until - begun) * n / leads
+        born = begun + (until - begun) // leads * n
         born = born.replace(hour=chance.choices(range(24), _HOURS)[0], minute=0, second=0, microsecond=0)
         born += timedelta(seconds=chance.randrange(3600))
         if born >= until:
