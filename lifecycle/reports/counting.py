@@ -36,8 +36,9 @@ def that_count(made: Statement, scope: Scope, which: str, *, reading: Reading | 
     made.add(f"FROM {LOG} AS event WHERE {which}")
     known(made, scope, "event")
     if (reading or scope.reading) is Reading.CORRECTED:
-        made.add("AND NOT EXISTS (SELECT 1 FROM")
-        made.add(f"{LOG} AS undone WHERE undone.target_id = event.id AND undone.kind = 'move_voided'")
+        # As NOT EXISTS, PostgreSQL would read all voids again for each lead that a statement looks up.
+        made.add(f"AND event.id NOT IN (SELECT undone.target_id FROM {LOG} AS undone")
+        made.add("WHERE undone.kind = 'move_voided' AND undone.target_id IS NOT NULL")
         known(made, scope, "undone")
         made.add(")")
 
