@@ -11,12 +11,12 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 # Browser tests that look and do not write: no engine makes a difference to them.
-LOOKS := axe budgets frame help names spanish
+LOOKS := axe budgets changes charts custody frame help names spanish report_*
 
 # Two cores are the usual machine.
 WORKERS ?= 2
 
-.PHONY: help install demo screenshots messages bench bench-past test check-code check-sqlite check-postgresql lint format types lock clean
+.PHONY: help install demo screenshots messages bench bench-past bench-reports test check-code check-sqlite check-postgresql lint format types lock clean
 
 help:
 	@echo "make demo     install, fill a demo database, serve it on http://localhost:$(PORT)/"
@@ -26,6 +26,7 @@ help:
 	@echo "make types    mypy                            make lock    choose library versions anew"
 	@echo "make screenshots  the pictures in docs/      make bench HISTORY=file.csv.gz  how fast a history comes in"
 	@echo "make bench-past   what a look at the past costs, against now (minutes; LEADS=100000)"
+	@echo "make bench-reports  what the reports cost, against the board (minutes; LEADS=100000)"
 	@echo "make messages  collect the words for translators, compile the translations"
 	@echo "make clean    remove what the other targets made (not your database)"
 
@@ -80,10 +81,13 @@ messages: install
 bench: install
 	@$(BIN)/python bench/history.py $(HISTORY)
 
-# Fills a database of each engine first.
+# Both fill a database of each engine first.
 LEADS ?= 100000
 bench-past: install
 	@$(BIN)/python bench/past.py --leads $(LEADS)
+
+bench-reports: install
+	@$(BIN)/python bench/reports.py --leads $(LEADS)
 
 # --- trust it ---------------------------------------------------------------------------------------------------
 
@@ -117,7 +121,7 @@ check-postgresql: install
 	@printf '\n=== tests on PostgreSQL ===\n'
 	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m "not browser"
 	@printf '\n=== browser tests on PostgreSQL (what judges only markup and styles is the same on both) ===\n'
-	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser $(LOOKS:%=--ignore tests/browser/test_%.py)
+	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser $(LOOKS:%=--ignore-glob 'tests/browser/test_%.py')
 
 format: install
 	@$(BIN)/ruff check --fix .
