@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 
 # Browser tests that look and do not write: no engine makes a difference to them.
-LOOKS := axe budgets frame help names spanish
+LOOKS := axe budgets changes charts custody frame help names spanish report_*
 
 # Two cores are the usual machine.
 WORKERS ?= 2
@@ -121,7 +121,7 @@ check-postgresql: install
 	@printf '\n=== tests on PostgreSQL ===\n'
 	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m "not browser"
 	@printf '\n=== browser tests on PostgreSQL (what judges only markup and styles is the same on both) ===\n'
-	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser $(LOOKS:%=--ignore tests/browser/test_%.py)
+	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser $(LOOKS:%=--ignore-glob 'tests/browser/test_%.py')
 
 format: install
 	@$(BIN)/ruff check --fix .

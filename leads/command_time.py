@@ -1,6 +1,7 @@
 """A time on the command line: an instant, or exit code 2 with a sentence that says what to type."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -14,12 +15,12 @@ from . import local_time
 _FAR = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def read_moment(text: str) -> datetime:
-    """The instant in UTC; a text without offset is read in the office's zone. One query.
+def read_moment(text: str, zone: ZoneInfo | None = None) -> datetime:
+    """The instant in UTC; a text without offset is read in this zone, or with one query in the office's.
 
     Ends the command with exit code 2 when the text is no time, or one that does not exist or occurs twice there.
     """
-    zone = OfficeSettings.load().zone
+    zone = zone or OfficeSettings.load().zone
     try:
         return local_time.parse(text, zone, now=_FAR)
     except local_time.Ambiguous as twice:
@@ -30,9 +31,9 @@ def read_moment(text: str) -> datetime:
         raise CommandError(f"“{text}” is not a time in {zone.key}. {hint}", returncode=2) from unreadable
 
 
-def read_past(text: str) -> datetime:
+def read_past(text: str, zone: ZoneInfo | None = None) -> datetime:
     """The same for a question about the past: ends with exit code 2 also for an instant that is still to come."""
-    moment = read_moment(text)
+    moment = read_moment(text, zone)
     if moment > timezone.now():
         raise CommandError(f"{text} is still to come, and nobody can look back at it.", returncode=2)
     return moment

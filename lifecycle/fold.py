@@ -114,6 +114,8 @@ CACHED = (
 
 #: A void always puts these back, when the voided move touched them at all.
 _PLACE = ("status", "stage_entered_at", "provenance", "provenance_reason", "provenance_at")
+#: And this: a clock that was started by mistake takes along that it was declared late.
+_ALWAYS_BACK = frozenset({*_PLACE, "sla_breached"})
 
 _KNOWN = frozenset(k.value for k in Kind)
 
@@ -172,7 +174,9 @@ def _moved(state: LeadState, row: Row) -> dict[str, Any]:
     if (missing := _document_missing(state, row)) != state.document_missing:
         change["document_missing"] = missing
     before = {
-        name: getattr(state, name) for name, value in change.items() if name in _PLACE or getattr(state, name) != value
+        name: getattr(state, name)
+        for name, value in change.items()
+        if name in _ALWAYS_BACK or getattr(state, name) != value
     }
     move = Move(row.id, row.kind, row.version, row.actor_id, row.caused_by_id, row.recorded_at, before)
     if state.created_at is None:

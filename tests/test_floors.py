@@ -31,9 +31,13 @@ PURE = [
     "history.consent",
     "history.custody",
     "reports.calendar",
+    "reports.credit",
+    "reports.attention",
+    "reports.pipeline",
     "reports.scope",
     "reports.first_clocks",
     "reports.first_figures",
+    "reports.survival",
 ]
 LIBRARIES_WITH_A_DATABASE = {"django", "psycopg", "psycopg_pool", "sqlite3"}
 SERVICE = "lifecycle.service"

@@ -157,6 +157,13 @@ def test_a_breach_shows_until_the_clock_starts_again() -> None:
     assert not lead.moved(TRASHED).moved(NEW).state.sla_breached
 
 
+def test_a_clock_started_by_mistake_takes_its_breach_along() -> None:
+    lead = Story().created().wait(minutes=1).called().wait(days=1).moved(TRASHED).wait(days=1).moved(NEW)
+    lead.wait(minutes=6).do(DeclareBreach(), SCRIBE)
+    assert lead.state.sla_breached
+    assert not lead.voided(by=BRUNA).state.sla_breached, "Ana had called within the minute when Dana came in."
+
+
 # --- it never raises ----------------------------------------------------------------------------------------
 
 

@@ -7,16 +7,20 @@ import io
 import json
 from collections import Counter
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from leads.history import reader
 from leads.models import Lead, User
 from lifecycle.models import EventNote, LeadEvent, OfficeSettings
+from lifecycle.reports.scope import Scope
 from tests import factories
+from tests.plain_stays import says_what_pandas_says
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -328,6 +332,7 @@ def test_a_real_history_replays_to_exactly_what_an_independent_tool_computed(tes
     assert Counter(s for s, _ in _states().values()) == oracle["final_state"]
     moves = LeadEvent.objects.exclude(from_status="").exclude(to_status="").values_list("from_status", "to_status")
     assert Counter(f"{a}->{b}" for a, b in moves) == oracle["transitions"]
+    says_what_pandas_says(Scope(zone=UTC, now=timezone.now()), oracle)
 
     assert run(path)[1] == {"leads": "0", "events": "0", "refused": "0", "already there": str(oracle["leads"])}
     assert verify()["ok"]

@@ -32,6 +32,7 @@ class Report:
 OVERVIEW = Report("overview", "reports", "chart-column", lambda: pgettext("report", "At a glance"))
 COLLAPSES = Report("collapses", "report-collapses", "undo-2", lambda: pgettext("report", "What fell back"))
 TIME = Report("time", "report-time", "hourglass", lambda: pgettext("report", "Time in each stage"))
+FUNNEL = Report("funnel", "report-funnel", "filter", lambda: pgettext("report", "How far leads get"))
 FLOW = Report("flow", "report-flow", "arrow-right-left", lambda: pgettext("report", "Flow"))
 PATHS = Report("paths", "report-paths", "workflow", lambda: pgettext("report", "Paths"))
 FIRST_RESPONSE = Report(
@@ -39,4 +40,4 @@ FIRST_RESPONSE = Report(
 )
 AGENTS = Report("agents", "report-agents", "users-round", lambda: pgettext("report", "Agent by agent"))
 
-CATALOG = (OVERVIEW, COLLAPSES, TIME, FLOW, PATHS, FIRST_RESPONSE, AGENTS)
+CATALOG = (OVERVIEW, COLLAPSES, TIME, FUNNEL, FLOW, PATHS, FIRST_RESPONSE, AGENTS)

@@ -51,8 +51,8 @@ def frame(
 
     In: ``says``: what exactly is counted, a sentence each. ``switches``: "voided", "inferred". ``credit``: whether it
     may be asked to whom a collapse is credited. ``choose_agent`` False: the page is about one person. ``form`` False:
-    nothing can be asked here; ``window`` False: no window either. ``chips``: of the report's own filters that are on
-    the parameter and its words. ``title``: where the page is not the report itself.
+    nothing can be asked here; ``window`` False: the report has none, and none is asked for. ``chips``: of the report's
+    own filters that are on the parameter and its words. ``title``: where the page is not the report itself.
     """
     offered = asked.agents if choose_agent else []
     around = {

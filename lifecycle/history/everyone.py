@@ -92,7 +92,9 @@ def _relation(moment: datetime, clock: Clock, leads: "QuerySet[Any]", asks: froz
     """A ``SELECT`` with the names of the leads' own columns."""
     facts = _Facts(moment, clock, leads)
     made = Statement()
-    made.add("WITH moved AS MATERIALIZED (")
+    made.add("WITH")
+    facts.undone(made)
+    made.add(", moved AS MATERIALIZED (")
     facts.newest(made, "event.to_status AS status, event.occurred_at AS at", _MOVES)
     made.add("),")
     _ways(made, facts, everywhere=Ask.WAYS in asks)
@@ -156,12 +158,16 @@ class _Facts:
         """``FROM`` and ``WHERE`` of the facts of a sort, whosever they are."""
         made.add(f"FROM {self.log} AS event WHERE {which} AND event.{self.clock.column} <= %s", self.moment)
         if which == _MOVES:
-            made.add(f"AND event.id NOT IN (SELECT target_id FROM {self.log}")
-            made.add("WHERE kind = 'move_voided' AND target_id IS NOT NULL")
-            # What was undone at any later time never happened; but it was believed until it was undone.
-            if self.clock is Clock.KNOWN:
-                made.add("AND recorded_at <= %s", self.moment)
-            made.add(")")
+            made.add("AND event.id NOT IN (SELECT id FROM undone)")
+
+    def undone(self, made: Statement) -> None:
+        """The table of the moves that count for nothing: found once, however often it is asked."""
+        made.add(f"undone (id) AS MATERIALIZED (SELECT target_id FROM {self.log}")
+        made.add("WHERE kind = 'move_voided' AND target_id IS NOT NULL")
+        # What was undone at any later time never happened; but it was believed until it was undone.
+        if self.clock is Clock.KNOWN:
+            made.add("AND recorded_at <= %s", self.moment)
+        made.add(")")
 
 
 def _flags(made: Statement, facts: _Facts) -> None:

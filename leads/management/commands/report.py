@@ -1,18 +1,18 @@
 """``report``: the figures of a report as CSV or JSON, for scripts and spreadsheets."""
 
-import zoneinfo
 from argparse import ArgumentParser
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from leads.command_rows import Cells, print_rows
 from leads.command_time import read_moment, read_past
-from leads.reports import first_response
+from leads.reports import collapses, first_response, flow, funnel, paths, stays
 from lifecycle.models import OfficeSettings
 from lifecycle.models.office import zone_names
 from lifecycle.reports.calendar import midnight
@@ -30,7 +30,12 @@ class Printed:
 
 
 REPORTS: dict[str, Printed] = {
+    "collapses": Printed(collapses.COLUMNS, collapses.printed, collapses.NUMBERS),
     "first_response": Printed(first_response.COLUMNS, first_response.rows, first_response.NUMBERS),
+    "flow": Printed(flow.COLUMNS, flow.rows, flow.NUMBERS),
+    "funnel": Printed(funnel.COLUMNS, funnel.rows, funnel.NUMBERS),
+    "paths": Printed(paths.COLUMNS, paths.rows, paths.NUMBERS),
+    "time_in_stage": Printed(stays.COLUMNS, stays.rows, stays.NUMBERS),
 }
 
 
@@ -74,27 +79,27 @@ def _scope(options: dict[str, Any]) -> Scope:
         now=timezone.now(),
         since=since,
         until=until,
-        known_at=read_past(options["known_at"]) if options["known_at"] else None,
+        known_at=read_past(options["known_at"], zone) if options["known_at"] else None,
         credit=Credit(options["by"]),
     )
 
 
-def _zone(name: str | None) -> tzinfo:
+def _zone(name: str | None) -> ZoneInfo:
     if name is None:
         return OfficeSettings.load().zone
     if name not in zone_names():
         raise CommandError(f"“{name}” is no time zone. Use a name such as America/Los_Angeles.", returncode=2)
-    return zoneinfo.ZoneInfo(name)
+    return ZoneInfo(name)
 
 
-def _edge(text: str | None, zone: tzinfo) -> datetime | None:
+def _edge(text: str | None, zone: ZoneInfo) -> datetime | None:
     """A day is its midnight in the zone of the report; anything else is an instant."""
     if not text:
         return None
     try:
         return midnight(date.fromisoformat(text), zone)
     except (ValueError, OverflowError):
-        return read_moment(text)
+        return read_moment(text, zone)
 
 
 def _number(text: str) -> int | float | None:
