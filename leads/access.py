@@ -1,4 +1,4 @@
-"""Which leads a person may see today. Everything that shows a lead starts here."""
+"""Which leads a person may see today, and whose pages. Everything that shows a lead starts here."""
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -27,6 +27,15 @@ def get_visible_lead_or_404(user: User, pk: int) -> Lead:
     if lead is None:
         raise Http404("No such lead.")
     return lead
+
+
+def get_person_or_404(viewer: User, pk: int) -> User:
+    """The person whose page it is: an agent has only the own one; for everybody else's the answer is that of a person
+    who does not exist."""
+    person = User.objects.filter(pk=pk).first() if pk < 2**63 and (viewer.is_broker or pk == viewer.pk) else None
+    if person is None:
+        raise Http404("No such person.")
+    return person
 
 
 def scope(user: User) -> str:

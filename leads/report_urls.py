@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .pages.reports.agents import agents
-from .pages.reports.coaching import coaching
+from .pages.reports.coaching import coaching, coaching_facts
 from .pages.reports.collapses import collapses, collapses_facts
 from .pages.reports.first_response import first_response_facts, first_response_report
 from .pages.reports.flow import flow, flow_facts
@@ -28,6 +28,7 @@ urlpatterns = [
     path("time/leads/", time_leads, name="report-time-leads"),
     path("agents/", agents, name="report-agents"),
     path("agents/<int:agent>/", coaching, name="report-agent"),
+    path("agents/<int:agent>/facts/", coaching_facts, name="report-agent-facts"),
     path("first-response/", first_response_report, name="report-first-response"),
     path("first-response/facts/", first_response_facts, name="report-first-response-facts"),
 ]

@@ -19,7 +19,9 @@ from leads.help.kinds import UNTOLD, kind_groups
 from leads.help.moves import move_rows
 from leads.help.numbers import numbers
 from leads.help.reasons import reasons_by_kind
+from leads.management.commands.report import REPORTS
 from leads.models import Lead, User
+from leads.reports.catalog import CATALOG
 from lifecycle import service, transitions
 from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
@@ -262,8 +264,9 @@ def test_the_glossary_is_alphabetical_and_has_the_words_of_the_house() -> None:
         "archive", "as-it-was", "as-known", "as-of", "assign", "audit-trail", "backfilled", "batch", "board", "chip",
         "claim", "closed", "collapse", "committed", "consent-flag", "consent-ledger", "correction",
         "custody", "demotion", "event", "fact", "fell-back", "first-contact-clock", "flag",
-        "hand-off", "kind", "log", "move", "pool", "provenance", "qualified", "re-engaged", "reason-code", "scribe",
-        "stage", "stale", "story-so-far", "timeline", "trash", "undo", "version", "void",
+        "hand-off", "kind", "log", "move", "pool", "provenance", "qualified", "quick-return", "rate", "re-engaged",
+        "reason-code", "recovered", "scribe", "stage", "stale", "still-inside", "story-so-far", "timeline", "trash",
+        "undo", "version", "void",
     }  # fmt: skip
     assert wanted <= {t.anchor for t in terms}
     assert not any("%(" in t.meaning for t in terms)
@@ -344,3 +347,29 @@ def test_the_admins_page_says_what_stands_before_a_deactivation_and_names_comman
     assert {"lead_states", "board_diff", "custody"} <= set(get_commands())
     for command in ("lead_states --at", "board_diff --from", "custody --agent"):
         assert f"manage.py {command} " in page
+
+
+# ---- the reports
+
+
+def test_every_report_says_how_it_is_read() -> None:
+    how = shown(bruna(), "/help/reports/")
+    for report in CATALOG:
+        page = shown(bruna(), report.url)
+        assert f'href="/help/reports/#{report.name}"' in page, report.name
+        assert report.name in IDS.findall(how)
+        assert report.title in words(how)
+
+
+def test_the_words_of_the_reports_are_explained_with_the_offices_own_minutes() -> None:
+    OfficeSettings.objects.update_or_create(pk=OfficeSettings.ONLY, defaults={"quick_return_minutes": 45})
+    for name in ("reports", "glossary", "admin"):
+        assert "45 minutes" in words(shown(ada(), f"/help/{name}/")), name
+    how = words(shown(ana(), "/help/reports/"))
+    for word in ("Rate", "Quick return", "Recovered", "Still inside", "Half have left after", "not a ranking"):
+        assert word in how, word
+
+
+def test_the_admins_page_names_a_report_that_can_be_printed() -> None:
+    assert "manage.py report collapses --from" in shown(ada(), "/help/admin/")
+    assert "collapses" in REPORTS

@@ -105,8 +105,8 @@ def test_a_broker_sees_each_agent_before_and_from_contract() -> None:
     assert ["Ben Brooks", "1", "0", "0 of 1", "0", "–", "0", "1", "1", "1 of 1", "0", "10 d", "0"] in rows
     assert ["Together", "7", "2", "29%", "0", "10 d", "0", "1", "1", "1 of 1", "0", "10 d", "0"] in rows
     assert "From 1 Jan 2026 through 10 Dec 2026" in words(text)
-    assert "2 fell back before contract of 7 signed · 29% 1 in the window before" in words(text)
-    assert "1 fell back from contract of 1 contract 0 in the window before" in words(text)
+    assert "2 fell back before contract of 7 signed · 29% 1 in the period before" in words(text)
+    assert "1 fell back from contract of 1 contract 0 in the period before" in words(text)
     assert "1 of 3 with the reason “Other”" in words(text), "Of fewer than five there is no percentage."
 
 
@@ -125,13 +125,19 @@ def test_reasons_stand_in_their_groups_against_the_window_before() -> None:
     assert rows[2:4] == [["The other side", "2", "0"], ["Outbid", "2", "0"]], "Before everything there is no window."
 
 
+def test_before_the_first_deal_there_is_nothing_to_compare_with() -> None:
+    an_office()
+    window: dict[str, Any] = {"from": "2000-01-01", "through": "2026-12-10"}
+    assert "in the period before" not in words(get(bruna(), **window))
+
+
 def test_the_window_before_has_as_many_days_and_its_own_facts() -> None:
     an_office()
     text = get(bruna())
     [address] = [a for _, a in links(text) if "earlier=1" in a and "reason=outbid" in a]
     facts = words(get(bruna(), address))
     assert "1 fact, newest first." in facts and "Ana Alvarez" not in facts
-    assert "Fell back before contract · Outbid · in the window before" in facts
+    assert "Fell back before contract · Outbid · in the period before" in facts
 
 
 def test_quarters_without_a_deal_are_rows_too() -> None:
@@ -250,7 +256,7 @@ def test_of_a_lead_that_a_colleague_holds_now_an_agent_sees_the_number_alone() -
 
 
 def test_an_empty_office_has_a_sentence() -> None:
-    assert "Nothing was signed and nothing fell back in this window" in words(get(bruna()))
+    assert "Nothing was signed and nothing fell back in this period" in words(get(bruna()))
     assert "Nothing here" in get(bruna(), FACTS)
 
 

@@ -102,3 +102,8 @@ def test_periods_have_no_gap_and_each_its_own_name(periods: Callable[..., list[P
 def test_the_week_that_begins_in_the_old_year_is_named_by_the_calendar() -> None:
     [week] = weeks(datetime(2027, 1, 2, tzinfo=UTC), datetime(2027, 1, 3, tzinfo=UTC), UTC)
     assert (week.name, week.first) == ("2026-W53", date(2026, 12, 28))
+
+
+def test_a_window_without_an_instant_touches_no_period() -> None:
+    noon = datetime(2027, 5, 5, 12, tzinfo=UTC)
+    assert weeks(noon, noon, UTC) == months(noon, noon, UTC) == quarters(noon, noon, UTC) == []

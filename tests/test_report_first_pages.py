@@ -130,8 +130,8 @@ def test_what_means_nothing_is_refused_with_a_sentence(query: str) -> None:
 
 @pytest.mark.parametrize("query", ["", "?all=1", "?from=2019-01-01&through=2019-03-31"])
 def test_an_office_without_inquiries_is_told_so(query: str) -> None:
-    assert "No clock started in this window" in shown(bruna(), PAGE + query)
-    assert "No clock started in this window" in shown(otto_once_more(), PAGE + query)
+    assert "No clock started in this period" in shown(bruna(), PAGE + query)
+    assert "No clock started in this period" in shown(otto_once_more(), PAGE + query)
     assert "Nothing here" in shown(bruna(), FACTS + query)
 
 

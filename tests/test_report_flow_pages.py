@@ -1,6 +1,7 @@
 """The pages of funnel, flow and paths: numbers that lead to what is behind them, whose figures, what is refused."""
 
 import csv
+import json
 import re
 from datetime import UTC, date, datetime
 from html import unescape
@@ -84,6 +85,18 @@ def test_every_number_leads_to_as_many_leads_or_facts(who: str) -> None:
             counted = [int(m) for m in re.findall(r"(\d+) (?:leads?|facts?), newest first", told)]
             hidden = [int(m) for m in re.findall(r"(\d+) more (?:is|are) with", told)]
             assert sum(counted + hidden) == n, (url, told)
+
+
+def test_every_part_of_a_drawn_week_leads_to_as_many_facts() -> None:
+    an_office()
+    viewer = client_of(bruna())
+    charts = re.findall(r'data-chart="([^"]+)"', shown(viewer, "/reports/flow/"))
+    [weekly] = [c for c in (json.loads(unescape(text)) for text in charts) if c["kind"] == "columns"]
+    drawn = [value for series in weekly["series"] for value in series["values"] if value.get("size")]
+    assert len(drawn) > 5
+    for value in drawn:
+        counted = re.search(r"(\d+) facts?, newest first", text_of(shown(viewer, value["url"])))
+        assert counted is not None and int(counted[1]) == value["size"], value
 
 
 def test_the_funnel_says_what_was_lost_between_two_stages() -> None:

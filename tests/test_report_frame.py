@@ -138,7 +138,7 @@ def test_the_ends_of_the_calendar_can_be_asked_for() -> None:
         ("from=2026-W01-1", "is not a date between 1900 and 2200."),
         ("through=1899-12-31", "is not a date between 1900 and 2200."),
         ("through=2201-01-01", "is not a date between 1900 and 2200."),
-        ("from=2026-02-02&through=2026-02-01", "The window ends before it begins."),
+        ("from=2026-02-02&through=2026-02-01", "The period ends before it begins."),
         ("all=1&from=2026-02-02", "The address asks for everything and for some days at once."),
         ("known_at=tomorrow", "That is not a date and time."),
         ("known_at=2027-01-02T10:00", "is still to come"),
@@ -227,6 +227,7 @@ def test_files_are_for_brokers() -> None:
     with pytest.raises(PermissionDenied):
         asked_by(ana(), "format=csv")
     shown(ana(), "/probe/", {"format": "csv"}, status=403)
+    shown(ana(), "/probe/", {"format": " csv "}, status=403)
     assert "format=csv" not in shown(ana(), "/probe/")
     assert "format=csv" in shown(bruna(), "/probe/")
     client = Client()

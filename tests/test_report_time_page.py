@@ -71,7 +71,7 @@ def test_a_broker_reads_lengths_ways_and_who_held_the_leads() -> None:
         "Ben Brooks": ["1", "1"],
     }
     assert 'title="48 h"' in html
-    assert "the slow ones are still inside" in text(html)
+    assert "the slow ones are not over" in text(html)
 
 
 def test_another_stage_and_an_agent_can_be_chosen() -> None:
@@ -79,7 +79,7 @@ def test_another_stage_and_an_agent_can_be_chosen() -> None:
     html = answer(bruna(), query={"stage": "COMMITTED"})
     assert list(table(html, 1)) == ["Ana Alvarez"] and "Fewer than five stays" in text(html)
     assert table(answer(bruna(), query={"agent": ben().pk}))["Qualified"][:2] == ["1", "1"]
-    assert "No visit to this stage" in text(answer(bruna(), query={"stage": "TRASHED"}))
+    assert "No stay in this stage" in text(answer(bruna(), query={"stage": "TRASHED"}))
 
 
 def links(html: str) -> list[tuple[str, str, int]]:
@@ -103,7 +103,7 @@ def test_the_facts_say_how_long_each_stay_lasted() -> None:
     an_office()
     html = text(answer(bruna(), FACTS, {"stage": "QUALIFIED"}))
     assert html.count("2d 0h") == 3 and html.count("still inside, 9d 0h") == 4
-    assert "Visits to “Qualified” that went forward" in text(
+    assert "Stays in “Qualified” that went on" in text(
         answer(bruna(), FACTS, {"stage": "QUALIFIED", "into": "forward"})
     )
     still = text(answer(bruna(), LEADS, {"stage": "QUALIFIED", "held": ben().pk}))
@@ -150,8 +150,8 @@ def test_the_file_says_the_same_in_hours() -> None:
 def test_stays_of_unknown_length_are_left_out_and_said_and_can_be_counted() -> None:
     chance, begun = Random(4), timezone.now() - timedelta(days=100)
     imported_leads(chance, 60, [ana(), ben()], begun, timezone.now())
-    assert "visits are in no length" in text(answer(bruna()))
-    assert "visits are in no length" not in text(answer(bruna(), query={"inferred": "1"}))
+    assert "stays are in no length" in text(answer(bruna()))
+    assert "stays are in no length" not in text(answer(bruna(), query={"inferred": "1"}))
 
 
 @pytest.mark.parametrize(
@@ -166,10 +166,10 @@ def test_what_cannot_be_read_is_refused_with_a_sentence(query: str) -> None:
 
 
 def test_an_empty_office_and_one_with_a_single_lead() -> None:
-    assert "No stay began in this window" in text(answer(bruna()))
+    assert "No stay began in this period" in text(answer(bruna()))
     LeadFactory.create()
     assert table(answer(bruna()))["New"][:2] == ["1", "1"]
-    assert "No stay began in this window" in text(
+    assert "No stay began in this period" in text(
         answer(bruna(), query={"from": "2010-01-01", "through": "2010-12-31"})
     )
 

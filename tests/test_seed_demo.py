@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef
 from django.test import TestCase
 from django.utils import timezone
 
+from leads.board.departed import open_leads_of
 from leads.demo import seed as seeding
 from leads.demo.endings import BOARD
 from leads.demo.office import AGENTS, OFFICE_NAME, OFFICE_ZONE, PASSWORD, SPAN
@@ -145,7 +146,7 @@ class TheDemoOffice(TestCase):
         cls.events = LeadEvent.objects.count()
 
     def test_it_has_one_broker_one_admin_six_agents_and_400_leads(self) -> None:
-        roles = Counter(User.objects.values_list("role", flat=True))
+        roles = Counter(User.objects.filter(is_active=True).values_list("role", flat=True))
         assert roles == {"broker": 1, "admin": 1, "agent": 6}
         assert Lead.objects.count() == 400
         assert OfficeSettings.load().name == OFFICE_NAME
@@ -260,13 +261,47 @@ class TheDemoOffice(TestCase):
         ]
 
     def test_chloes_leave_gave_her_leads_to_two_colleagues_and_most_of_them_came_back(self) -> None:
-        leave, quiet, back = Batch.objects.order_by("started_at")
+        _parting, leave, quiet, back = Batch.objects.order_by("started_at")
         assert (leave.refused, quiet.refused, back.refused) == (0, 0, 0)
         assert back.hands_back == leave and 0 < back.moved < leave.moved and quiet.moved >= 5
         covers = LeadEvent.objects.filter(batch=leave.pk)
         assert set(covers.values_list("agent__username", flat=True)) == {"chloe"}
         assert set(covers.values_list("to_agent__username", flat=True)) == {"ana", "mei"}
         assert all(batch.started_at == batch.finished_at for batch in (leave, quiet, back))
+
+    def test_nadia_has_left_and_her_open_leads_went_to_ryan(self) -> None:
+        [nadia] = User.objects.filter(is_active=False)
+        assert nadia.display_name == "Nadia Kessler"
+        assert open_leads_of(nadia) == 0 and Lead.objects.filter(agent=nadia).exists()
+        parting = Batch.objects.order_by("started_at")[0]
+        handed = LeadEvent.objects.filter(batch=parting.pk)
+        assert parting.refused == 0 and parting.moved == handed.count() >= 8
+        assert set(handed.values_list("agent__username", "to_agent__username", "reason")) == {
+            ("nadia", "ryan", "agent_departed")
+        }
+        # What she did stays hers.
+        hers = Counter(LeadEvent.objects.filter(agent=nadia).values_list("kind", flat=True))
+        assert hers[Kind.BUYER_AGREEMENT_SIGNED] >= 8
+        assert hers[Kind.DEAL_COLLAPSED] + hers[Kind.CONTRACT_VOIDED] >= 3
+        assert not LeadEvent.objects.filter(actor=nadia, recorded_at__gte=parting.started_at).exists()
+
+    def test_some_deals_that_fell_back_were_only_replaced(self) -> None:
+        fell = LeadEvent.objects.filter(kind__in=[Kind.DEAL_COLLAPSED, Kind.CONTRACT_VOIDED])
+        again = LeadEvent.objects.filter(
+            lead=OuterRef("lead"),
+            to_status=OuterRef("from_status"),
+            occurred_at__gt=OuterRef("occurred_at"),
+            occurred_at__lte=OuterRef("occurred_at") + timedelta(hours=1),
+        )
+        quick = Counter(fell.filter(Exists(again)).values_list("kind", flat=True))
+        assert quick[Kind.DEAL_COLLAPSED] >= 4 and quick[Kind.CONTRACT_VOIDED] >= 3
+        assert quick.total() < fell.count() / 4
+
+    def test_half_of_the_inquiries_that_nobody_answered_are_darnells(self) -> None:
+        end = User.objects.get(username="bruna").date_joined + SPAN
+        waiting = Lead.objects.filter(status=State.NEW, first_contact_due_at__lt=end)
+        held = Counter(waiting.values_list("agent__username", flat=True))
+        assert held["darnell"] >= held.total() / 2
 
     def test_tomasz_went_through_many_hands(self) -> None:
         tomasz = Lead.objects.get(name="Tomasz Kowalczyk")

@@ -27,6 +27,7 @@ ADDRESS = "127.0.0.1:8765"
 WIDE = {"width": 1600, "height": 900}
 LAPTOP = {"width": 1366, "height": 768}
 DESK = {"width": 1280, "height": 860}
+TALL = {"width": 1280, "height": 1060}
 SHORT = {"width": 1280, "height": 620}
 PHONE = {"width": 390, "height": 844}
 SHEET = {"width": 794, "height": 1123}  # A4
@@ -62,7 +63,7 @@ def main() -> None:
             env={**os.environ, "FONTCONFIG_FILE": str(fonts)},
         )
         studio = Studio(browser)
-        for take in (boards, leads, moves, looks_back, bulk, story_on_paper, lifecycle_card):
+        for take in (boards, leads, moves, looks_back, bulk, reports, story_on_paper, lifecycle_card):
             take(studio)
         browser.close()
     weights = {picture.name: picture.stat().st_size for picture in HERE.glob("*.webp")}
@@ -201,7 +202,7 @@ def looks_back(studio: Studio) -> None:
 
 def bulk(studio: Studio) -> None:
     """Who would get what, before anything is written."""
-    page = studio.open("/reassign/", DESK)
+    page = studio.open("/reassign/", SHORT)
     page.get_by_label("Agent").select_option(label="Darnell Brooks")
     page.get_by_role("button", name="Choose").click()
     page.get_by_label("Shared in turn among several agents").check()
@@ -211,6 +212,25 @@ def bulk(studio: Studio) -> None:
     page.get_by_role("button", name="Show who gets what").click()
     page.wait_for_load_state()
     studio.keep(page, "bulk-light")
+
+
+def reports(studio: Studio) -> None:
+    """The numbers, once their charts are drawn."""
+    page = studio.open("/reports/agents/", DESK)
+    ben = page.get_by_role("link", name="Ben Adeyemi").first.get_attribute("href")
+    assert ben
+    for scheme in ("light", "dark"):
+        for name, path, size in (("glance", "/reports/", TALL), ("coaching", ben, TALL)):
+            studio.keep(_drawn(studio.open(path, size, scheme)), f"{name}-{scheme}")
+    studio.keep(_drawn(studio.open("/reports/collapses/", TALL)), "collapses-light")
+    studio.keep(_drawn(studio.open("/reports/time/", TALL)), "time-light")
+    studio.keep(_drawn(studio.open_paper(ben)), "print-coaching")
+
+
+def _drawn(page: Page) -> Page:
+    """The page once every chart of it is there."""
+    page.wait_for_function("[...document.querySelectorAll('[data-chart]')].every(chart => chart.querySelector('svg'))")
+    return page
 
 
 def story_on_paper(studio: Studio) -> None:

@@ -12,10 +12,10 @@ def sign(s: Storyline, *, document: bool = True) -> Step:
     """The buyer's agreement, with its document unless the agent forgot it."""
     if not s.words.get("street"):
         new_house(s)
-    number = f"BRBC-{s.rng.randint(2600, 2699)}-{s.rng.randint(100, 999)}.pdf"
+    paper = _agreement(s)
     return s.do(
         "move", source="board", after=s.rng.uniform(0.3, 3), to="COMMITTED",
-        note=s.say(searching.SIGNED if document else searching.SIGNED_NO_PAPER), document=number if document else "",
+        note=s.say(searching.SIGNED if document else searching.SIGNED_NO_PAPER), document=paper if document else "",
     )  # fmt: skip
 
 
@@ -60,6 +60,27 @@ def contract(s: Storyline) -> Step:
     return s.do(
         "move", source="board", after=after, late_hours=late, to="IN_CONTRACT", note=s.say(deals.CONTRACTS)
     )  # fmt: skip
+
+
+def sign_anew(s: Storyline) -> None:
+    """The agreement ran out or had a fault, and the next one was signed at the same table."""
+    reason, why, again = s.decks.pick("anew", deals.SIGNED_ANEW)
+    s.do("move", source="board", after=s.rng.uniform(0.8, 3), to="QUALIFIED", reason=reason, note=s.say([why]))
+    minutes, paper = s.rng.uniform(9, 41), _agreement(s)
+    s.do("move", source="board", minutes=minutes, to="COMMITTED", note=s.say([again]), document=paper)
+
+
+def redraw(s: Storyline) -> None:
+    """The contract was replaced by another one for the same house, within the hour."""
+    reason, why, again = s.decks.pick("redrawn", deals.REDRAWN)
+    s.do("move", source="board", after=s.rng.uniform(0.8, 3), to="QUALIFIED", reason=reason, note=s.say([why]))
+    minutes, paper = s.rng.uniform(4, 16), _agreement(s)
+    s.do("move", source="board", minutes=minutes, to="COMMITTED", note="The agreement still holds.", document=paper)
+    s.do("move", source="board", minutes=s.rng.uniform(5, 29), to="IN_CONTRACT", note=s.say([again]))
+
+
+def _agreement(s: Storyline) -> str:
+    return f"BRBC-{s.rng.randint(2600, 2699)}-{s.rng.randint(100, 999)}.pdf"
 
 
 def escrow(s: Storyline, steps: int, days: float) -> None:

@@ -1,4 +1,4 @@
-"""The invented office: its name, its zone, its hours and the eight people who work there."""
+"""The invented office: its name, its zone, its hours, the eight people who work there and the one who left."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,12 +15,16 @@ OLDEST_DAY = 270
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """Somebody of the office. ``habit`` is for the reader of this file: why their leads look as they do."""
+    """Somebody of the office. ``habit`` is for the reader of this file: why their leads look as they do.
+
+    ``left``: so many days before the end they left; 0: they are there.
+    """
 
     login: str
     display_name: str
     role: str
     habit: str = ""
+    left: int = 0
 
     @property
     def first(self) -> str:
@@ -36,10 +40,12 @@ STAFF: tuple[Staff, ...] = (
     Staff("darnell", "Darnell Brooks", "agent", "good in person, answers late"),
     Staff("mei", "Mei Zhou", "agent", "Fremont and Union City; Mandarin"),
     Staff("ryan", "Ryan Castellano", "agent", "Contra Costa; many leads, thin notes on none of them"),
+    Staff("nadia", "Nadia Kessler", "agent", "shared Contra Costa with Ryan until she moved away", left=84),
 )
 BY_LOGIN = {person.login: person for person in STAFF}
-BROKER, ADMIN = "bruna", "otto"
-AGENTS = tuple(person.login for person in STAFF if person.role == "agent")
+BROKER, ADMIN, GONE = "bruna", "otto", "nadia"
+#: Those who work today.
+AGENTS = tuple(person.login for person in STAFF if person.role == "agent" and not person.left)
 
 #: Minutes until the first call: (usual low, usual high, share that comes too late).
 ANSWERS = {

@@ -10,6 +10,7 @@ from .endings.early import contacting_stale
 from .leave import give_on
 from .names import Directory
 from .office import SPAN, Calendar
+from .parting import part
 from .storyline import Decks, Intent, PlannedLead, Storyline
 from .wants import TOWNS, Profile, invent
 
@@ -40,8 +41,9 @@ def build_plan(end: datetime) -> Plan:
     directory, decks, calendar = Directory(SEED), Decks(SEED), Calendar(end)
     told = _by_hand(directory, decks, calendar)
     told += _by_recipe(directory, decks, calendar)
+    told, parting = part(told, calendar)
     told, batches = give_on(told, calendar)
-    return Plan(end - SPAN, end, tuple(told), tuple(batches))
+    return Plan(end - SPAN, end, tuple(told), (parting, *batches))
 
 
 def _by_hand(directory: Directory, decks: Decks, calendar: Calendar) -> list[PlannedLead]:

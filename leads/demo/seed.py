@@ -72,6 +72,8 @@ def seed(plan: Plan, progress: Progress) -> int:
         with transaction.atomic():
             for lead, intent in todo[start : start + _AT_ONCE]:
                 player.play(lead, intent)
+            if start + _AT_ONCE >= len(todo):
+                _say_goodbye(people)
         progress(done + len(todo[: start + _AT_ONCE]))
     return len(todo)
 
@@ -132,6 +134,14 @@ def _hire(person: Staff, plan: Plan) -> User:
         # The day everybody joined is how a later run finds the plan again.
         date_joined=plan.start,
     )
+
+
+def _say_goodbye(people: dict[str, User]) -> None:
+    """Who left is deactivated when all is told: until then their own past still has to be played."""
+    for person in STAFF:
+        if person.left:
+            people[person.login].is_active = False
+            people[person.login].save(update_fields=["is_active"])
 
 
 class _Player:

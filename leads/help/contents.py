@@ -70,6 +70,13 @@ def _ideas() -> Chapter:
         gettext("Understand"),
         (
             Page(
+                "reports",
+                gettext("How to read the reports"),
+                gettext("What each figure says, and how to talk about it."),
+                "chart-column",
+                2,
+            ),
+            Page(
                 "board-shape",
                 gettext("How to read the board's shape"),
                 gettext("What full, empty and stale columns say about a team."),

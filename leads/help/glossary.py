@@ -8,7 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from .contents import pages
+from .report_terms import TERMS_OF_REPORTS
 from .terms import TERMS
+
+_EVERY = TERMS | TERMS_OF_REPORTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +28,12 @@ class Term:
 def glossary(numbers: Mapping[str, str]) -> list[Term]:
     """Every term in alphabetical order of the language that is active. In: the office's numbers for the sentences."""
     titles = {page.name: page.title for page in pages()}
-    terms = [_term(anchor, numbers, titles) for anchor in TERMS]
+    terms = [_term(anchor, numbers, titles) for anchor in _EVERY]
     return sorted(terms, key=lambda term: _letters(term.word))
 
 
 def _term(anchor: str, numbers: Mapping[str, str], titles: Mapping[str, str]) -> Term:
-    word, meaning, see = TERMS[anchor]
+    word, meaning, see = _EVERY[anchor]
     name, _, part = see.partition("#")
     url = reverse("help-page", args=[name]) + (f"#{part}" if part else "") if name else ""
     return Term(anchor, str(word), gettext(meaning) % numbers, titles.get(name, ""), url)

@@ -27,6 +27,7 @@ def numbers(office: OfficeSettings) -> dict[str, str]:
         "no_response": days(office.no_response_days),
         "attempts": attempts(office.no_response_attempts),
         "no_progress": days(office.no_progress_days),
+        "quick_return": minutes(office.quick_return_minutes),
         "undo": minutes(int(VOID_WINDOW.total_seconds() // 60)),
         "other_note": ngettext("%(n)d character", "%(n)d characters", OTHER_NOTE_LENGTH) % {"n": OTHER_NOTE_LENGTH},
     }

@@ -3,7 +3,7 @@
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from lifecycle.states import State
 
-from ..access import get_visible_lead_or_404
+from ..access import get_person_or_404, get_visible_lead_or_404
 from ..custody.agent import ON_PAPER, read_all, read_book
 from ..custody.asked import Asked, read_asked
 from ..custody.download import as_csv
@@ -47,7 +47,7 @@ def custody(request: HttpRequest) -> HttpResponse:
 def agent_custody(request: HttpRequest, agent: int) -> HttpResponse:
     """Every lead that this person ever held: as a page, to print, or for a broker as a file."""
     viewer = cast(User, request.user)
-    person = _person_or_404(viewer, agent)
+    person = get_person_or_404(viewer, agent)
     desk = desk_for(viewer)
     asked = read_asked(request.GET, desk.zone)
     if request.GET.get("format") == "csv":
@@ -69,16 +69,6 @@ def agent_custody(request: HttpRequest, agent: int) -> HttpResponse:
 
 def _foot(desk: Desk) -> dict[str, Any]:
     return {"zone": zone_words(desk), "paper": on_paper(desk)}
-
-
-def _person_or_404(viewer: User, pk: int) -> User:
-    """An agent has only the own page; for everybody else's the answer is that of a person who does not exist."""
-    if pk >= 2**63 or (not viewer.is_broker and pk != viewer.pk):
-        raise Http404("No such person.")
-    person = User.objects.filter(pk=pk).first()
-    if person is None:
-        raise Http404("No such person.")
-    return person
 
 
 def _file(person: User, asked: Asked, desk: Desk) -> HttpResponse:

@@ -24,6 +24,7 @@ from ..help.reasons import reason_rows, reasons_by_kind
 from ..help.samples import sample_cards
 from ..help.shapes import mini_boards
 from ..models import User
+from ..reports.catalog import CATALOG
 
 #: As many reasons of its own an office may add before the card no longer fits on its sheet.
 _SPARE_REASONS = 12
@@ -94,6 +95,10 @@ def _glossary(office: OfficeSettings) -> dict[str, Any]:
     return {"terms": glossary(numbers(office))}
 
 
+def _reports(office: OfficeSettings) -> dict[str, Any]:
+    return {"catalog": CATALOG}
+
+
 def _boards(office: OfficeSettings) -> dict[str, Any]:
     return {"boards": mini_boards()}
 
@@ -107,5 +112,6 @@ _MORE: dict[str, Callable[[OfficeSettings], dict[str, Any]]] = {
     "marks": _samples,
     "reference": _reference,
     "glossary": _glossary,
+    "reports": _reports,
     "board-shape": _boards,
 }

@@ -120,7 +120,7 @@ def _only_own(query: QueryDict, desk: Desk, agent: int | None) -> None:
     own = str(desk.viewer.pk)
     if agent not in (None, desk.viewer.pk) or any(asked.strip() not in ("", own) for asked in query.getlist("agent")):
         raise Http404("No such figures.")
-    if "csv" in query.getlist("format"):
+    if any(form.strip() == "csv" for form in query.getlist("format")):
         raise PermissionDenied("Files are for brokers.")
 
 
@@ -187,7 +187,7 @@ def _window(kept: dict[str, str], default: Days, refusals: list[str]) -> tuple[d
             )
         return None, None
     if first and last and first > last:
-        refusals.append(gettext("The window ends before it begins. Choose a first day that lies before the last one."))
+        refusals.append(gettext("The period ends before it begins. Choose a first day that lies before the last one."))
     if first or last or refusals or default is None:
         return first, last
     return default

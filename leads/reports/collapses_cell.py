@@ -133,7 +133,7 @@ def in_words(cell: Cell, names: Mapping[str, str], book: Mapping[str, Reason], m
     if cell.quarter:
         parts.append(quarter_label(cell.quarter))
     if cell.earlier:
-        parts.append(gettext("in the window before"))
+        parts.append(gettext("in the period before"))
     return " · ".join(parts)
 
 

@@ -107,6 +107,8 @@ def read_figures(asked: Asked, desk: Desk) -> Figures:
     scope, minutes = asked.scope, desk.office.quick_return_minutes
     periods = quarters_of(scope)
     before = earlier(asked)
+    # Before anything was ever signed there is nothing to compare with.
+    before = before if before and quarters_of(before) else None
     return Figures(
         asked=asked,
         book=desk.reasons,

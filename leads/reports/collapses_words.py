@@ -61,7 +61,7 @@ def _fell(figures: Figures, tally: Tally, kind: str) -> Tile:
         more = [f"{more[0]} · {percent(tally.rate)}"]
     if figures.before is not None:
         earlier = sum_of(figures.before, kind)
-        more.append(gettext("%(n)s in the window before") % {"n": count_words(earlier)})
+        more.append(gettext("%(n)s in the period before") % {"n": count_words(earlier)})
     query = figures.query(Cell(kind=kind)) if tally.count else ""
     return Tile(count_words(tally.count), words, more, query)
 
@@ -107,7 +107,7 @@ def _of_all(part: Part, whole: Part) -> list[str]:
     """``7 of 13 collapses``; nothing where the big number says as much itself."""
     if whole < FEW:
         return []
-    return [gettext("%(n)s of %(all)s collapses") % {"n": count_words(part), "all": count_words(whole)}]
+    return [gettext("%(n)s of %(all)s deals") % {"n": count_words(part), "all": count_words(whole)}]
 
 
 def _sum(found: Iterable[Fallen]) -> Part:
@@ -127,14 +127,14 @@ def says(asked: Asked, minutes: int, unknown: int) -> list[str]:
         _what(asked),
         _CREDIT[asked.scope.credit](),
         gettext(
-            "The rate is how many fell back in this window for those signed, or put under contract, in the same window"
+            "The rate is how many fell back in this period for those signed, or put under contract, in the same period"
             " and credited in the same way. These need not be the same deals, so it can pass 100%. Where there were"
             " fewer than five, there is no percentage."
         ),
         _quickly(minutes),
         gettext("Recovered: the deal came back later to the stage that it fell from, or further, at any time since."),
         _stays(unknown),
-        gettext("The window before has as many days, and ends where this one begins."),
+        gettext("The period before has as many days, and ends where this one begins."),
     ]
 
 
@@ -152,16 +152,16 @@ def _what(asked: Asked) -> str:
 
 _CREDIT = {
     Credit.HOLDER: lambda: gettext(
-        "A collapse is credited to who held the lead just before it, a signing to who held it then."
+        "A deal that fell back is credited to who held the lead just before, a signed one to who held it then."
     ),
-    Credit.ACTOR: lambda: gettext("A collapse and a signing are credited to who recorded them."),
+    Credit.ACTOR: lambda: gettext("Deals are credited to who recorded that they fell back, or were signed."),
     Credit.COMMITTED_HOLDER: lambda: gettext(
-        "A collapse, also one from contract, is credited to who held the lead when the agreement was signed. Where an"
-        " older system knows of no signing, to who held it when the contract was executed."
+        "A deal that fell back, also from contract, is credited to who held the lead when the agreement was signed."
+        " Where an older system knows of no signing, to who held it when the contract was executed."
     ),
     Credit.SHARED: lambda: gettext(
-        "A collapse is shared by the days that each held the lead from the signing to the fall, a signing by the days"
-        " that each held it until it left the stage. Shared counts are rounded to two decimals."
+        "A deal that fell back is shared by the days that each held the lead from the signing on, a signed one by the"
+        " days that each held it in that stage. Shared counts are rounded to two decimals."
     ),
 }
 
@@ -170,10 +170,10 @@ def _quickly(minutes: int) -> str:
     if not minutes:
         return gettext("This office counts no quick returns.")
     sentence = ngettext(
-        "A quick return was back in the stage that it fell from within %(n)d minute. It counts as a collapse and is"
-        " shown apart as well.",
-        "A quick return was back in the stage that it fell from within %(n)d minutes. It counts as a collapse and is"
-        " shown apart as well.",
+        "A quick return was back in the stage that it fell from within %(n)d minute. It counts and is shown"
+        " apart as well.",
+        "A quick return was back in the stage that it fell from within %(n)d minutes. It counts and is shown"
+        " apart as well.",
         minutes,
     )
     return sentence % {"n": minutes}

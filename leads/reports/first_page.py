@@ -172,10 +172,10 @@ class FirstPage:
             pgettext("column of a report", "Too late"),
             pgettext("column of a report", "Share in time"),
             pgettext("column of a report", "Median"),
-            pgettext("column of a report", "Nine of ten within"),
+            pgettext("column of a report", "Nine in ten within"),
             pgettext("column of a report", "Logged late"),
             pgettext("column of a report", "Passed on in time"),
-            pgettext("column of a report", "Still running"),
+            pgettext("column of a report", "Still has time"),
         ]
 
     def _cells(self, f: Figures, **cell: Any) -> list[Cell]:

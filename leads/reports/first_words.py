@@ -115,20 +115,20 @@ def says(without: int) -> list[str]:
     told = [
         gettext(
             "A clock starts when an inquiry comes in, and anew when corrected contact data bring a lead back to New."
-            " It runs for whoever holds the lead then: its agent, or the pool. The window is that of the inquiry."
+            " It runs for whoever holds the lead then: its agent, or the pool. The period is that of the inquiry."
         ),
         gettext(
             "The first contact is the first call, e-mail, text or meeting of a person with the lead from then on, by"
             " the time at which it happened. What Scribe sends by itself does not count, and no call from the lead."
         ),
         gettext(
-            "In time is up to the due instant, too late is everything after it, and no contact at all. A lead whose"
-            " time still runs is in neither."
+            "In time: before the minutes were over. Too late: after that, or not at all. A lead whose time still runs"
+            " is in neither."
         ),
         gettext(
             "A lead that is handed on untouched before it was due counts as passed on, not as an answer that was owed;"
-            " handed on later, it was late. The new holder has the same minutes again from that moment. A claim from"
-            " the pool is such a hand-over."
+            " handed on later, it was late. The new holder has the same minutes again from that moment. To take a"
+            " lead from the pool is such a hand-over."
         ),
         gettext("A lead that was archived or trashed before it was due, without a contact, was owed no answer."),
         gettext(
@@ -136,14 +136,14 @@ def says(without: int) -> list[str]:
             " the lead late before that, it stays late."
         ),
         gettext(
-            "Median and “nine of ten within” are of the leads that were contacted, however late. Of fewer than 5 leads"
+            "Median and “nine in ten within” are of the leads that were contacted, however late. Of fewer than 5 leads"
             " no percentage is shown. Undone moves never happened."
         ),
     ]
     if without:
         left_out = ngettext(
-            "%(n)s lead of this window came in without a clock, from another system, and is left out.",
-            "%(n)s leads of this window came in without a clock, from another system, and are left out.",
+            "%(n)s lead of this period came in without a clock, from another system, and is left out.",
+            "%(n)s leads of this period came in without a clock, from another system, and are left out.",
             without,
         )
         told.append(left_out % {"n": grouped(without)})

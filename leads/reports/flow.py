@@ -204,10 +204,10 @@ def start_words(start: str) -> str:
 def says(asked: Asked) -> list[str]:
     """What exactly is counted."""
     told = [
-        gettext("Every move of a lead in the window, in the week in which it happened; weeks begin on Monday."),
+        gettext("Every move of a lead in the period, in the week in which it happened; weeks begin on Monday."),
         gettext("A lead that comes into a stage again is counted again."),
         gettext("Moves that were undone never happened."),
-        gettext("“Fell back” goes by the fact that a deal or a contract fell through; undoing a step is none."),
+        gettext("“Fell back” counts deals and contracts that fell through; undoing a step is none."),
         gettext("A move counts for whoever held the lead just before it; a new lead for whoever got it at once."),
         gettext("More than two years are counted by the month, and more than ten by the quarter."),
     ]

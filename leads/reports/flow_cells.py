@@ -34,19 +34,20 @@ def read_cell(asked: Asked) -> Cell | None:
     extra = asked.extra
     starts = {"": None, BEGUN: "", "?": "?", **{s.value: s.value for s in State}}
     ways = {"": None, **{way.value: way for way in EXITS}}
+    fell = {"": None, "1": True, "0": False}
     week = _week(asked)
     readable = (
         extra["into"] in {"", *State}
         and extra["out_of"] in starts
         and extra["way"] in ways
-        and extra["fell"] in ("", "1")
+        and extra["fell"] in fell
         and (week is not None or not extra["week"])
     )
     if not readable:
         asked.refusals.append(gettext("There is no such number in the flow. Go back and choose one."))
         return None
     into = State(extra["into"]) if extra["into"] else None
-    which = Behind(into, starts[extra["out_of"]], ways[extra["way"]], fell_back=bool(extra["fell"]))
+    which = Behind(into, starts[extra["out_of"]], ways[extra["way"]], fell[extra["fell"]])
     scope = asked.scope if week is None else _narrowed(asked.scope, week)
     return Cell(facts_behind(scope, which), _words(which, week))
 
@@ -65,7 +66,7 @@ def _narrowed(scope: Scope, period: Period) -> Scope:
 def _words(which: Behind, week: Period | None) -> str:
     way = which.direction if which.direction is not Direction.BEGUN else None
     parts = [
-        gettext("Fell back") if which.fell_back else "",
+        {None: "", True: gettext("Fell back"), False: gettext("Did not fall back")}[which.fell_back],
         gettext("From “%(stage)s”") % {"stage": start_words(which.start)} if which.start is not None else "",
         direction_words(way) if way else "",
         gettext("Into “%(stage)s”") % {"stage": which.end.label} if which.end else "",

@@ -20,7 +20,7 @@ _WEEKLY = {
 
 def weekly(page: FlowPage) -> Chart:
     """What came into the stages, and what fell back, on one another in each week."""
-    columns = {stage.label: (list(State).index(stage), meaning) for stage, meaning in _WEEKLY.items()}
+    columns = {_called(stage): (list(State).index(stage), meaning) for stage, meaning in _WEEKLY.items()}
     columns[gettext("Fell back")] = (len(State), Meaning.BACK)
     back = page.flow.fell_back()
     fresh = page.flow.entries()
@@ -30,9 +30,11 @@ def weekly(page: FlowPage) -> Chart:
         values = []
         for row, week, fallen in zip(page.weeks, page.flow.weeks, fell, strict=True):
             number = row.numbers[column]
-            # What fell back came into Qualified too, and is drawn once.
-            n = fresh[(week.name, State.QUALIFIED.value)] - fallen if meaning is Meaning.ACCENT else number.n
-            values.append(Value(n, "", f"{row.label}: {name} {grouped(n)}", number.url))
+            n, url = number.n, number.url
+            if meaning is Meaning.ACCENT:
+                # What fell back came into Qualified too, and is drawn once.
+                n, url = fresh[(week.name, State.QUALIFIED.value)] - fallen, f"{url}&fell=0"
+            values.append(Value(n, "", f"{row.label}: {name} {grouped(n)}", url))
         series.append(Series(name, values, meaning))
     top = max((sum(s.values[k].size or 0 for s in series) for k in range(len(page.weeks))), default=1)
     return Bars(
@@ -44,6 +46,12 @@ def weekly(page: FlowPage) -> Chart:
         stacked=True,
         upright=True,
     )
+
+
+def _called(stage: State) -> str:
+    if stage is State.QUALIFIED:
+        return gettext("%(stage)s, not fallen back") % {"stage": stage.label}
+    return stage.label
 
 
 def _name(label: str, going_on: bool) -> str:

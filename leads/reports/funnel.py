@@ -163,7 +163,7 @@ def _onward(stage: State) -> str:
 def says(asked: Asked) -> list[str]:
     """What exactly is counted."""
     told = [
-        gettext("Leads that came in during the window, by the quarter of their first fact."),
+        gettext("Leads that came in during the period, by the quarter in which they did."),
         gettext("A stage counts as reached once the lead ever entered it or one further along."),
         gettext("Moves that were undone never happened."),
         gettext("A lead counts for whoever holds it today."),

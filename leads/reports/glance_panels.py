@@ -88,7 +88,7 @@ def shape_panel(glance: Glance, links: Links) -> Panel:
         rows.append(Row(state.label, cells))
     heads = [
         pgettext("column of a table", "Leads"),
-        gettext("Half are here for less than"),
+        gettext("Half have been here for less than"),
         gettext("Oldest"),
         pgettext("column of a table", "Stale"),
         gettext("Share"),

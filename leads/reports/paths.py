@@ -246,10 +246,10 @@ def _left_out(n: int) -> str:
 def says(asked: Asked) -> list[str]:
     """What exactly is counted."""
     told = [
-        gettext("Leads that came in during the window, each with every stage that it entered, one after the other."),
+        gettext("Leads that came in during the period, each with every stage that it entered, one after the other."),
         gettext("Moves that were undone never happened."),
-        gettext("The length runs from the first fact until the lead was closed or set aside, or until now."),
-        gettext("“Fell back” goes by the fact that a deal or a contract fell through."),
+        gettext("The length runs from the day when the lead came in until it was closed or set aside, or until now."),
+        gettext("“Fell back”: a deal or a contract fell through on the way."),
         gettext("A lead counts for whoever holds it today."),
         gettext("Shares are of the leads that match; below five leads there is no percentage."),
     ]
@@ -257,7 +257,7 @@ def says(asked: Asked) -> list[str]:
         told[1] = gettext("Moves that were undone are counted too, so a stage may stand there twice.")
     if asked.scope.known_at is not None:
         told[2] = gettext(
-            "The length runs from the first fact until the lead was closed or set aside, or until that time."
+            "The length runs from the day when the lead came in until it was closed or set aside, or until that time."
         )
         told[4] = gettext("A lead counts for whoever held it at that time.")
     return told

@@ -31,17 +31,17 @@ _AFTER = (
 )
 
 WAY_WORDS: dict[Way, Callable[[], str]] = {
-    Way.FORWARD: lambda: pgettext("which way a lead went on", "Forward"),
-    Way.BACK: lambda: pgettext("which way a lead went on", "Back"),
-    Way.ASIDE: lambda: pgettext("which way a lead went on", "Aside"),
+    Way.FORWARD: lambda: pgettext("which way a lead went on", "Went on"),
+    Way.BACK: lambda: pgettext("which way a lead went on", "Went back"),
+    Way.ASIDE: lambda: pgettext("which way a lead went on", "Set aside"),
 }
 
 #: What the visits of a number have in common, by the way that they went on; "": all of them.
 CELL_WORDS: dict[str, Callable[[], str]] = {
-    "": lambda: gettext("Visits to “%(stage)s”"),
-    Way.FORWARD.value: lambda: gettext("Visits to “%(stage)s” that went forward"),
-    Way.BACK.value: lambda: gettext("Visits to “%(stage)s” that went back"),
-    Way.ASIDE.value: lambda: gettext("Visits to “%(stage)s” that were archived or trashed"),
+    "": lambda: gettext("Stays in “%(stage)s”"),
+    Way.FORWARD.value: lambda: gettext("Stays in “%(stage)s” that went on"),
+    Way.BACK.value: lambda: gettext("Stays in “%(stage)s” that went back"),
+    Way.ASIDE.value: lambda: gettext("Stays in “%(stage)s” that ended in Archived or Trashed"),
 }
 
 
@@ -169,7 +169,7 @@ def _range(stays: Stays, url: str) -> Range:
 
 
 def _visits_words(stays: Stays) -> str:
-    said = ngettext("%(n)s visit, %(inside)s still inside", "%(n)s visits, %(inside)s still inside", stays.visits)
+    said = ngettext("%(n)s stay, %(inside)s still inside", "%(n)s stays, %(inside)s still inside", stays.visits)
     return said % {"n": grouped(stays.visits), "inside": grouped(stays.still_inside)}
 
 
@@ -240,25 +240,25 @@ def says(found: list[Stays], *, inferred: bool) -> list[str]:
     """What exactly is counted, a sentence each."""
     said = [
         gettext(
-            "Each stay in a stage that began in the window is a visit, so a lead that fell back is there twice. A visit"
-            " belongs to who held the lead when it began; a lead that came in with an agent was that agent’s from its"
-            " first moment. Undone moves never happened."
+            "Each stay in a stage that began in the period counts, so a lead that fell back counts twice in Qualified."
+            " A stay belongs to who held the lead when it began; a lead that came in with an agent was that agent’s"
+            " from its first moment. Undone moves never happened."
         ),
         gettext(
-            "Half, three in four and nine in ten of the stays are over by the times given. Stays that are not over yet"
-            " are kept in for as long as they have lasted (the method of Kaplan and Meier). The finished ones alone"
-            " look quicker, because the slow ones are still inside. A dash: not reached yet."
+            "Half, three in four and nine in ten of the leads have left after the times given. Leads still inside are"
+            " kept in for as long as they have been there (the method of Kaplan and Meier). The finished stays alone"
+            " look quicker, because the slow ones are not over. A dash: not reached yet."
         ),
         gettext(
-            "Forward is a later stage of the board, back an earlier one, aside is archived or trashed; whoever comes"
-            " back from there counts as back."
+            "Went on: to a later stage of the board. Went back: to an earlier one, or from Archived or Trashed back to"
+            " work. Set aside: archived or trashed."
         ),
     ]
     unmeasured = sum(stays.unmeasured for stays in found)
     if unmeasured and not inferred:
         left_out = ngettext(
-            "%(n)s visit is in no length, because nobody recorded when it began or ended.",
-            "%(n)s visits are in no length, because nobody recorded when they began or ended.",
+            "%(n)s stay is in no length, because nobody recorded when it began or ended.",
+            "%(n)s stays are in no length, because nobody recorded when they began or ended.",
             unmeasured,
         )
         said.append(left_out % {"n": grouped(unmeasured)})

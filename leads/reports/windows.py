@@ -57,6 +57,21 @@ def everything(end: datetime, zone: tzinfo) -> Days:
     return None
 
 
+def is_quarter(first: date, last: date) -> bool:
+    """Whether these are the first and the last day of one calendar quarter."""
+    return first == _quarter(first) == _quarter(last) and last != date.max and _quarter(last + _DAY) > last
+
+
+def window_before(first: date, last: date) -> Days:
+    """The window before: of a calendar quarter the quarter before, else as many days; None at the edge of time."""
+    if is_quarter(first, last):
+        return _quarter(first - _DAY), first - _DAY
+    try:
+        return first - (last - first) - _DAY, first - _DAY
+    except OverflowError:
+        return None
+
+
 def presets(end: datetime, zone: tzinfo) -> list[Preset]:
     """The usual windows, shortest first."""
     return [

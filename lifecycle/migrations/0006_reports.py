@@ -40,4 +40,40 @@ class Migration(migrations.Migration):
                 & models.Q(("kind", "move_voided"), _negated=True),
             ),
         ),
+        AddIndexBesideWriters(
+            model_name="leadevent",
+            index=models.Index(
+                fields=["target", "recorded_at"],
+                name="event_voids",
+                condition=models.Q(("kind", "move_voided")),
+            ),
+        ),
+        AddIndexBesideWriters(
+            model_name="leadevent",
+            index=models.Index(
+                fields=["target", "-version", "recorded_at", "reason"],
+                name="event_mended",
+                condition=models.Q(("kind", "reason_corrected")),
+            ),
+        ),
+        # ``event_moves`` and two columns more; the old one goes when the new one is there.
+        AddIndexBesideWriters(
+            model_name="leadevent",
+            index=models.Index(
+                fields=[
+                    "lead",
+                    "-version",
+                    "occurred_at",
+                    "recorded_at",
+                    "to_status",
+                    "kind",
+                    "id",
+                    "from_status",
+                    "agent",
+                ],
+                name="event_ways",
+                condition=models.Q(("to_status", ""), _negated=True) & models.Q(("kind", "move_voided"), _negated=True),
+            ),
+        ),
+        migrations.RemoveIndex(model_name="leadevent", name="event_moves"),
     ]

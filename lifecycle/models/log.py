@@ -106,11 +106,32 @@ class LeadEvent(models.Model):
         indexes = [
             # The timeline asks which rows void or correct the ones that it shows.
             models.Index(fields=["target"], name="event_target", condition=Q(target__isnull=False)),
+            # Which moves were undone and which reasons corrected, and when that was known: every question about many
+            # leads asks it, and is answered without the log.
+            models.Index(
+                fields=["target", "recorded_at"], name="event_voids", condition=Q(kind=Kind.MOVE_VOIDED.value)
+            ),
+            models.Index(
+                fields=["target", "-version", "recorded_at", "reason"],
+                name="event_mended",
+                condition=Q(kind=Kind.REASON_CORRECTED.value),
+            ),
             # The three questions about all leads at an instant (`lifecycle.history.everyone`), by either clock and from
             # the index alone: the newest move of every lead, its newest assignment, its newest fact of a flag.
+            # Reports follow the moves of all leads along the first.
             models.Index(
-                fields=["lead", "-version", "occurred_at", "recorded_at", "to_status", "kind", "id"],
-                name="event_moves",
+                fields=[
+                    "lead",
+                    "-version",
+                    "occurred_at",
+                    "recorded_at",
+                    "to_status",
+                    "kind",
+                    "id",
+                    "from_status",
+                    "agent",
+                ],
+                name="event_ways",
                 condition=~Q(to_status="") & ~Q(kind=Kind.MOVE_VOIDED.value),
             ),
             models.Index(

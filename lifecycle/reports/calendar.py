@@ -55,7 +55,8 @@ def _periods(
 ) -> Iterator[Period]:
     first = first_of(since.astimezone(zone).date())
     begin = midnight(first, zone)
-    while begin < until:
+    # A window without an instant touches nothing, also where it lies in the middle of a period.
+    while begin < until and since < until:
         after = _next(first, first_of)
         end = midnight(after, zone)
         yield Period(name(first), first, begin, end)

@@ -25,7 +25,8 @@ from .scope import Scope, Whose
 
 @dataclass(frozen=True, slots=True)
 class FirstResponse:
-    """``without``: how many entries of the window name no minutes (imported ones), of everybody; they have no clock."""
+    """``without``: how many entries of the window name no minutes (imported ones); they have no clock, so they are
+    nobody's. Where one person is asked about: of the leads that they ever held."""
 
     clocks: list[Clock]
     without: int
@@ -79,6 +80,11 @@ def _entered(made: Statement, scope: Scope) -> None:
     made.add(f"{_said('sla_minutes')} AS minutes, event.agent_id AS holder")
     _entries_that_count(made, scope)
     counting.within(made, scope)
+    if not isinstance(scope.whose, Whose):
+        # Nobody has a clock on a lead that they never held.
+        made.add(
+            f"AND event.lead_id IN (SELECT held.lead_id FROM {LOG} AS held WHERE held.to_agent_id = %s)", scope.whose
+        )
     made.add(")")
 
 

@@ -79,7 +79,7 @@ def read_flow(scope: Scope) -> Flow:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Which moves are asked for: into a stage, out of one, in a direction, those that fell back. None: any.
+    """Which moves are asked for: into a stage, out of one, in a direction, that fell back or that did not. None: any.
 
     ``start`` is ``""`` for the beginnings of leads and ``"?"`` for a stage before that nobody recorded.
     """
@@ -87,7 +87,7 @@ class Behind:
     end: State | None = None
     start: str | None = None
     direction: Direction | None = None
-    fell_back: bool = False
+    fell_back: bool | None = None
 
 
 def facts_behind(scope: Scope, which: Behind) -> Statement:
@@ -103,8 +103,8 @@ def facts_behind(scope: Scope, which: Behind) -> Statement:
             made.add(f"AND event.version {'>' if which.start else '='} 1")
     if which.direction is not None:
         _in_direction(made, which.direction)
-    if which.fell_back:
-        made.add(f"AND {counting.DEMOTIONS}")
+    if which.fell_back is not None:
+        made.add(f"AND {'' if which.fell_back else 'NOT '}({counting.DEMOTIONS})")
     return made
 
 

@@ -65,7 +65,7 @@ def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: 
         assert page.evaluate(small) == [], path
     page.get_by_role("button", name=re.compile("your menu")).tap()
     page.locator("#user-menu").get_by_role("link", name="Reports").tap()
-    page.wait_for_url("**/reports/agents/")
+    page.wait_for_url("**/reports/")
 
 
 def test_by_keyboard_from_the_header_and_from_a_number_to_the_very_fact(open_page: Open) -> None:
@@ -73,7 +73,7 @@ def test_by_keyboard_from_the_header_and_from_a_number_to_the_very_fact(open_pag
     page = open_page(bruna(), "/", **CALM)
     page.get_by_role("link", name="Reports").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/reports/agents/")
+    page.wait_for_url("**/reports/")
     page.goto(COLLAPSES)
     page.get_by_role("link", name="Dana Ortiz").focus()
     page.keyboard.press("Enter")

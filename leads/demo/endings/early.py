@@ -12,10 +12,14 @@ from .so_far import SPARKS
 Teller = Callable[[Storyline], float]
 
 
-def just_in(seconds: int, *, pool: bool = False) -> Teller:
-    """An inquiry of this very moment, by itself through the site; its clock runs, or has just run out."""
+def just_in(seconds: int, *, pool: bool = False, of: str = "") -> Teller:
+    """An inquiry of this very moment, by itself through the site; its clock runs, or has just run out.
+
+    ``of``: whose lead it is, when that is no matter of chance.
+    """
 
     def tell(s: Storyline) -> float:
+        s.agent = of or s.agent
         created = arrivals.arrive(s, inquiry="website" if seconds % 2 else "portal", in_pool=pool)
         created.fields["agent"] = "" if pool else s.agent
         created.evening, created.ago = False, timedelta(seconds=seconds)

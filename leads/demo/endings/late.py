@@ -59,9 +59,14 @@ def qualified_pool(s: Storyline) -> float:
 
 
 def committed(
-    *, opening: Opening = arrivals.to_qualified, setbacks: Setbacks = (), document: bool = True, stale: bool = False
+    *,
+    opening: Opening = arrivals.to_qualified,
+    setbacks: Setbacks = (),
+    document: bool = True,
+    stale: bool = False,
+    anew: bool = False,
 ) -> Teller:
-    """Signed and bidding, perhaps after a deal that fell apart."""
+    """Signed and bidding, perhaps after a deal that fell apart; ``anew``: the agreement was replaced within the hour."""
 
     def tell(s: Storyline) -> float:
         opening(s)
@@ -70,6 +75,8 @@ def committed(
             setback(s)
             shop(s, 4, 14)
         commit(s, days=s.rng.uniform(24, 38) if stale else s.rng.uniform(1, 13), document=document)
+        if anew:
+            dealing.sign_anew(s)
         if not stale:
             spice.beside(s, status="COMMITTED")
         return s.rng.uniform(8, 12) if stale else s.rng.uniform(0.2, 4)
@@ -77,13 +84,15 @@ def committed(
     return tell
 
 
-def in_contract(*, setbacks: Setbacks = (), stale: bool = False) -> Teller:
+def in_contract(*, setbacks: Setbacks = (), stale: bool = False, redrawn: bool = False) -> Teller:
     """In escrow, somewhere between deposit and signing."""
     signed = committed(setbacks=setbacks)
 
     def tell(s: Storyline) -> float:
         signed(s)
         dealing.contract(s)
+        if redrawn:
+            dealing.redraw(s)
         steps = s.rng.randint(1, 6)
         dealing.escrow(s, 7 if stale else steps, 40 if stale else steps * s.rng.uniform(2.5, 4))
         return 9 if stale else s.rng.uniform(0.2, 3)
@@ -91,7 +100,13 @@ def in_contract(*, setbacks: Setbacks = (), stale: bool = False) -> Teller:
     return tell
 
 
-def closed(*, opening: Opening = arrivals.to_qualified, setbacks: Setbacks = ()) -> Teller:
+def closed(
+    *,
+    opening: Opening = arrivals.to_qualified,
+    setbacks: Setbacks = (),
+    anew: bool = False,
+    redrawn: bool = False,
+) -> Teller:
     """Keys handed over, after whatever had come between; some are heard of again."""
 
     def tell(s: Storyline) -> float:
@@ -101,7 +116,11 @@ def closed(*, opening: Opening = arrivals.to_qualified, setbacks: Setbacks = ())
             setback(s)
             shop(s, 3, 12)
         commit(s)
+        if anew:
+            dealing.sign_anew(s)
         through_escrow(s)
+        if redrawn:
+            dealing.redraw(s)
         dealing.close(s)
         days_since = s.rng.uniform(0.5, max(2, OLDEST_DAY - 4 - s.days))
         for after in (9.0, 16.0):

@@ -241,3 +241,45 @@ SPARKS: dict[str, tuple[str, ...]] = {
         "Their landlord called me, of all people: they have to move.",
     ),
 }
+
+#: An agreement replaced by the next one within the hour: the reason, why it ended, and what was signed instead.
+SIGNED_ANEW = (
+    (
+        "agreement_expired",
+        "Ran out at noon today, nobody had looked at the date. They sit here and want to go on.",
+        "New one signed at the same table, 90 days.",
+    ),
+    (
+        "agreement_terminated_by_client",
+        "Her brother buys with her now and has to be on the paper. Old agreement ended for that alone.",
+        "Same terms, both names on it.",
+    ),
+    (
+        "agreement_expired",
+        "Agreement was dated a month too early and is over by its own words. Found it before the offer went out.",
+        "Signed again with the right date, and a reminder in my calendar.",
+    ),
+    (
+        "agreement_terminated_by_client",
+        "They want the shorter form without the second county. Ended by mail at ten past two.",
+        "Shorter form came back signed before three.",
+    ),
+)
+#: A contract replaced by another one for the same house within the hour.
+REDRAWN = (
+    (
+        "mutual_release",
+        "Lender wants the trust as the buyer, not the two of them. Both sides signed the release.",
+        "Same house, same price, the trust buys it.",
+    ),
+    (
+        "mutual_release",
+        "Escrow number belonged to another file. Release and new contract in one sitting.",
+        "Executed again with the right escrow number, all dates as before.",
+    ),
+    (
+        "closing_deadline_missed",
+        "Seller's extension came a day after the date. On paper the contract was dead.",
+        "Both sides signed the same terms again, with a close this week.",
+    ),
+)
