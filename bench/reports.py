@@ -49,7 +49,7 @@ PAGES: tuple[tuple[str, str, int], ...] = (
 )
 
 #: Statements that say who is asking, and marks of a transaction: no part of what a page wants to know.
-_ASIDE = ("django_session", "SAVEPOINT", "SET TRANSACTION")
+_ASIDE = ("django_session", "SAVEPOINT", "SET TRANSACTION", "BEGIN")
 
 
 @dataclass(slots=True)
