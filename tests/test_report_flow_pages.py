@@ -99,6 +99,17 @@ def test_every_part_of_a_drawn_week_leads_to_as_many_facts() -> None:
         assert counted is not None and int(counted[1]) == value["size"], value
 
 
+def test_the_stages_of_every_move_are_drawn_in_the_order_of_the_board() -> None:
+    an_office()
+    charts = re.findall(r'data-chart="([^"]+)"', shown(bruna(), "/reports/flow/"))
+    [drawn] = [c for c in (json.loads(unescape(text)) for text in charts) if c["kind"] == "flow"]
+    order = ["", *State]
+    for side in ("from-", "to-"):
+        keys = [node["key"].removeprefix(side) for node in drawn["nodes"] if node["key"].startswith(side)]
+        places = [order.index(key if key in [*map(str, State)] else "") for key in keys]
+        assert len(places) > 2 and places == sorted(places), keys
+
+
 def test_the_funnel_says_what_was_lost_between_two_stages() -> None:
     an_office()
     told = text_of(shown(bruna(), "/reports/funnel/"))

@@ -63,6 +63,19 @@ def test_a_broker_goes_from_a_number_to_its_facts_and_back(open_page: Open) -> N
     assert page.get_by_text("not to rank anybody").is_visible()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_group_of_reasons_opens_to_its_reasons(open_page: Open, scripts: bool) -> None:
+    an_office()
+    page = open_page(bruna(), PAGE, java_script_enabled=scripts, **CALM)
+    reason = page.locator(".collapses-reasons").get_by_text("Outbid")
+    assert reason.is_hidden()
+    page.locator(".collapses-reasons summary", has_text="The other side").focus()
+    page.keyboard.press("Enter")
+    reason.wait_for()
+    page.emulate_media(media="print")
+    assert page.locator(".collapses-reasons").get_by_text("Loan denied").is_visible(), "Paper has no fold."
+
+
 def test_a_broker_asks_for_another_credit_and_the_filter_stays_in_the_address(open_page: Open) -> None:
     an_office()
     page = drawn(open_page(bruna(), PAGE, **CALM))
@@ -113,6 +126,9 @@ def test_on_paper_stand_the_figures_and_who_printed_them(open_page: Open, tmp_pa
     assert "Printed by Bruna Barros" in text and "What is counted" in text and "Change what is counted" not in text
     assert "Featherstonehaugh" in text and "Appraisal came in low" in text
     sheets = page.locator(".report-sheet")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    parts = page.locator(".report-grid .chart-drawing svg").evaluate_all("all => all.map(e => e.getAttribute('width'))")
+    assert parts == ["340", "340"], "Beside one another they are drawn to half a sheet."
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 720, "height": 1000})
     assert max(sheets.evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")) <= 1

@@ -68,6 +68,36 @@ def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: 
     page.wait_for_url("**/reports/")
 
 
+def test_the_report_that_is_open_is_in_sight_among_the_others(open_page: Open) -> None:
+    inside = """() => {
+      const row = document.querySelector('.report-tabs').getBoundingClientRect();
+      const open = document.querySelector('.report-tabs [aria-current]').getBoundingClientRect();
+      return open.left >= row.left && open.right <= row.right;
+    }"""
+    page = open_page(bruna(), "/reports/agents/", phone=True, viewport={"width": 390, "height": 800})
+    assert page.evaluate(inside) is True
+    page = open_page(bruna(), "/reports/agents/", viewport={"width": 1024, "height": 800}, **CALM)
+    assert (
+        page.evaluate(
+            "() => { const t = document.querySelector('.report-tabs'); return t.scrollWidth - t.clientWidth; }"
+        )
+        == 0
+    )
+
+
+def test_on_a_phone_the_name_of_a_cell_never_lies_on_the_next_one(open_page: Open) -> None:
+    two_collapses()
+    page = open_page(bruna(), COLLAPSES, phone=True, viewport={"width": 320, "height": 800})
+    # Longer than any name that a column has now.
+    page.evaluate(
+        "document.querySelectorAll('.report-list td').forEach(c => c.dataset.label = 'In the stage before this one')"
+    )
+    heights = page.locator(".report-list td:not(:empty)").evaluate_all(
+        "all => all.map(c => c.getBoundingClientRect().height / parseFloat(getComputedStyle(c, '::before').lineHeight))"
+    )
+    assert heights and min(heights) >= 2, heights
+
+
 def test_by_keyboard_from_the_header_and_from_a_number_to_the_very_fact(open_page: Open) -> None:
     lead = two_collapses()
     page = open_page(bruna(), "/", **CALM)
