@@ -10,7 +10,7 @@ from lifecycle.reasons import OTHER, Group, Reason
 from lifecycle.reports.calendar import Period
 from lifecycle.reports.collapses import Entries, Tally, entries_of, quarters_of, rate_of, tallies
 from lifecycle.reports.credit import Part, Person, fine, in_words, settled
-from lifecycle.reports.fallen import Fallen, fallen, had_begun
+from lifecycle.reports.fallen import Fallen, fallen
 from lifecycle.reports.fallen import reasons as reasons_of
 from lifecycle.reports.scope import Credit
 
@@ -71,7 +71,7 @@ class Figures:
     periods: list[Period]
     found: list[Fallen]
     entries: Entries
-    #: By kind and reason how many fell back in the window before; None: there is none, or the log begins after it.
+    #: By kind and reason how many fell back in the window before; None: there is no such window.
     before: Mapping[tuple[str, str], Part] | None
 
     @property
@@ -116,7 +116,7 @@ def read_figures(asked: Asked, desk: Desk) -> Figures:
         periods=periods,
         found=fallen(scope, minutes) if periods else [],
         entries=entries_of(scope, periods),
-        before=reasons_of(before, minutes) if before and had_begun(before) else None,
+        before=reasons_of(before, minutes) if before else None,
     )
 
 
