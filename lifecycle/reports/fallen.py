@@ -110,17 +110,19 @@ def entered(scope: Scope) -> list[Entered]:
     """The entries of the window, one by one. One statement, two where days are shared."""
     made = Statement()
     _with_entered(made, scope)
-    made.add("SELECT came.id, came.lead_id, came.stage, came.at, came.agent_id, came.credit, ending.occurred_at")
-    made.add(f"FROM came LEFT JOIN {counting.LOG} AS ending ON ending.lead_id = came.lead_id")
-    made.add("AND ending.version = came.last_version ORDER BY came.at, came.id")
-    handed = _handed_during_the_stay(scope) if scope.credit is Credit.SHARED else {}
+    made.add("SELECT came.id, came.lead_id, came.stage, came.at, came.credit, signed.occurred_at, signed.agent_id,")
+    made.add(f"ending.occurred_at FROM came LEFT JOIN {counting.LOG} AS ending ON ending.lead_id = came.lead_id")
+    made.add(f"AND ending.version = came.last_version LEFT JOIN {counting.LOG} AS signed")
+    made.add("ON signed.lead_id = came.lead_id AND signed.version = came.signed_version ORDER BY came.at, came.id")
+    handed = _handed_until_the_end(scope) if scope.credit is Credit.SHARED else {}
     found = []
-    for id_, lead, stage, at, agent, credited, ended in made.rows():
+    for id_, lead, stage, at, credited, signed, signer, ended in made.rows():
         since = counting.as_instant(at)
         credit = whole(credited)
         if scope.credit is Credit.SHARED:
+            # As the fall is shared, so that whoever has a part of it has a part of what it is measured against.
             until = scope.end if ended is None else counting.as_instant(ended)
-            credit = shares(agent, handed.get(id_, ()), since, until)
+            credit = shares(signer, handed.get(id_, ()), counting.as_instant(signed), until)
         if mine := belonging(scope, credit):
             found.append(Entered(id_, lead, _KINDS[stage], since, mine))
     return found
@@ -178,9 +180,11 @@ def _with_entered(made: Statement, scope: Scope) -> None:
     credited(made, scope)
     made.add("AS credit,")
     if scope.credit is Credit.SHARED:
+        _signed(made, scope, "event", "version")
+        made.add("AS signed_version,")
         _move(made, scope, "ending.version", after="event")
     else:
-        made.add("CAST(NULL AS integer)")
+        made.add("CAST(NULL AS integer) AS signed_version, CAST(NULL AS integer)")
     made.add("AS last_version")
     counting.that_count(made, scope, counting.DEALS)
     counting.within(made, scope)
@@ -246,12 +250,12 @@ def _handed_before_the_fall(scope: Scope) -> _Handed:
     return _handed(made, scope)
 
 
-def _handed_during_the_stay(scope: Scope) -> _Handed:
-    """By entry, each hand-over up to the end of the stay that it began."""
+def _handed_until_the_end(scope: Scope) -> _Handed:
+    """By entry, each hand-over between the signing and the end of the stay that it began."""
     made = Statement()
     _with_entered(made, scope)
     made.add(f"SELECT came.id, event.occurred_at, event.to_agent_id FROM came JOIN {counting.LOG} AS event")
-    made.add("ON event.lead_id = came.lead_id AND event.version > came.version")
+    made.add("ON event.lead_id = came.lead_id AND event.version > came.signed_version")
     made.add(f"AND (came.last_version IS NULL OR event.version < came.last_version) WHERE {counting.ASSIGNMENTS}")
     return _handed(made, scope)
 
