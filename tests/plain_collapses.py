@@ -123,7 +123,7 @@ def plain_entries(scope: Scope) -> dict[int, tuple[str, dict[int | None, Fractio
             if row.to_status not in FROM.values() or not inside(scope, row):
                 continue
             ended = story.moves[n + 1] if n + 1 < len(story.moves) else None
-            credit = mine(scope, story.credit(row, row, (row, ended)))
+            credit = mine(scope, story.credit(row, row, (story.signing(row), ended)))
             if credit:
                 found[row.id] = (row.to_status, credit)
     return found

@@ -160,8 +160,8 @@ _CREDIT = {
         " Where an older system knows of no signing, to who held it when the contract was executed."
     ),
     Credit.SHARED: lambda: gettext(
-        "A deal that fell back is shared by the days that each held the lead from the signing on, a signed one by the"
-        " days that each held it in that stage. Shared counts are rounded to two decimals."
+        "A deal is shared by the days that each held the lead, from the signing until it left the stage: one that"
+        " fell back like one that is still there. Shared counts are rounded to two decimals."
     ),
 }
 
