@@ -334,6 +334,17 @@ def test_a_contract_that_was_never_signed_here_is_credited_to_who_held_it_when_i
     assert shared == {ben().pk: Fraction(1, 2), ana().pk: Fraction(1, 2)}, "From the contract on: nobody signed."
 
 
+@pytest.mark.django_db
+def test_a_past_that_was_asked_about_gets_no_quarters_from_older_deals_that_came_in_later() -> None:
+    LeadFactory.create(status=State.COMMITTED, agent=ana(), begun=NOW - timedelta(days=20))
+    then = replace(EVER, known_at=NOW - timedelta(days=1))
+    before = quarters_of(then)
+    moves = [("lead_created", "", "NEW", ""), ("state_changed", "NEW", "COMMITTED", "Ana Alvarez")]
+    imported(moves)
+    assert len(before) == 1 and quarters_of(then) == before
+    assert quarters_of(replace(EVER, known_at=NOW))[0].first < before[0].first
+
+
 # --- the command --------------------------------------------------------------------------------------------
 
 

@@ -120,12 +120,14 @@ def tallies(
 
 
 def quarters_of(scope: Scope) -> list[Period]:
-    """The quarters that anything can lie in: of the window, from the first deal to the end. One statement."""
+    """The quarters that anything can lie in: of the window, from the first deal that was known to the end. One statement."""
     made = Statement()
     made.add("SELECT")
     for n, stage in enumerate(fallen.STAGES.values()):
         made.add(f"{',' if n else ''} (SELECT min(event.occurred_at) FROM {counting.LOG} AS event")
-        made.add(f"WHERE {counting.DEALS} AND event.to_status = '{stage}')")
+        made.add(f"WHERE {counting.DEALS} AND event.to_status = '{stage}'")
+        counting.known(made, scope, "event")
+        made.add(")")
     [row] = made.rows()
     begun = [counting.as_instant(at) for at in row if at is not None]
     if not begun:
