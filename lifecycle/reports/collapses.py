@@ -120,7 +120,7 @@ def tallies(
 
 
 def quarters_of(scope: Scope) -> list[Period]:
-    """The quarters that anything can lie in: of the window, from the first deal that was known to the end. One statement."""
+    """The quarters that anything can lie in: of the window, from the first deal known to the end. One statement."""
     made = Statement()
     made.add("SELECT")
     for n, stage in enumerate(fallen.STAGES.values()):
