@@ -74,7 +74,7 @@ def _ideas() -> Chapter:
                 gettext("How to read the reports"),
                 gettext("What each figure says, and how to talk about it."),
                 "chart-column",
-                2,
+                3,
             ),
             Page(
                 "board-shape",
