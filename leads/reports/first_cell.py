@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 
-from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext, pgettext
 
 from lifecycle.models import LeadEvent
@@ -14,6 +12,7 @@ from lifecycle.reports.first_figures import PARTS, group_of, part_of, weekday_of
 
 from . import first_words
 from .asked import Asked
+from .facts import facts_with
 
 #: What the address may say of a number, besides window, past and agent.
 EXTRAS = ("what", "source", "took", "day", "part")
@@ -67,9 +66,4 @@ def in_words(asked: Asked) -> str:
 
 def facts_of(clocks: Iterable[Clock]) -> QuerySet[LeadEvent]:
     """The facts that started these clocks: inquiries and hand-overs, one a clock."""
-    ids = [c.fact for c in clocks]
-    # One parameter, however many there are: SQLite takes no more than some thousands.
-    if connection.vendor == "postgresql":
-        return LeadEvent.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", (ids,)))
-    text = ",".join(str(pk) for pk in ids)
-    return LeadEvent.objects.filter(pk__in=RawSQL("SELECT value FROM json_each(%s)", (f"[{text}]",)))
+    return facts_with(c.fact for c in clocks)

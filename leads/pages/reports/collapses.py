@@ -1,13 +1,9 @@
 """Why and how often deals fell back: the figures, and the facts behind each of them."""
 
-import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, cast
 
-from django.db import connection
-from django.db.models import BooleanField, QuerySet
-from django.db.models.expressions import RawSQL
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +11,6 @@ from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lifecycle.models import LeadEvent
 from lifecycle.reports.collapses import quarters_of
 from lifecycle.reports.fallen import Fallen, entered, fallen
 from lifecycle.streams import one_moment
@@ -31,7 +26,7 @@ from ...reports.collapses import COLUMNS, printed
 from ...reports.collapses_cell import NAMES, Cell, earlier, in_words, read_cell
 from ...reports.collapses_charts import by_person, by_quarter
 from ...reports.collapses_groups import group_table
-from ...reports.facts import facts_page
+from ...reports.facts import facts_page, facts_with
 from ...reports.files import csv_answer
 from ...reports.frame import frame
 
@@ -93,7 +88,7 @@ def collapses_facts(request: HttpRequest) -> HttpResponse:
             COLLAPSES,
             asked,
             desk,
-            _among([fact.id for fact in found]),
+            facts_with(fact.id for fact in found),
             words=in_words(cell, figures.names_on_page(asked), desk.reasons, desk.office.quick_return_minutes),
             back=reverse("report-collapses") + asked.query(**dict.fromkeys(NAMES, "")),
             notes=None if cell.entries else lambda shown: {fact.pk: notes.get(fact.pk, "") for fact in shown},
@@ -115,14 +110,3 @@ def _facts(asked: Asked, cell: Cell, desk: Desk) -> Sequence[Any]:
 def _note(fell: Fallen) -> str:
     """How long it had been there; ``""`` where nobody knows."""
     return "" if fell.stay is None else moments.span(max(fell.stay, timedelta()).total_seconds())
-
-
-def _among(ids: list[int]) -> QuerySet[LeadEvent]:
-    """The facts with these ids, as one parameter however many they are."""
-    facts = LeadEvent._meta.db_table
-    if connection.vendor == "postgresql":
-        # An array and no subquery: that would be joined last, after all that a line of the page needs was joined.
-        among = RawSQL(f"{facts}.id = ANY(%s::bigint[])", (ids,), BooleanField())
-    else:
-        among = RawSQL(f"{facts}.id IN (SELECT value FROM json_each(%s))", (json.dumps(ids),), BooleanField())
-    return LeadEvent.objects.filter(among)
