@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "csp",
+    "django_tasks",
+    "django_tasks_db",
     "lifecycle.apps.LifecycleConfig",
     "leads.apps.LeadsConfig",
 ]
@@ -188,7 +190,24 @@ STORAGES = {
         if WHITENOISE_USE_FINDERS
         else "whitenoise.storage.CompressedManifestStaticFilesStorage",
     },
+    # Uploaded exports are personal data: outside of all that is served, readable by the product alone. Several
+    # servers need a folder that they share.
+    "imports": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": environment.text("IMPORT_FILES") or str(BASE_DIR / "imported-files"),
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
+IMPORT_MOST_MEGABYTES = environment.whole_number("IMPORT_MOST_MEGABYTES", default=100, least=1)
+
+# --- work in the background ---------------------------------------------------------------------------------
+
+# Done by `manage.py db_worker`, in the same database: nothing else has to be installed or kept alive.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- letters and logs ---------------------------------------------------------------------------------------
 

@@ -118,6 +118,14 @@ def _authorise_scribe(intent: Intent) -> None:
             raise NotYours(gettext("Only a person clears a flag."))
 
 
+def authorise_import(person: Person | None) -> None:
+    """Raises ``NotYours`` unless this person (None: a command) may bring leads in from a file, or take them back."""
+    if person is not None and not person.active:
+        raise NotYours(gettext("This account is deactivated. Ask your admin."))
+    if person is not None and not person.is_broker:
+        raise NotYours(gettext("Bringing leads in from a file is for brokers. Ask yours."))
+
+
 def reason_shown(reason: str, kind: str, viewer_is_broker: bool) -> str:
     """The reason code as this viewer may read it: ``performance`` is for brokers, others get ``""``."""
     return "" if kind == Kind.AGENT_ASSIGNED and reason == PERFORMANCE and not viewer_is_broker else reason

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from .events import Kind, Words
+from .events import CONSENT, Kind, Words
 from .fold import LeadState
 from .reasons import NEED_REASON, NOT_RECORDED, Reason
 from .states import State
@@ -60,10 +60,18 @@ class Told:
     backfilled: bool
     words: Words
     data: Mapping[str, Any]
+    flag: str = ""
+    #: The fact that this one undoes: its id and its uuid.
+    target: tuple[int, UUID] | None = None
 
     @property
     def tracked(self) -> bool:
-        return bool(self.to_status) or self.kind == Kind.AGENT_ASSIGNED
+        return bool(self.to_status) or self.kind == Kind.AGENT_ASSIGNED or self.kind in CONSENT
+
+    @property
+    def from_unknown(self) -> bool:
+        """Whether it only says where the lead stands, and nobody knows how it came there."""
+        return self.kind == Kind.HISTORY_IMPORTED and not self.from_status and self.backfilled
 
 
 class Unfit(Exception):
@@ -169,7 +177,7 @@ def _reason(kind: Kind, given: str, book: Mapping[str, Reason]) -> tuple[str, st
 
 def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
     """Raises ``Unfit`` unless the row follows from the state so far."""
-    if told.to_status and told.from_status != state.status:
+    if told.to_status and told.from_status != state.status and not told.from_unknown:
         so_far = f"“{state.status}”" if state.status else "nothing yet"
         raise Unfit(told.line, f"from_state is “{told.from_status}”, but the state so far is {so_far}.")
     if told.kind == Kind.HISTORY_IMPORTED and told.from_status and "keep" not in irregular:

@@ -113,7 +113,8 @@ def _recomputed(event: Any, state: LeadState, stream: Stream, uuids: dict[int, A
 
 
 def _illegal(event: Any, state: LeadState) -> Iterator[str]:
-    if (event.version == 1) != (event.kind in BEGINNINGS and not event.from_status):
+    unknown = _from_unknown(event)
+    if (event.version == 1) != (event.kind in BEGINNINGS and not event.from_status and not unknown):
         yield "a lead begins once, with its first fact"
     if not event.reason and event.kind in (DEMOTIONS if event.source == Source.IMPORT else NEED_REASON):
         yield "has no reason"
@@ -123,7 +124,7 @@ def _illegal(event: Any, state: LeadState) -> Iterator[str]:
             yield "does not undo the newest effective move"
     if not event.to_status:
         return
-    if event.from_status != state.status:
+    if event.from_status != state.status and not unknown:
         yield f"says it left {event.from_status or 'nothing'}, but the lead stood in {state.status or 'nothing'}"
     if event.kind in _ANYWHERE:
         return
@@ -133,6 +134,13 @@ def _illegal(event: Any, state: LeadState) -> Iterator[str]:
             yield "claims to be imported history and is not"
     elif event.kind not in legal:
         yield f"moves from {event.from_status or 'nothing'} to {event.to_status}, which the table forbids"
+
+
+def _from_unknown(event: Any) -> bool:
+    """Whether it is a stage that an old system knew without knowing how the lead came there."""
+    return bool(
+        event.kind == Kind.HISTORY_IMPORTED and event.version > 1 and not event.from_status and event.backfilled
+    )
 
 
 def _words_fit(event: Any, erased: bool) -> bool:

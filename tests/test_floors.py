@@ -23,6 +23,8 @@ PURE = [
     "decide",
     "authority",
     "speech",
+    "backfill",
+    "imported",
     "history.clocks",
     "history.as_of",
     "history.diff",

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from django.db import transaction
 
-from .. import chain
-from ..events import SCHEMA_VERSION, Kind, Source
-from ..fold import EMPTY, LeadState, apply
-from ..imported import Told, Unfit, check
-from ..models import EventNote, LeadEvent
-from . import store
+from ... import chain
+from ...events import SCHEMA_VERSION, Kind, Source
+from ...fold import EMPTY, LeadState, apply
+from ...imported import Told, Unfit, check
+from ...models import LeadEvent
+from .. import store
+from .earlier import Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,34 @@ def import_streams(
     try:
         with transaction.atomic():
             store.hold_order_lock()
-            _Batch(people, now, batch, irregular, done).run(streams)
+            work = _Batch(people, now, batch, irregular, done)
+            work.write(work.accepted(streams))
             if rehearse:
                 raise _Rehearsed
     except _Rehearsed:
         pass
     return done
+
+
+def append(
+    streams: Sequence[Stream],
+    people: People,
+    *,
+    now: datetime,
+    batch: UUID,
+    states: Mapping[int, LeadState] | None = None,
+) -> Imported:
+    """Appends facts that were judged already to leads that are locked; inside the caller's transaction.
+
+    In: ``states``, the full folds of leads whose new facts undo a move; the others are read from their caches.
+    """
+    work = _Batch(people, now, batch, ("keep",), Imported())
+    work.states.update(states or {})
+    for stream in streams:
+        if stream.lead.pk not in work.states:
+            work.states[stream.lead.pk] = stream.lead.cached_state
+    work.write(streams)
+    return work.done
 
 
 class _Batch:
@@ -88,21 +111,20 @@ class _Batch:
         self.notes: list[tuple[store.NewEvent, Told, str]] = []
         self.states: dict[int, LeadState] = {}
 
-    def run(self, streams: Sequence[Stream]) -> None:
-        accepted = self._accepted(streams)
+    def write(self, accepted: Sequence[Stream]) -> None:
         names = {n for s in accepted for t in s.told for n in (t.actor, t.owner) if n}
         who = self.people(names)
         fresh = [s.lead for s in accepted if s.lead.pk is None]
-        if fresh:
-            type(fresh[0])._default_manager.bulk_create(fresh)
+        store.insert_leads(fresh)
         self.done.leads += len(fresh)
         for stream in accepted:
             self._build(stream, who)
         self._insert()
 
-    def _accepted(self, streams: Sequence[Stream]) -> list[Stream]:
+    def accepted(self, streams: Sequence[Stream]) -> list[Stream]:
+        """The streams with their unrecorded rows, judged; what is refused and what is known is counted."""
         accepted = []
-        earlier = _Earlier([s.lead.pk for s in streams if s.lead.pk is not None])
+        earlier = Earlier([s.lead.pk for s in streams if s.lead.pk is not None])
         for stream in streams:
             try:
                 tail = self._tail(stream, earlier)
@@ -114,11 +136,11 @@ class _Batch:
                 self.done.refused.append((stream.lead.key, unfit.line, unfit.sentence))
         return accepted
 
-    def _tail(self, stream: Stream, earlier: "_Earlier") -> Stream:
+    def _tail(self, stream: Stream, earlier: Earlier) -> Stream:
         """The rows that are not in the log yet, judged; raises ``Unfit`` when an old row has changed."""
         state, told = EMPTY, stream.told
         if stream.lead.pk is not None:
-            told = earlier.unrecorded(stream)
+            told = earlier.unrecorded(stream.told)
             if told:
                 _, state = store.lock_lead(stream.lead.pk)
                 self.states[stream.lead.pk] = state
@@ -141,6 +163,8 @@ class _Batch:
                 kind=told.kind.value,
                 from_status=told.from_status,
                 to_status=told.to_status,
+                flag=told.flag,
+                target_id=told.target[0] if told.target else None,
                 agent_id=state.agent,
                 to_agent_id=owner.id if owner else None,
                 reason=told.reason,
@@ -165,7 +189,7 @@ class _Batch:
                 agent=holder,
                 to_agent=owner.uuid if owner else None,
                 actor=actor.uuid if actor else None,
-                target=None,
+                target=told.target[1] if told.target else None,
                 caused_by=None,
             )
             if told.kind == Kind.AGENT_ASSIGNED:
@@ -206,42 +230,3 @@ def _holder(agent_id: int | None) -> UUID | None:
     person = LeadEvent._meta.get_field("agent").related_model
     found: UUID = person._default_manager.values_list("uuid", flat=True).get(pk=agent_id)
     return found
-
-
-class _Earlier:
-    """What earlier imports recorded of these leads; two queries for all of them."""
-
-    def __init__(self, lead_ids: list[int]) -> None:
-        events = LeadEvent.objects.filter(lead_id__in=lead_ids, source=Source.IMPORT.value).select_related("to_agent")
-        self.events = {e.uuid: e for e in events} if lead_ids else {}
-        notes = EventNote.objects.filter(event__lead_id__in=lead_ids)
-        self.notes = {n.event_id: n for n in notes} if lead_ids else {}
-
-    def unrecorded(self, stream: Stream) -> list[Told]:
-        """The rows after those that are recorded. Raises ``Unfit`` when a recorded one says something else now."""
-        tail: list[Told] = []
-        for told in stream.told:
-            event = self.events.get(told.uuid)
-            if event is None:
-                tail.append(told)
-                continue
-            if tail:
-                raise Unfit(tail[0].line, "This row stands before rows that were imported earlier, and is new.")
-            if not _says_the_same(event, told, self.notes.get(event.id)):
-                raise Unfit(told.line, "This row was imported before and says something else now.")
-        return tail
-
-
-def _says_the_same(event: LeadEvent, told: Told, note: EventNote | None) -> bool:
-    owner = event.to_agent.display_name if event.to_agent else ""
-    if (
-        (event.kind, event.from_status, event.to_status) != (told.kind.value, told.from_status, told.to_status)
-        or event.occurred_at != told.occurred_at
-        or event.actor_name != told.actor
-        or event.backfilled != told.backfilled
-        or (told.kind == Kind.AGENT_ASSIGNED and bool(owner) != bool(told.owner))
-    ):
-        return False
-    if note is None:
-        return bool(event.note_digest) or not told.words
-    return event.note_digest == chain.words_digest(note.salt, told.words)

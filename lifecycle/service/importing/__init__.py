@@ -1,0 +1,19 @@
+"""What other systems knew comes in: whole streams, many leads in one transaction; and goes out again when it was wrong.
+
+Imported facts are judged by what the source says alone; chain, guards and cached columns are those of any other fact.
+"""
+
+from .streams import Imported, People, Someone, Stream, import_streams
+from .withdrawing import Again, Withdrawn, take_up, withdraw
+
+__all__ = [
+    "Again",
+    "Imported",
+    "People",
+    "Someone",
+    "Stream",
+    "Withdrawn",
+    "import_streams",
+    "take_up",
+    "withdraw",
+]
