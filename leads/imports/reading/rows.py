@@ -30,11 +30,11 @@ def rows(lines: Lines, delimiter: str) -> Iterator[Record]:
                 lines.row_at = at = end + 1
             return
         except csv.Error as error:
-            yield _misread(str(error), at, reader.line_num)
+            yield _misread(str(error), at, reader.line_num, lines)
             at = reader.line_num + 1
 
 
-def _misread(error: str, at: int, end: int) -> Record:
+def _misread(error: str, at: int, end: int, lines: Lines) -> Record:
     if "end of data" in error:
         raise never_closed(at)
     if "field larger" in error:
@@ -48,7 +48,7 @@ def _misread(error: str, at: int, end: int) -> Record:
         sentence = gettext(
             "Text follows right after a closing quotation mark. A quotation mark inside a cell is written twice."
         )
-    return Record(at, [], sentence % {"line": at, "end": end})
+    return Record(at, [lines.raw(at, end)], sentence % {"line": at, "end": end})
 
 
 def unusable(cells: list[str]) -> str:
