@@ -96,7 +96,7 @@ def _records(sheet: Any) -> Iterator[Record]:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            yield Record(line, cells, unusable(cells))
+            yield Record(line, cells, unusable(line, cells))
 
 
 def _text(cell: Any) -> str:
