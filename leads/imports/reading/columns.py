@@ -46,10 +46,14 @@ def check_header(record: Record) -> None:
             gettext("The names of the columns on line %(line)s cannot be read: %(problem)s")
             % {"line": record.line, "problem": record.problem}
         )
-    if len(record.cells) > limits.COLUMNS_MOST:
+
+
+def check_width(line: int, count: int) -> None:
+    """Raises ``BadFile`` for more columns than are read."""
+    if count > limits.COLUMNS_MOST:
         raise BadFile(
             gettext("Line %(line)s has %(count)s columns; at most %(most)s are read.")
-            % {"line": record.line, "count": f"{len(record.cells):,}", "most": f"{limits.COLUMNS_MOST:,}"}
+            % {"line": line, "count": f"{count:,}", "most": f"{limits.COLUMNS_MOST:,}"}
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from . import limits
-from .columns import check_header, fitted, labels, taken_apart, width
+from .columns import check_header, check_width, fitted, labels, taken_apart, width
 from .delimiters import crushed_by, delimiter_of, told
 from .doubts import doubts
 from .fitting import encodings, is_damaged_utf8, letters_of
@@ -69,9 +69,9 @@ def _table(raw: Iterator[Record], shape: Shape) -> tuple[list[str], Iterator[Rec
     cells = first.cells
     if len(cells) == 1 and shape.delimiter:
         cells = taken_apart(cells[0], shape.delimiter) or cells
-        check_header(Record(first.line, cells))
     sample = list(islice(raw, limits.SAMPLE_ROWS))
     count = width(cells, sample)
+    check_width(first.line, count)
     return cells[:count], fitted(chain(sample, raw), count, shape.delimiter, shape.sheet)
 
 

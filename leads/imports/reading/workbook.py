@@ -46,14 +46,12 @@ def sheet_rows(path: Path) -> Iterator[Sheet]:
     """All rows that are not empty, the header first; ends are left out where they are empty."""
     check_parts(path)
     warnings.filterwarnings("ignore", module="openpyxl")
-    try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except _BROKEN as broken:
-        raise damaged() from broken
-    try:
+    with path.open("rb") as file:
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except _BROKEN as broken:
+            raise damaged() from broken
         yield _first_with_rows(book)
-    finally:
-        book.close()
 
 
 def damaged() -> BadFile:
