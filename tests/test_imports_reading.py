@@ -115,6 +115,7 @@ def test_a_chosen_encoding_that_cannot_be_is_refused_with_byte_and_line(tmp_path
     sentence = refusal(path, Shape("utf-8", ","))
     assert "byte 0xE1 on line 3 (byte 34 of the file)" in sentence and "Windows-1252" in sentence
     assert "line 3" in refusal(path, Shape("utf-8", ""))
+    assert "Try UTF-8." in refusal(put(tmp_path, "Name\nÁ\n" * 9), Shape("cp1252", ","))
     assert "not an encoding" in refusal(path, Shape("rot13", ","))
     assert "not an encoding" in refusal(path, Shape("ut\0f", ","))
 
@@ -129,7 +130,7 @@ def test_a_chosen_encoding_that_can_be_is_obeyed_and_the_others_are_offered(tmp_
 def test_utf8_with_one_damaged_byte_is_not_taken_for_another_encoding(tmp_path: Path) -> None:
     text = "Name,City\n" + "Ana,Málaga\n" * 30
     path = put(tmp_path, text.encode() + b"Ben,M\xe1laga\n")
-    assert "0xE1 on line 32" in refusal(path)
+    assert "0xE1 on line 32" in refusal(path) and "Everything else is UTF-8" in refusal(path)
     assert read(path, Shape("cp1252", ","))[1][-1].cells == ["Ben", "Málaga"]
 
 
@@ -209,7 +210,7 @@ def test_a_whole_row_crushed_into_one_cell_is_taken_apart(tmp_path: Path) -> Non
     text = 'Name,City,Note\nAna,Springfield,x\n"Ben,Shelbyville,""a, b"""\n"Bo, X"\n'
     found = read(put(tmp_path, text))[1]
     assert found[1] == Record(3, ["Ben", "Shelbyville", "a, b"])
-    assert found[2].cells == ["Bo, X"] and "1 cells" in found[2].problem
+    assert found[2].cells == ["Bo, X"] and "1 cell," in found[2].problem
 
 
 def test_a_file_of_crushed_rows_is_taken_apart_with_its_header(tmp_path: Path) -> None:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
+from leads.board.mix import grouped
+
 from . import limits
-from .letters import other_encodings
+from .letters import encoding_label, other_encodings
 from .shapes import BadFile
 from .unpacked import Bytes
 
@@ -18,11 +20,13 @@ class Lines:
 
     ``row_at``: the reader of rows writes here on which line the row began that it is reading; ``count``: lines up to
     the end of the piece at hand. ``careful``: this piece holds a NUL or a line that may hold too long a cell.
+    ``hint``: what to do about a byte that means nothing, when more is known than that.
     """
 
-    def __init__(self, source: Bytes, encoding: str) -> None:
+    def __init__(self, source: Bytes, encoding: str, hint: str = "") -> None:
         self._source = source
         self._encoding = encoding
+        self._hint = hint
         self._bytes_before = 0
         self.count = 0
         self.row_at = 0
@@ -87,11 +91,11 @@ class Lines:
                     "means nothing there. %(others)s"
                 )
                 % {
-                    "encoding": self._encoding,
+                    "encoding": encoding_label(self._encoding),
                     "byte": f"0x{wrong.object[wrong.start]:02X}",
                     "line": line,
                     "at": self._bytes_before - pending + wrong.start + 1,
-                    "others": other_encodings(self._encoding),
+                    "others": self._hint or other_encodings(self._encoding),
                 }
             ) from wrong
 
@@ -101,7 +105,7 @@ class Lines:
                 "Line %(line)s is longer than %(most)s characters. A list of leads has one lead on a line: export it "
                 "again as CSV."
             )
-            % {"line": self.count + index + 1, "most": f"{limits.LINE_MOST:,}"}
+            % {"line": self.count + index + 1, "most": grouped(limits.LINE_MOST)}
         )
 
 

@@ -15,6 +15,7 @@ from .unpacked import check_size, inflated
 
 _SHEETS = "xl/worksheets/"
 _TEXTS = "xl/sharedStrings.xml"
+_BOOK = re.compile(r"xl/workbook\d*\.xml")
 _ROW = re.compile(rb"[<:]row[\s>/]")
 _DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
 #: Text without any mark-up between, in bytes: what one cell may hold, in the longest encoding of a letter.
@@ -69,6 +70,12 @@ def _check_kinds(archive: zipfile.ZipFile) -> None:
     """What is held whole must not hide among the sheets, which may be much larger."""
     if "[Content_Types].xml" not in archive.namelist():
         raise zipfile.BadZipFile
+    if b"purl.oclc.org/ooxml" in b"".join(archive.read(name) for name in archive.namelist() if _BOOK.fullmatch(name)):
+        raise BadFile(
+            gettext(
+                "The workbook is kept as “Strict Open XML”. Save it as “Excel Workbook (.xlsx)” and choose that file."
+            )
+        )
     for kind in fromstring(archive.read("[Content_Types].xml")):
         name, content = kind.get("PartName", ""), kind.get("ContentType", "")
         if _SHEETS in name and not content.endswith(".worksheet+xml"):

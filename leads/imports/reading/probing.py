@@ -14,7 +14,7 @@ from .delimiters import crushed_by, delimiter_of, told
 from .doubts import doubts
 from .fitting import encodings, is_damaged_utf8, letters_of
 from .kinds import check_head, is_workbook
-from .letters import check_encoding
+from .letters import check_encoding, encoding_label
 from .lines import Lines
 from .shapes import BadFile, Probe, Record, Shape
 from .text import check_delimiter, raw_rows
@@ -86,16 +86,18 @@ def _text_shape(path: Path, chosen: Shape) -> tuple[Shape, list[str]]:
     fits = encodings(found)
     check_head(found.head, fits[0])
     encoding = check_encoding(chosen.encoding) if chosen.encoding else fits[0]
+    hint = gettext("Try %(encoding)s.") % {"encoding": encoding_label(fits[0])} if encoding != fits[0] else ""
     if is_damaged_utf8(found) and not chosen.encoding:
         encoding = "utf-8"
+        hint = gettext("Everything else is UTF-8: correct this place in the file, or choose another encoding.")
     if encoding not in found.fits and encoding not in found.narrow:
-        _read_through(path, encoding)
+        _read_through(path, encoding, hint)
     text = found.head.decode(encoding, "ignore").removeprefix("\ufeff")
     return Shape(encoding, chosen.delimiter or told(text) or delimiter_of(text)), fits
 
 
-def _read_through(path: Path, encoding: str) -> None:
+def _read_through(path: Path, encoding: str, hint: str) -> None:
     """Raises ``BadFile`` at the first byte that means nothing in this encoding."""
     with unpacked(path) as source:
-        for _ in Lines(source, encoding):
+        for _ in Lines(source, encoding, hint):
             pass
