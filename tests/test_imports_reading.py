@@ -97,17 +97,24 @@ def test_valid_utf8_is_never_read_as_anything_else(tmp_path: Path, text: str) ->
 
 
 def test_the_only_letter_beyond_ascii_may_stand_at_the_end_of_a_long_file(tmp_path: Path) -> None:
-    text = "Name,City\n" + "Ana,Springfield\n" * 40_000 + "Ben,Málaga\n"
+    text = "Name,City\n" + "Ana,Springfield\n" * 20_000 + "Ben,Málaga\n"
     assert cells(put(tmp_path, text, encoding="cp1252"))[-1] == ["Ben", "Málaga"]
     assert cells(put(tmp_path, text, encoding="utf-8"))[-1] == ["Ben", "Málaga"]
 
 
-def test_letters_that_a_piece_of_the_file_cuts_apart_are_whole(tmp_path: Path) -> None:
-    text = "Name,X\n" + "é,ü\r\n" * 100_000
-    for encoding in ("utf-8", "utf-16-le"):
-        found = read(put(tmp_path, text, encoding=encoding))[1]
-        assert len(found) == 100_000 and all(record.cells == ["é", "ü"] for record in found)
-        assert found[-1].line == 100_001
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "cp932", "gb18030"])
+def test_a_file_is_the_same_however_it_is_cut_into_pieces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, size: int, encoding: str
+) -> None:
+    text = 'Name,Note\r\n太郎,"田\r\n中"\r\rBo,"x""y"\n\r\n花子,\r\n'
+    path = put(tmp_path, text, encoding=encoding)
+    monkeypatch.setattr("leads.imports.reading.limits.CHUNK", size)
+    assert list(records(path, Shape(encoding, ","))) == [
+        Record(2, ["太郎", "田\r\n中"]),
+        Record(5, ["Bo", 'x"y']),
+        Record(7, ["花子", ""]),
+    ]
 
 
 def test_a_chosen_encoding_that_cannot_be_is_refused_with_byte_and_line(tmp_path: Path) -> None:
@@ -116,6 +123,7 @@ def test_a_chosen_encoding_that_cannot_be_is_refused_with_byte_and_line(tmp_path
     assert "byte 0xE1 on line 3 (byte 34 of the file)" in sentence and "Windows-1252" in sentence
     assert "line 3" in refusal(path, Shape("utf-8", ""))
     assert "Try UTF-8." in refusal(put(tmp_path, "Name\nÁ\n" * 9), Shape("cp1252", ","))
+    assert "does not begin with the mark" in refusal(path, Shape("utf-16", ","))
     assert "not an encoding" in refusal(path, Shape("rot13", ","))
     assert "not an encoding" in refusal(path, Shape("ut\0f", ","))
 

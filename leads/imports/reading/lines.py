@@ -48,7 +48,7 @@ class Lines:
             carried = carried + len(text) if self.row_at == row_before else 0
             row_before = self.row_at
             if carried > limits.LINE_MOST:
-                raise never_closed(self.row_at)
+                raise self._endless_row()
             self.careful = longest > limits.CELL_MOST or "\0" in text
             self._pages.append((self.count + 1, lines))
             self.count += len(lines)
@@ -85,19 +85,41 @@ class Lines:
             pending = len(wrong.object) - len(data)
             before = rest + wrong.object[: wrong.start].decode(self._encoding, "ignore")
             line = self.count + len(list(io.StringIO(before + "x", newline="")))
+            raise self._meaningless(wrong, len(wrong.object) - len(data), rest) from wrong
+        except UnicodeError as wrong:
             raise BadFile(
-                gettext(
-                    "The file cannot be read as %(encoding)s: byte %(byte)s on line %(line)s (byte %(at)s of the file) "
-                    "means nothing there. %(others)s"
-                )
+                gettext("The file cannot be read as %(encoding)s: it does not begin with the mark of it. %(others)s")
                 % {
                     "encoding": encoding_label(self._encoding),
-                    "byte": f"0x{wrong.object[wrong.start]:02X}",
-                    "line": line,
-                    "at": self._bytes_before - pending + wrong.start + 1,
                     "others": self._hint or other_encodings(self._encoding),
                 }
             ) from wrong
+
+    def _meaningless(self, wrong: UnicodeDecodeError, pending: int, rest: str) -> BadFile:
+        """``pending``: bytes of the piece before that the decoder had kept; ``rest``: its line that had no end yet."""
+        before = rest + wrong.object[: wrong.start].decode(self._encoding, "ignore")
+        return BadFile(
+            gettext(
+                "The file cannot be read as %(encoding)s: byte %(byte)s on line %(line)s (byte %(at)s of the file) "
+                "means nothing there. %(others)s"
+            )
+            % {
+                "encoding": encoding_label(self._encoding),
+                "byte": f"0x{wrong.object[wrong.start]:02X}",
+                "line": self.count + len(list(io.StringIO(before + "x", newline=""))),
+                "at": self._bytes_before - pending + wrong.start + 1,
+                "others": self._hint or other_encodings(self._encoding),
+            }
+        )
+
+    def _endless_row(self) -> BadFile:
+        return BadFile(
+            gettext(
+                "The row that begins on line %(line)s is longer than %(most)s characters. "
+                "A quotation mark may be missing there."
+            )
+            % {"line": self.row_at, "most": grouped(limits.LINE_MOST)}
+        )
 
     def _too_long(self, index: int) -> BadFile:
         return BadFile(

@@ -86,6 +86,8 @@ def _text_shape(path: Path, chosen: Shape) -> tuple[Shape, list[str]]:
     fits = encodings(found)
     check_head(found.head, fits[0])
     encoding = check_encoding(chosen.encoding) if chosen.encoding else fits[0]
+    if encoding == "utf-16" and fits[0].startswith(encoding):
+        encoding = fits[0]  # without the mark at the beginning it must be told which of the two it is
     hint = gettext("Try %(encoding)s.") % {"encoding": encoding_label(fits[0])} if encoding != fits[0] else ""
     if is_damaged_utf8(found) and not chosen.encoding:
         encoding = "utf-8"
