@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from leads.addresses import normalised_address
 from leads.imports import cells
 from leads.imports.columns import Cells
 from leads.imports.flag_words import closed
@@ -17,6 +18,7 @@ from leads.imports.inquiries import inquiry
 from leads.imports.mapping import BadMapping, Mapping, read_mapping
 from leads.imports.row import Incoming, Plan
 from leads.imports.survey import MOST, count, read_survey
+from leads.models import Lead
 from lifecycle.imported import Unfit
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -112,7 +114,9 @@ def test_contact_facts_come_with_their_normalised_twins() -> None:
         "phone_e164": "+15105550100",
         "headline": "3 beds; $22,700.00",
         "address": "12 Elm St, Unit 4, San Leandro, CA 94577",
+        "address_normalised": normalised_address("12 Elm St, Unit 4, San Leandro, CA 94577"),
     }
+    assert str(Lead(**one.contact)) == "Dana Doe", "ready for a lead"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from leads.contact import e164
 from leads.imports import mapping as roles
-from leads.imports.dates import FORMATS, fits
+from leads.imports.dates import FORMATS, NEVER, fits
 from leads.imports.flag_words import closed
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -21,13 +21,14 @@ def denies(role: str, cells: Sequence[str]) -> bool:
     if not cells:
         return False
     if role in roles.DATES:
-        return not _mostly([any(fits(name, cell) for name in FORMATS) for cell in cells])
+        return not _mostly([cell in NEVER or any(fits(name, cell) for name in FORMATS) for cell in cells])
     if role == roles.EMAIL:
         return not any("@" in cell for cell in cells)
     if role in (roles.PHONE, roles.POSTCODE):
         return not any(c.isdigit() for cell in cells for c in cell)
     if role == roles.KEY:
-        return len(set(cells)) < len(cells)
+        # A lead may stand in a file twice; a number that most rows share is no key.
+        return len(set(cells)) * 2 < len(cells)
     return role in roles.FLAGS and not any(map(_about_consent, cells))
 
 
