@@ -285,6 +285,7 @@ def test_of_columns_that_contradict_each_other_the_stricter_wins() -> None:
         {
             "Opt out": ("flag:unsubscribed", "No"),
             "Unsubscribed": ("flag:unsubscribed", "TRUE"),
+            "Mailings": ("flag:unsubscribed", "0"),
             "DNC": ("flag:do_not_call", ""),
             "Text": ("flag:do_not_text", "opted-out"),
         }
