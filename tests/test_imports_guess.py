@@ -213,10 +213,14 @@ def test_cells_speak_against_a_label() -> None:
 
 
 def test_an_email_and_a_phone_are_known_without_a_telling_label() -> None:
-    rows = [[f"dana{n}@example.com", f"(510) 555-010{n}", f"3/1{n}/2024", f"51055501{n}0"] for n in range(1, 6)]
-    assert columns(["Reach", "Line", "Day", "Number"], *rows) == {"Reach": "email", "Line": "phone"}
-    assert columns(["Email", "Line"], *[row[:2] for row in rows]) == {"Email": "email", "Line": "phone"}
-    assert columns(["Spouse Email", "Type"], *[row[:2] for row in rows]) == {}
+    rows = [
+        [f"dana{n}@example.com", f"3/1{n}/2024", f"2024-03-12 0{n}", f"51055501{n}0", f"(510) 555-010{n}"]
+        for n in range(1, 6)
+    ]
+    header = ["Reach", "Day", "Hour", "Number", "Line"]
+    assert columns(header, *rows) == {"Reach": "email", "Line": "phone"}
+    assert columns(["Email", *header[1:]], *rows) == {"Email": "email", "Line": "phone"}
+    assert columns(["Spouse Email", *header[1:]], *rows) == {"Line": "phone"}
 
 
 def test_a_closing_date_counts_only_when_deals_that_are_over_have_one() -> None:

@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leads.addresses import normalised_address
 from leads.imports import cells
 from leads.imports.columns import Cells
 from leads.imports.flag_words import closed
 from leads.imports.inquiries import inquiry
-from leads.imports.mapping import BadMapping, Mapping, read_mapping
+from leads.imports.mapping import ROLES, BadMapping, Mapping, read_mapping
 from leads.imports.row import Incoming, Plan
 from leads.imports.survey import MOST, count, read_survey
 from leads.models import Lead
@@ -366,6 +368,24 @@ def test_a_mapping_that_does_not_fit_is_refused(mapping: Mapping, header: list[s
     with pytest.raises(BadMapping) as bad:
         Plan(mapping, header, "oldcrm", users=USERS, now=NOW)
     assert bad.value.sentence == sentence
+
+
+@given(st.data())
+def test_whatever_stands_in_a_row_it_is_a_lead_or_refused_with_a_sentence(data: st.DataObject) -> None:
+    columns = {f"{n} {role}": role for n, role in enumerate(ROLES)}
+    odd = st.one_of(
+        st.sampled_from(["", "NULL", "Yes", "2024-03-01", "New", "d@example.com", "(510) 555-0100", "x" * 6000]),
+        st.text(st.characters(), max_size=30),
+    )
+    filled = data.draw(st.dictionaries(st.integers(0, len(columns) - 1), odd, max_size=4))
+    cells = [filled.get(n, "") for n in range(len(columns))]
+    made = plan(columns, statuses={"New": "NEW"}, dates={"formats": ["iso"], "zone": "Europe/Amsterdam"})
+    try:
+        one = made.read(Row(7, cells))
+    except Unfit as unfit:
+        assert unfit.line == 7 and unfit.sentence
+    else:
+        assert one.key and one.contact["name"] and one.row.status == "NEW"
 
 
 # --- whole files --------------------------------------------------------------------------------------------

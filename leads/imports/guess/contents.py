@@ -11,9 +11,11 @@ from leads.imports.flag_words import closed
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 #: A number that people write: with its plus, or in groups. Bare figures may be anything.
 _WRITTEN_PHONE = re.compile(r"(?=.*[0-9].*[ ()./-]|\+)\+?[0-9() ./-]{9,20}")
-_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}")
+_DATE = re.compile(r"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}(?:\s.*)?")
 #: So many cells have to agree before they speak against, or without, a label.
 _ENOUGH = 3
+#: No e-mail address is longer.
+_LONGEST = 254
 
 
 def denies(role: str, cells: Sequence[str]) -> bool:
@@ -34,7 +36,7 @@ def denies(role: str, cells: Sequence[str]) -> bool:
 
 def looks_like(cells: Sequence[str]) -> str:
     """E-mail or phone where nearly all filled cells are one, else ``""``."""
-    if len(cells) < _ENOUGH:
+    if len(cells) < _ENOUGH or any(len(cell) > _LONGEST for cell in cells):
         return ""
     if _mostly([_EMAIL.fullmatch(cell) is not None for cell in cells]):
         return roles.EMAIL
