@@ -112,6 +112,7 @@ def test_contact_facts_come_with_their_normalised_twins() -> None:
         "phone_e164": "+15105550100",
         "headline": "3 beds; $22,700.00",
         "address": "12 Elm St, Unit 4, San Leandro, CA 94577",
+        "address_normalised": "12 elm st # 4 san leandro ca 94577",
     }
 
 
