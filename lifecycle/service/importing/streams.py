@@ -110,6 +110,7 @@ class _Batch:
         self.events: list[store.NewEvent] = []
         self.notes: list[tuple[store.NewEvent, Told, str]] = []
         self.states: dict[int, LeadState] = {}
+        self.holders: dict[int, UUID] = {}
 
     def write(self, accepted: Sequence[Stream]) -> None:
         names = {n for s in accepted for t in s.told for n in (t.actor, t.owner) if n}
@@ -150,7 +151,7 @@ class _Batch:
     def _build(self, stream: Stream, who: Mapping[str, Someone]) -> None:
         lead = stream.lead
         state = self.states.get(lead.pk, EMPTY)
-        agent, holder, head = state.agent, _holder(state.agent), state.head_hash or chain.GENESIS
+        agent, holder, head = state.agent, self._holder(state.agent), state.head_hash or chain.GENESIS
         recorded = max(t for t in (self.now, state.last_recorded_at, state.last_occurred_at) if t is not None)
         made: list[Any] = []
         for version, told in enumerate(stream.told, start=state.version + 1):
@@ -211,6 +212,15 @@ class _Batch:
             self.notes.append((event, told, salt))
         return event
 
+    def _holder(self, agent_id: int | None) -> UUID | None:
+        """The public name of whoever held the lead before; each person is asked for once."""
+        if agent_id is None:
+            return None
+        if agent_id not in self.holders:
+            person = LeadEvent._meta.get_field("agent").related_model
+            self.holders[agent_id] = person._default_manager.values_list("uuid", flat=True).get(pk=agent_id)
+        return self.holders[agent_id]
+
     def _insert(self) -> None:
         if not self.events:
             return
@@ -223,11 +233,3 @@ class _Batch:
         )
         written = {e.lead_id for e in self.events}
         store.update_caches({pk: s for pk, s in self.states.items() if pk in written})
-
-
-def _holder(agent_id: int | None) -> UUID | None:
-    if agent_id is None:
-        return None
-    person = LeadEvent._meta.get_field("agent").related_model
-    found: UUID = person._default_manager.values_list("uuid", flat=True).get(pk=agent_id)
-    return found
