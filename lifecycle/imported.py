@@ -27,7 +27,9 @@ ROW_KINDS = ("lead_created", "state_changed", "assigned", "reassigned", "activit
 @dataclass(frozen=True, slots=True)
 class ForeignRow:
     """A row of another system's history, read but not judged. ``actor`` and owners are names; ``""`` is the system,
-    or the pool. ``line`` is where it stands in the file."""
+    or the pool. ``line`` is where it stands in the file. ``said``: what the source calls the stage; ``name``: which row
+    it is, in a source that numbers none; ``says_who`` is False where the source does not tell who did anything.
+    """
 
     line: int
     seq: int
@@ -41,6 +43,9 @@ class ForeignRow:
     from_owner: str = ""
     to_owner: str = ""
     backfilled: bool = False
+    said: str = ""
+    name: str = ""
+    says_who: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +112,8 @@ def tell(source: str, lead_key: str, rows: Sequence[ForeignRow], book: Mapping[s
 def _beginning(source: str, lead_key: str, rows: Sequence[ForeignRow]) -> Told:
     first = rows[0]
     move = next((r for r in rows if r.kind == "state_changed"), None)
-    # Where no row ever names a state, the least that is known of a lead is that it came in.
-    stood = move.from_state if move else State.NEW.value
+    # Where no row says where it stood before, the least that is known of a lead is that it came in.
+    stood = (move.from_state if move else "") or State.NEW.value
     return Told(
         line=first.line,
         seq=first.seq - 1,
@@ -132,7 +137,7 @@ def _tell(source: str, lead_key: str, row: ForeignRow, first: bool, book: Mappin
     return Told(
         line=row.line,
         seq=row.seq,
-        uuid=public_name(source, lead_key, row.seq),
+        uuid=public_name(source, lead_key, row.name or row.seq),
         kind=kind,
         occurred_at=row.occurred_at,
         actor=row.actor,
@@ -141,7 +146,7 @@ def _tell(source: str, lead_key: str, row: ForeignRow, first: bool, book: Mappin
         owner=row.to_owner if kind == Kind.AGENT_ASSIGNED else "",
         reason=reason,
         backfilled=row.backfilled,
-        words=Words(note=row.note, source_words=kept),
+        words=Words(note=row.note, source_words=": ".join(word for word in (row.said, kept) if word)),
         data={"inquiry": "import"} if first and not row.from_state and row.to_state else {},
     )
 
@@ -162,7 +167,8 @@ def _kind(row: ForeignRow, first: bool) -> Kind:
     if row.kind == "state_changed" and not row.from_state:
         fitting = ()
     if len(fitting) > 1:
-        wanted = Who.PERSON if row.actor else Who.SCRIBE
+        # That it was the system is a claim: a source that does not say who, does not make it.
+        wanted = Who.PERSON if row.actor or not row.says_who else Who.SCRIBE
         fitting = tuple(t for t in fitting if t.who == wanted)
     return fitting[0].kind if fitting else Kind.HISTORY_IMPORTED
 
