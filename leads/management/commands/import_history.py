@@ -38,9 +38,10 @@ class Command(BaseCommand):
         "Import the event history of another system, each lead whole or not at all. Without a mapping: CSV or CSV.GZ, "
         "one row a fact, in the columns of our own. With one: any file that says which lead, when, what, from, to. "
         "docs/samples has mappings for HubSpot's property history and stage history and for a field history like "
-        "Salesforce's. Import the history first and the export of the same leads after it, with import_leads, the same "
-        "--source and the same key: the leads are found by their key and get their names and contact facts. A lead "
-        "that an export brought already takes no history: its past cannot be put before what is recorded. "
+        "Salesforce's. Import the history first and the export of the same leads after it, with import_leads "
+        "--duplicates update, the same --source and the same key: the leads are found by their key and get their names "
+        "and contact facts. A lead that an export brought already takes no history: its past cannot be put before what "
+        "is recorded. "
         "Exit code 1: some leads were refused; 2: the file or the mapping cannot be used."
     )
 
