@@ -7,9 +7,8 @@ import gzip
 import io
 import json
 import tracemalloc
-import uuid
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,17 +16,13 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
-from leads.history import people
 from leads.history.foreign_file import read_mapped
 from leads.history.mapping import HistoryMapping, read_history_mapping
 from leads.history.shelf import Shelf
 from leads.imports.strict import BadMapping
 from leads.models import Lead, User
-from lifecycle.backfill import Snapshot, backfill
 from lifecycle.models import LeadEvent
-from lifecycle.service.importing import Stream, import_streams
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -356,15 +351,55 @@ def test_a_history_that_is_read_in_another_way_is_refused_and_not_put_in_twice(f
 # --- together with an export of the same leads -----------------------------------------------------------------
 
 
-def test_the_past_of_a_lead_that_an_export_brought_cannot_be_put_before_it(files: Files) -> None:
-    lead = Lead(name="Rosa Park", external_source="old", external_key="A")
-    now = timezone.now()
-    export = Snapshot(line=2, status="QUALIFIED", created_at=now - timedelta(days=900))
-    import_streams(
-        [Stream(lead, backfill("old", "A", export, now=now))], people.find_or_make, now=now, batch=uuid.uuid4()
-    )
+EXPORT = {
+    "columns": {"Id": "key", "Name": "name", "Mail": "email", "Stage": "status", "Created": "created"},
+    "statuses": {"Fresh": "NEW", "Looking": "QUALIFIED", "Signed": "COMMITTED"},
+    "dates": {"formats": ["iso"], "zone": "UTC"},
+}
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Callable[[], dict[str, str]]:
+    """The old system's export of lead A, with her name, comes in; gives the summary."""
+
+    def bring() -> dict[str, str]:
+        path, mapping = tmp_path / "leads.csv", tmp_path / "leads.json"
+        path.write_text(
+            "Id,Name,Mail,Stage,Created\nA,Rosa Park,rosa@park.example,Signed,2024-03-01 09:00:00\n", encoding="utf-8"
+        )
+        mapping.write_text(json.dumps(EXPORT), encoding="utf-8")
+        out = io.StringIO()
+        options = {"mapping": mapping, "source": "old", "duplicates": "update", "verbosity": 0}
+        call_command("import_leads", path, stdout=out, **options)
+        return dict(line.split(": ", 1) for line in out.getvalue().splitlines() if ": " in line)
+
+    return bring
+
+
+def test_after_its_history_an_export_gives_a_lead_its_name_and_no_second_past(
+    files: Files, export: Callable[[], dict[str, str]]
+) -> None:
+    rows = [stage("A", 1, "Fresh"), stage("A", 2, "Looking")]
+    run(files(rows))
+    assert Lead.objects.get(external_key="A").name == "A"
+    summary = export()
+    assert (summary["leads"], summary["contact facts updated"]) == ("0", "1")
+    lead = Lead.objects.get(external_key="A")
+    assert (lead.name, lead.email, lead.status) == ("Rosa Park", "rosa@park.example", "QUALIFIED")
+    assert told("A") == ["lead_created NEW", "history_imported NEW → QUALIFIED", "contact_details_changed"]
+    assert export()["already there"] == "1"
+    # A longer history goes on where the shorter one ended.
+    assert run(files([*rows, stage("A", 3, "Signed")]))[1]["events"] == "1"
+    assert told("A")[-1] == "buyer_agreement_signed QUALIFIED → COMMITTED"
+    assert sound()
+
+
+def test_the_past_of_a_lead_that_an_export_brought_cannot_be_put_before_it(
+    files: Files, export: Callable[[], dict[str, str]]
+) -> None:
+    assert export()["leads"] == "1"
     before = told("A")
-    code, summary, err = run(files([stage("A", 1, "Looking"), stage("A", 2, "Signed"), stage("B", 1, "Fresh")]))
+    code, summary, err = run(files([stage("A", 4, "Looking"), stage("A", 5, "Signed"), stage("B", 1, "Fresh")]))
     assert (code, summary["refused"], summary["leads"]) == (1, "1", "1")
     assert (
         "line 2, A: This lead is here already, and its history cannot be put before what is recorded of it. "
