@@ -6,22 +6,24 @@ import csv
 import gzip
 import io
 import json
+import random
 import tracemalloc
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
 
-from leads.history.foreign_file import read_mapped
 from leads.history.mapping import HistoryMapping, read_history_mapping
 from leads.history.shelf import Shelf
 from leads.imports.strict import BadMapping
 from leads.models import Lead, User
+from lifecycle.imported import ForeignRow
 from lifecycle.models import LeadEvent
 from tests import factories
 
@@ -318,6 +320,26 @@ def test_a_day_without_a_time_is_marked_as_an_estimate_and_a_local_time_is_read_
     assert summary["times that are a guess (a day without a time, an hour that occurs twice)"] == "2"
 
 
+def test_whatever_rows_a_file_holds_the_log_is_sound_and_the_second_run_adds_nothing(files: Files) -> None:
+    dice = random.Random(20240301)
+    rows: list[Cells] = []
+    for lead in range(120):
+        stood, some = "", []
+        for _ in range(dice.randint(1, 9)):
+            day, hour = dice.randint(1, 4), dice.randint(8, 10)
+            what = dice.choice(["Stage", "Stage", "Stage", "Owner", "Note", "Created", "Price"])
+            to = dice.choice(list(MAPPING["statuses"]) if what == "Stage" else ["", "Joe", "Mia"])
+            before = stood if what == "Stage" and lead % 2 else ""
+            some.append((f"L{lead}", f"2024-03-0{day} {hour:02}:00:00", what, before, to, dice.choice(["", "Joe"])))
+            stood = to if what == "Stage" else stood
+        rows += sorted(some, key=itemgetter(1), reverse=lead % 3 == 0)
+    _, first, _ = run(files(rows))
+    assert int(first["leads"]) > 60 and int(first["refused"]) > 10
+    _, second, _ = run(files(rows))
+    assert (second["leads"], second["events"], second["already there"]) == ("0", "0", first["leads"])
+    assert sound()
+
+
 # --- again, longer, changed -----------------------------------------------------------------------------------
 
 
@@ -513,6 +535,13 @@ def test_a_file_of_another_encoding_or_form_tells_the_same(files: Files, tmp_pat
     assert LeadEvent.objects.get(kind="contact_attempted").actor_name == "José"
 
 
+def test_what_the_mapping_says_of_the_file_counts_and_not_what_it_looks_like(files: Files) -> None:
+    path, mapping = files([], file={"encoding": "cp1250"})
+    path.write_bytes(_text(",").replace("José", "Łuk Ü").encode("cp1250"))
+    assert run((path, mapping))[0] == 0
+    assert LeadEvent.objects.get(kind="contact_attempted").actor_name == "Łuk Ü"
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -541,19 +570,22 @@ def test_a_file_that_is_not_there_or_too_large_is_refused_with_a_sentence(files:
     assert refusal.value.returncode == 2
 
 
-def test_a_big_file_of_which_little_matters_leaves_the_memory_flat(files: Files) -> None:
-    rows = (
-        stage(f"L{n}", 1, "Fresh") if n % 20 == 0 else row(f"L{n}", 1, f"p{n % 999}", "x" * 60) for n in range(40_000)
-    )
-    path, mapping = files(rows)
-    tracemalloc.start()
-    with Shelf() as shelf:
-        history = read_mapped(path, read_history_mapping(json.loads(mapping.read_text())), ZoneInfo("UTC"), shelf)
-        assert [lead.key for lead in shelf.leads()][:2] == ["L0", "L20"]
-        _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
-    assert (history.rows, shelf.laid) == (40_000, 2_000)
-    assert peak < 6 * 1024 * 1024 < path.stat().st_size * 2
+def test_a_shelf_with_four_times_as_many_rows_takes_no_more_memory() -> None:
+    peaks = []
+    at = datetime(2024, 3, 1, tzinfo=UTC)
+    for size in (3_000, 12_000):
+        tracemalloc.start()
+        with Shelf() as shelf:
+            for n in range(size):
+                shelf.lay(f"L{n % 1000}", ForeignRow(n, 0, at, "Joe", "state_changed", to_state="NEW", note="x" * 60))
+            leads = shelf.leads()
+            assert [(lead.key, len(lead.rows)) for lead in islice(leads, 2)] == [
+                ("L0", size // 1000),
+                ("L1", size // 1000),
+            ]
+            peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[1] < peaks[0] * 1.3
 
 
 # --- the mapping ----------------------------------------------------------------------------------------------

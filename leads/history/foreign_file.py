@@ -1,5 +1,6 @@
 """Reads the history of another system through a mapping, from any file that the import of leads can read."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,15 +17,17 @@ from .shelf import Shelf
 from .story import story
 
 
-def read_mapped(path: Path, mapping: HistoryMapping, zone: ZoneInfo, shelf: Shelf) -> History:
+def read_mapped(
+    path: Path, mapping: HistoryMapping, zone: ZoneInfo, shelf: Shelf, tick: Callable[[], object] = int
+) -> History:
     """The rows that matter, laid on the shelf; the others are counted and gone.
 
-    In: the office's zone, in which times without an offset are read unless the mapping names another. Raises
-    ``BadFile``.
+    In: the office's zone, in which times without an offset are read unless the mapping names another; ``tick`` is
+    called for every row. Raises ``BadFile``.
     """
     try:
         _check_size(path)
-        return _read(path, mapping, zone, shelf)
+        return _read(path, mapping, zone, shelf, tick)
     except reading.BadFile as problem:
         raise BadFile(problem.sentence) from problem
     except OSError as problem:
@@ -41,7 +44,7 @@ def _check_size(path: Path) -> None:
         )
 
 
-def _read(path: Path, mapping: HistoryMapping, zone: ZoneInfo, shelf: Shelf) -> History:
+def _read(path: Path, mapping: HistoryMapping, zone: ZoneInfo, shelf: Shelf, tick: Callable[[], object]) -> History:
     # An encoding or delimiter that is left open is found out.
     wanted = reading.Shape(mapping.encoding, mapping.delimiter)
     probe = reading.probe(path, wanted if mapping.encoding or mapping.delimiter else None)
@@ -53,6 +56,7 @@ def _read(path: Path, mapping: HistoryMapping, zone: ZoneInfo, shelf: Shelf) -> 
     history.story = partial(story, numbered=changes.numbered)
     for record in reading.records(path, probe.shape):
         history.rows += 1
+        tick()
         try:
             row = changes.read(record)
         except Refused as unreadable:

@@ -56,14 +56,16 @@ class History:
     words: Counter[str] = field(default_factory=Counter)
 
 
-def read(path: Path, zone: ZoneInfo, shelf: Shelf) -> History:
+def read(path: Path, zone: ZoneInfo, shelf: Shelf, tick: Callable[[], object] = int) -> History:
     """A whole history, laid on the shelf.
 
-    In: the file and the office's zone, in which times without an offset are read. Raises ``BadFile``.
+    In: the file and the office's zone, in which times without an offset are read; ``tick`` is called for every row.
+    Raises ``BadFile``.
     """
     history = History(shelf)
     for line, cells in _records(path):
         history.rows += 1
+        tick()
         key = cells["lead_key"]
         try:
             shelf.lay(key, _row(line, cells, zone, history))

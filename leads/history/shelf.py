@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import TracebackType
@@ -16,6 +17,7 @@ from typing import Any
 from lifecycle.imported import ForeignRow
 
 _FIELDS = tuple(f.name for f in fields(ForeignRow))
+_cells = attrgetter(*_FIELDS)
 _WHEN = _FIELDS.index("occurred_at")
 #: Rows that wait for their place together.
 _ARMFUL = 2000
@@ -58,7 +60,7 @@ class Shelf:
         return Path(self._folder.name)
 
     def lay(self, key: str, row: ForeignRow) -> None:
-        cells = [getattr(row, name) for name in _FIELDS]
+        cells = list(_cells(row))
         cells[_WHEN] = row.occurred_at.isoformat()
         self._lay(key, cells)
 

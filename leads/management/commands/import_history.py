@@ -4,7 +4,7 @@ import csv
 import json
 import uuid
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,8 @@ class Command(BaseCommand):
             raise CommandError("The name of the source is too long: 60 characters fit.", returncode=2)
         with Shelf() as shelf:
             try:
-                history = _read(path, options["mapping"], shelf)
+                with self._bar(options, desc="reading") as bar:
+                    history = _read(path, options["mapping"], shelf, bar.update)
             except (BadFile, BadMapping) as problem:
                 raise CommandError(str(problem), returncode=2) from problem
             total, refused = self._import(history, source, options)
@@ -77,8 +78,7 @@ class Command(BaseCommand):
         book = ReasonCode.book()
         total, refused = Imported(), []
         batch, now = uuid.uuid4(), timezone.now()
-        quiet = None if options["verbosity"] else True
-        with tqdm(total=history.shelf.laid, unit=" rows", disable=quiet, file=self.stderr, leave=False) as bar:
+        with self._bar(options, desc="writing", total=history.shelf.laid) as bar:
             for chunk in _chunks(history):
                 streams = []
                 known = _known(source, [lead.key for lead in chunk])
@@ -104,6 +104,10 @@ class Command(BaseCommand):
                 bar.update(sum(len(lead.rows) for lead in chunk))
         return total, sorted(refused, key=lambda r: r[1])
 
+    def _bar(self, options: dict[str, Any], **more: Any) -> Any:
+        quiet = None if options["verbosity"] else True
+        return tqdm(unit=" rows", disable=quiet, file=self.stderr, leave=False, **more)
+
     def _report(
         self,
         path: Path,
@@ -128,15 +132,15 @@ class Command(BaseCommand):
         _counted(self.stdout, history, mapped=options["mapping"] is not None)
 
 
-def _read(path: Path, mapping: Path | None, shelf: Shelf) -> History:
+def _read(path: Path, mapping: Path | None, shelf: Shelf, tick: Callable[[], object]) -> History:
     zone = OfficeSettings.load().zone
     if mapping is None:
-        return reader.read(path, zone, shelf)
+        return reader.read(path, zone, shelf, tick)
     try:
         given = json.loads(mapping.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError) as problem:
         raise BadMapping(f"{mapping} cannot be read as JSON: {problem}.") from problem
-    return read_mapped(path, read_history_mapping(given), zone, shelf)
+    return read_mapped(path, read_history_mapping(given), zone, shelf, tick)
 
 
 def _name(path: Path) -> str:
