@@ -8,6 +8,7 @@ import io
 import json
 import random
 import tracemalloc
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -295,6 +296,20 @@ def test_people_are_known_by_the_words_of_the_mapping_and_others_are_made_or_nob
         )
     )
     assert Lead.objects.get(external_key="C").agent is None and not User.objects.filter(display_name="x9").exists()
+
+
+def test_a_reason_is_ours_or_stays_in_the_words_of_the_old_system(files: Files) -> None:
+    header = (*HEADER, "why", "said")
+    columns = {name: name for name in HEADER} | {"why": "reason", "said": "note"}
+    rows = [
+        (*stage("A", 1, "Signed"), "", ""),
+        (*stage("A", 2, "Looking"), "outbid", "lost by 5,000"),
+        *((*stage("B", 1, "Signed"), "", ""), (*stage("B", 2, "Looking"), "too dear", "")),
+    ]
+    run(files(rows, header, columns=columns))
+    a, b = LeadEvent.objects.filter(kind="deal_collapsed").order_by("lead__external_key")
+    assert (a.reason, a.words.note, a.words.source_words) == ("outbid", "lost by 5,000", "Looking")
+    assert (b.reason, b.words.source_words) == ("not_recorded", "Looking: too dear")
 
 
 def test_a_number_of_the_source_is_its_order(files: Files) -> None:
@@ -707,4 +722,23 @@ def test_a_real_stage_history(test_data: Path, tmp_path: Path) -> None:
     mapping["statuses"] |= {"6e81db225a3757a3fc20cc9b1b3d9e1b": "COMMITTED"}  # type: ignore[operator]
     code, summary, _ = run(_real(tmp_path, path, mapping))
     assert (code, summary["leads"], summary["already there"]) == (0, "1", "13")
+    assert sound()
+
+
+@pytest.mark.parametrize("numbered", [True, False], ids=["by its numbers", "by time and the stages that it names"])
+def test_a_real_history_ends_as_an_independent_tool_says(test_data: Path, tmp_path: Path, numbered: bool) -> None:
+    oracle = json.loads((test_data / "history" / "bpic12_small_oracle.json").read_text(encoding="utf-8"))
+    columns = {"lead_key": "lead", "occurred_at": "when", "kind": "what", "from_state": "from", "to_state": "to"}
+    mapping = {
+        "columns": columns | ({"seq": "seq"} if numbered else {}) | {"actor": "who"},
+        "what": {"lead_created": "status", "state_changed": "status"},
+        "statuses": {state.value: state.value for state in factories.State},
+        "people": {"system": ""},
+    }
+    paths = _real(tmp_path, test_data / "history" / "bpic12_small_events.csv.gz", mapping)
+    code, summary, err = run(paths)
+    assert (code, err, summary["leads"]) == (0, "", str(oracle["leads"]))
+    assert Counter(Lead.objects.values_list("status", flat=True)) == oracle["final_state"]
+    moves = LeadEvent.objects.exclude(from_status="").values_list("from_status", "to_status")
+    assert Counter(f"{a}->{b}" for a, b in moves) == oracle["transitions"]
     assert sound()
