@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leads.command_time import read_moment
+from leads.imports import phases
 from leads.models import Lead
 from leads.models.lead import CLOCK_OWED
 from lifecycle import service
@@ -31,6 +32,8 @@ class Command(BaseCommand):
         self.stdout.write(f"sla_breached: {_breaches(now)}")
         for kind in (Kind.TIMED_OUT_NO_RESPONSE, Kind.TIMED_OUT_NO_PROGRESS):
             self.stdout.write(f"{kind.value}: {_timeouts(kind, now)}")
+        if not options["at"]:
+            self.stdout.write(f"imports handed to another worker: {phases.revive()}")
 
 
 def _breaches(now: datetime) -> int:
