@@ -7,7 +7,7 @@ notes, documents and thresholds are waived; a reason that the source did not kee
 import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -181,8 +181,29 @@ def _reason(kind: Kind, given: str, book: Mapping[str, Reason]) -> tuple[str, st
     return (NOT_RECORDED if kind in NEED_REASON else ""), given
 
 
-def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
-    """Raises ``Unfit`` unless the row follows from the state so far."""
+@dataclass(slots=True)
+class _SoFar:
+    """What of the state is needed to judge the next row; changed in place, for there may be millions of rows."""
+
+    status: str
+    last_occurred_at: datetime | None
+    created_at: datetime | None
+
+
+def judge(rows: Iterable[Told], state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
+    """Raises ``Unfit`` unless all these rows, one after the other, follow from the state so far."""
+    so_far = _SoFar(state.status, state.last_occurred_at, state.created_at)
+    for row in rows:
+        _check(row, so_far, now, irregular)
+        if row.tracked:
+            so_far.last_occurred_at = row.occurred_at
+        if row.to_status:
+            so_far.status = row.to_status
+        if so_far.created_at is None:
+            so_far.created_at = row.occurred_at
+
+
+def _check(told: Told, state: _SoFar, now: datetime, irregular: Collection[str]) -> None:
     if told.to_status and told.from_status != state.status and not told.from_unknown:
         so_far = f"“{state.status}”" if state.status else "nothing yet"
         raise Unfit(told.line, f"from_state is “{told.from_status}”, but the state so far is {so_far}.")
@@ -197,22 +218,3 @@ def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[
     for text in (told.words.note, told.words.source_words):
         if len(text) > TEXT_LIMIT:
             raise Unfit(told.line, f"A text is too long: {len(text)} characters, and {TEXT_LIMIT} fit.")
-
-
-def judge(rows: Iterable[Told], state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
-    """Raises ``Unfit`` unless all these rows, one after the other, follow from the state so far."""
-    for row in rows:
-        check(row, state, now=now, irregular=irregular)
-        state = _as_if(state, row)
-
-
-def _as_if(state: LeadState, told: Told) -> LeadState:
-    """The state as far as judging the next row needs it."""
-    changes: dict[str, Any] = {}
-    if told.tracked:
-        changes["last_occurred_at"] = told.occurred_at
-    if told.to_status:
-        changes["status"] = told.to_status
-    if state.created_at is None:
-        changes["created_at"] = told.occurred_at
-    return replace(state, **changes) if changes else state
