@@ -94,6 +94,7 @@ def _start(request: HttpRequest, refused: str = "", *, status: int = 200) -> Htt
         "mappings": list(SavedMapping.objects.all()),
         "most_megabytes": settings.IMPORT_MOST_MEGABYTES,
         "most_bytes": most_bytes(),
+        "too_big": _too_big(),
         "kept_days": KEPT_DAYS,
         "page": read_page(request),
     }
