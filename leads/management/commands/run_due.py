@@ -33,8 +33,9 @@ class Command(BaseCommand):
         for kind in (Kind.TIMED_OUT_NO_RESPONSE, Kind.TIMED_OUT_NO_PROGRESS):
             self.stdout.write(f"{kind.value}: {_timeouts(kind, now)}")
         drafts, files = remove_old(now)
-        self.stdout.write(f"imports_removed: {drafts}")
-        self.stdout.write(f"import_files_removed: {files}")
+        if drafts or files:
+            self.stdout.write(f"imports_removed: {drafts}")
+            self.stdout.write(f"import_files_removed: {files}")
 
 
 def _breaches(now: datetime) -> int:

@@ -64,9 +64,7 @@ def chosen(wizard: Wizard, rows: list[Record]) -> dict[str, str]:
         return kept
     guesses = guess_columns(wizard.header, rows)
     taken = {role for role in kept.values() if role in SINGLE}
-    return kept | {
-        label: role for label, role in guesses.items() if role and label not in kept and role not in taken
-    }
+    return kept | {label: role for label, role in guesses.items() if role and label not in kept and role not in taken}
 
 
 def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> HttpResponse:
@@ -90,7 +88,12 @@ def _refusals(header: list[str], picked: Mapping[str, str]) -> Refused:
     fields = {label: _field(n) for n, label in enumerate(header)}
     strange = [label for label, role in picked.items() if role and role not in ROLES]
     if strange:
-        return [(gettext("“%(column)s” cannot mean that. Choose from the list.") % {"column": strange[0]}, fields[strange[0]])]
+        return [
+            (
+                gettext("“%(column)s” cannot mean that. Choose from the list.") % {"column": strange[0]},
+                fields[strange[0]],
+            )
+        ]
     refused: Refused = []
     counts = Counter(role for role in picked.values() if role in SINGLE)
     for role in (role for role, n in counts.items() if n > 1):
@@ -99,7 +102,7 @@ def _refusals(header: list[str], picked: Mapping[str, str]) -> Refused:
         refused.append((sentence % {"first": first, "second": second, "meaning": role_words(role)}, fields[second]))
     if not set(picked.values()) & set(KNOWN_BY):
         sentence = gettext(
-            "There is nothing to know a lead by. Say which column holds a name, an e-mail, a phone or the lead's number."
+            "There is nothing to know a lead by. Say which column holds a name, an e-mail, a phone or their number."
         )
         refused.append((sentence, _field(0)))
     return refused
