@@ -679,7 +679,7 @@ def test_after_thirty_days_drafts_and_files_are_gone_and_what_was_done_stays() -
 def test_the_round_of_every_minute_removes_them(capsys: Any) -> None:
     draft(made_at=timezone.now() - timedelta(days=31))
     call_command("run_due")
-    assert "imports_removed: 1" in capsys.readouterr().out and stored() == []
+    assert "nobody finished removed: 1" in capsys.readouterr().out and stored() == []
 
 
 @pytest.mark.parametrize("phase", list(Phase))

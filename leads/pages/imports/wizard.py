@@ -75,7 +75,8 @@ class Wizard:
     @property
     def has_file(self) -> bool:
         """Whether the file still lies where it was put."""
-        return bool(self.imp.file.name) and self.imp.file.storage.exists(self.imp.file.name)
+        name = self.imp.file.name
+        return name is not None and name != "" and self.imp.file.storage.exists(name)
 
     @property
     def path(self) -> Path:
