@@ -20,7 +20,7 @@ from leads.imports.removing import remove_old
 from leads.imports.sources import suggest_source
 from leads.imports.spellings import spellings
 from leads.models import Import, ImportedRow, Outcome, Phase, SavedMapping, User
-from leads.pages.imports import stages
+from leads.pages.imports import columns, stages
 from leads.pages.imports.role_words import role_groups, role_words
 from leads.pages.imports.steps import NAMED, STEPS
 from lifecycle.models import LeadEvent
@@ -408,6 +408,15 @@ def test_a_column_of_a_thousand_words_is_no_stage(broker: Client) -> None:
     shape(broker, made)
     answer = post(broker, made, "columns", **COLUMNS)
     assert answer.status_code == 422 and "cannot be the stage" in words(answer)
+
+
+def test_a_file_that_takes_too_long_to_count_is_refused(broker: Client, monkeypatch: Any) -> None:
+    send(broker)
+    made = Import.objects.get()
+    shape(broker, made)
+    monkeypatch.setattr(columns, "PATIENCE", -1)
+    answer = post(broker, made, "columns", **COLUMNS)
+    assert answer.status_code == 422 and "Save it as CSV" in words(answer) and done(made) == ["file"]
 
 
 def test_missing_essentials_are_said(broker: Client) -> None:

@@ -1,7 +1,8 @@
 """Step 2: what each column means."""
 
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +13,8 @@ from ...imports import mapping as roles
 from ...imports.guess import guess_columns
 from ...imports.mapping import ROLES, SINGLE
 from ...imports.mapping import Mapping as FileMapping
-from ...imports.reading import BadFile, Record
-from ...imports.survey import survey
+from ...imports.reading import BadFile, Record, records
+from ...imports.survey import count
 from .named import offered
 from .role_words import role_groups, role_words
 from .wizard import Wizard, step_page
@@ -24,6 +25,9 @@ KNOWN_BY = (
     *(roles.ADDRESS, roles.STREET, roles.KEY),
 )
 SAMPLES, LONGEST = 3, 80
+#: So many seconds a person waits for the words to be counted; the biggest text takes three, a big workbook many.
+PATIENCE = 40
+_LOOKS_AT_THE_CLOCK = 500
 
 Refused = list[tuple[str, str]]
 
@@ -72,7 +76,8 @@ def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> Http
         return replace(mapping, columns=dict(picked))
 
     try:
-        found = survey(wizard.path, wizard.shape, wizard.header, change(wizard.mapping))
+        rows_in_time = _in_time(records(wizard.path, wizard.shape))
+        found = count(rows_in_time, wizard.header, change(wizard.mapping))
     except BadFile as bad:
         return _show(wizard, rows, picked, [(bad.sentence, "")], status=422)
     if roles.STATUS in found.too_many:
@@ -82,6 +87,20 @@ def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> Http
         return _show(wizard, rows, picked, [(sentence % {"column": label}, where)], status=422)
     wizard.keep(change, survey=found.as_json(), rows=found.rows)
     return wizard.go_on()
+
+
+def _in_time(rows: Iterable[Record]) -> Iterator[Record]:
+    """The rows, as long as the page can wait for them. Raises ``BadFile``."""
+    end = time.monotonic() + PATIENCE
+    for n, row in enumerate(rows):
+        if n % _LOOKS_AT_THE_CLOCK == 0 and time.monotonic() > end:
+            raise BadFile(
+                gettext(
+                    "It takes too long to count what stands in this file. Save it as CSV, which is read many times as "
+                    "fast, and upload that."
+                )
+            )
+        yield row
 
 
 def _refusals(header: list[str], picked: Mapping[str, str]) -> Refused:
