@@ -1,0 +1,1 @@
+// The import of leads. Every page works without it.
