@@ -3,13 +3,15 @@
 ``03/04/2021`` is a day in April or in March; nothing in a single date says which. Here the whole column is asked.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from .dates import FORMATS, moment_reader
+from .cells import text as said
+from .dates import DAY_FIRST, FORMATS, Reader, fits, moment_reader
 from .mapping import DATES
 from .mapping import Mapping as HowToRead
 
@@ -19,13 +21,14 @@ MOST_ROWS = 20_000
 TRIED = 400
 #: So many of what stands out are shown.
 SHOWN = 5
-
-Reader = Callable[[str], tuple[datetime | None, bool]]
+#: A *now* behind which nothing lies: to tell a date that is still to come from one that cannot be read.
+_FAR = datetime(2199, 1, 1, tzinfo=UTC)
 
 
 @dataclass(slots=True)
 class Column:
-    """One column of dates. ``unreadable`` and ``ahead`` are how many cells; ``earliest`` and ``latest`` in UTC."""
+    """One column of dates: how many cells say one, cannot be read (``strange``), lie ahead (``future``), are a guess,
+    could be meant the other way round (``either``). ``earliest`` and ``latest`` in UTC."""
 
     label: str
     role: str
@@ -42,12 +45,12 @@ class Column:
 
     @property
     def read(self) -> int:
-        return self.filled - self.unreadable
+        return self.filled - self.unreadable - self.ahead
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A date that may be meant in two ways: as it stands, day first, month first; ``proof``: one that tells, or ``""``."""
+    """A date that may be meant in two ways, with both; ``proof``: another one of the file that tells, or ``""``."""
 
     text: str
     day_first: datetime
@@ -72,12 +75,34 @@ def date_columns(mapping: HowToRead) -> list[tuple[str, str]]:
     return [(label, role) for label, role in mapping.columns.items() if role in DATES]
 
 
+class _Eyes:
+    """The chosen ways of reading; the same dates come again and again, each is read once."""
+
+    def __init__(self, formats: Sequence[str], zone: ZoneInfo, now: datetime) -> None:
+        self.now = now
+        read = moment_reader(formats, zone, now=now)
+        later = moment_reader(formats, zone, now=_FAR)
+        turned = [(way, other) for way in formats if (other := other_order(way))]
+
+        @cache
+        def moment(text: str) -> tuple[datetime | None, bool]:
+            """The instant and whether it is guessed; None: cannot be read. What lies ahead is read all the same."""
+            for one in (read, later):
+                try:
+                    return one(text)
+                except ValueError:
+                    continue
+            return None, False
+
+        self.moment = moment
+        self.either = cache(lambda text: any(fits(way, text) and fits(other, text) for way, other in turned))
+
+
 def look(records: Iterable[Any], header: Sequence[str], mapping: HowToRead, *, zone: ZoneInfo, now: datetime) -> Seen:
     """What the dates of a file are in this zone, read in the ways of the mapping; the first ``MOST_ROWS`` rows."""
     columns = [Column(label, role) for label, role in date_columns(mapping) if label in header]
     places = [header.index(column.label) for column in columns]
-    read = _remembering(_reader(mapping.date_formats, zone))
-    twin = _twins(mapping.date_formats, zone)
+    eyes = _Eyes(mapping.date_formats, zone, now)
     different: dict[str, None] = {}
     rows, cut = 0, False
     for record in records:
@@ -86,34 +111,31 @@ def look(records: Iterable[Any], header: Sequence[str], mapping: HowToRead, *, z
             break
         rows += 1
         for column, place in zip(columns, places, strict=True):
-            text = record.cells[place].strip() if place < len(record.cells) else ""
+            text = said(record.cells[place]) if place < len(record.cells) else ""
             if text and not record.problem:
                 different.setdefault(text)
-                _count(column, text, read, twin, now)
+                _count(column, text, eyes)
     sample = list(different)[:TRIED]
-    return Seen(columns, rows, cut, _ways(sample, zone), len(sample), _doubt(different, mapping.date_formats, zone))
+    ways = {way: n for way in FORMATS if (n := sum(fits(way, text) for text in sample))}
+    return Seen(columns, rows, cut, ways, len(sample), _doubt(different, mapping.date_formats, zone))
 
 
-def _count(column: Column, text: str, read: Reader, twin: Callable[[str], bool], now: datetime) -> None:
-    try:
-        moment, guessed = read(text)
-    except ValueError:
-        column.filled += 1
+def _count(column: Column, text: str, eyes: _Eyes) -> None:
+    moment, guessed = eyes.moment(text)
+    column.filled += 1
+    if moment is None:
         column.unreadable += 1
         _keep(column.strange, text)
-        return
-    if moment is None:  # A word for nothing, such as NULL.
-        return
-    column.filled += 1
-    column.guessed += guessed
-    column.either += twin(text)
-    column.earliest = min(column.earliest or moment, moment)
-    column.latest = max(column.latest or moment, moment)
-    if len(column.examples) < SHOWN and text not in dict(column.examples):
-        column.examples.append((text, moment))
-    if moment > now:
+    elif moment > eyes.now:
         column.ahead += 1
         _keep(column.future, text)
+    else:
+        column.guessed += guessed
+        column.either += eyes.either(text)
+        column.earliest = min(column.earliest or moment, moment)
+        column.latest = max(column.latest or moment, moment)
+        if len(column.examples) < SHOWN and text not in dict(column.examples):
+            column.examples.append((text, moment))
 
 
 def _keep(samples: list[str], text: str) -> None:
@@ -121,90 +143,48 @@ def _keep(samples: list[str], text: str) -> None:
         samples.append(text)
 
 
-def _reader(formats: Sequence[str], zone: ZoneInfo) -> Reader:
-    return moment_reader(tuple(formats), zone)
-
-
-def _remembering(read: Reader) -> Reader:
-    """The same dates come again and again: each is read once."""
-    known: dict[str, tuple[datetime | None, bool] | ValueError] = {}
-
-    def remembered(text: str) -> tuple[datetime | None, bool]:
-        if text not in known:
-            try:
-                known[text] = read(text)
-            except ValueError as refused:
-                known[text] = refused
-        answer = known[text]
-        if isinstance(answer, ValueError):
-            raise answer
-        return answer
-
-    return remembered
-
-
-def _ways(texts: Sequence[str], zone: ZoneInfo) -> dict[str, int]:
-    """For each way to write dates, how many of these it reads; those that read none are left out."""
-    counts = {way: sum(_readable(text, _reader([way], zone)) for text in texts) for way in FORMATS}
-    return {way: n for way, n in counts.items() if n}
-
-
-def _readable(text: str, read: Reader) -> bool:
-    try:
-        return read(text)[0] is not None
-    except ValueError:
-        return False
-
-
 # ---- day first, or month first
 
 
 def other_order(way: str) -> str:
     """The same way of writing with day and month the other way round; ``""`` where that is none of ours."""
-    swapped = way.replace("dd/mm", "%").replace("mm/dd", "dd/mm").replace("%", "mm/dd")
-    return swapped if swapped != way and swapped in FORMATS else ""
-
-
-def day_first(way: str) -> bool:
-    return way.startswith("dd/mm")
-
-
-def _twins(formats: Sequence[str], zone: ZoneInfo) -> Callable[[str], bool]:
-    """Whether a text can be read the other way round too, as another day."""
-    pairs = [(_reader([way], zone), _reader([other_order(way)], zone)) for way in formats if other_order(way)]
-    return _remembered_test(lambda text: any(_both(text, *pair) for pair in pairs))
-
-
-def _remembered_test(test: Callable[[str], bool]) -> Callable[[str], bool]:
-    known: dict[str, bool] = {}
-
-    def remembered(text: str) -> bool:
-        if text not in known:
-            known[text] = test(text)
-        return known[text]
-
-    return remembered
-
-
-def _both(text: str, one: Reader, other: Reader) -> bool:
-    return _readable(text, one) and _readable(text, other) and one(text)[0] != other(text)[0]
+    for one, other in (("dd/mm", "mm/dd"), ("mm/dd", "dd/mm"), ("dd-mm", "mm-dd"), ("mm-dd", "dd-mm")):
+        if way.startswith(f"{one}/") or way.startswith(f"{one}-"):
+            turned = other + way[len(one) :]
+            return turned if turned in FORMATS else ""
+    return ""
 
 
 def _doubt(texts: Mapping[str, None], formats: Sequence[str], zone: ZoneInfo) -> Doubt | None:
     """The first date that may be meant in two ways, and the first of the file that settles it."""
-    for way in (way for way in formats if other_order(way)):
-        ways = sorted((way, other_order(way)), key=day_first, reverse=True)
-        first, second = (_reader([one], zone) for one in ways)
-        unsure = next((text for text in texts if _both(text, first, second)), "")
+    for way in formats:
+        other = other_order(way)
+        unsure = next((t for t in texts if other and fits(way, t) and fits(other, t) and _differ(t, way, other)), "")
         if not unsure:
             continue
-        chosen, other = (first, second) if day_first(way) else (second, first)
-        proof = next((text for text in texts if _readable(text, chosen) and not _readable(text, other)), "")
-        days = [read(unsure)[0] or datetime.min.replace(tzinfo=UTC) for read in (first, second)]
-        return Doubt(unsure, days[0], days[1], proof)
+        proof = next((text for text in texts if fits(way, text) and not fits(other, text)), "")
+        first, second = (way, other) if way in DAY_FIRST else (other, way)
+        return Doubt(unsure, _read(unsure, first, zone), _read(unsure, second, zone), proof)
     return None
 
 
-def ways_in_order(chosen: Iterable[str], ways: Mapping[str, int]) -> Iterator[str]:
+def _differ(text: str, way: str, other: str) -> bool:
+    """``05/05/2021`` is the same day in both."""
+    zone = ZoneInfo("UTC")
+    return _read(text, way, zone) != _read(text, other, zone)
+
+
+def _read(text: str, way: str, zone: ZoneInfo) -> datetime:
+    moment = _reader(way, zone)(text)[0]
+    assert moment is not None
+    return moment
+
+
+@cache
+def _reader(way: str, zone: ZoneInfo) -> Reader:
+    return moment_reader([way], zone, now=_FAR)
+
+
+def in_order(chosen: Iterable[str], ways: Mapping[str, int]) -> Iterator[str]:
     """The chosen ways, the one that reads most of the file first: it wins where two read the same date."""
     yield from sorted(chosen, key=lambda way: (-ways.get(way, 0), FORMATS.index(way)))
