@@ -6,8 +6,8 @@ notes, documents and thresholds are waived; a reason that the source did not kee
 
 import itertools
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -191,3 +191,22 @@ def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[
     for text in (told.words.note, told.words.source_words):
         if len(text) > TEXT_LIMIT:
             raise Unfit(told.line, f"A text is too long: {len(text)} characters, and {TEXT_LIMIT} fit.")
+
+
+def judge(rows: Iterable[Told], state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
+    """Raises ``Unfit`` unless all these rows, one after the other, follow from the state so far."""
+    for row in rows:
+        check(row, state, now=now, irregular=irregular)
+        state = _as_if(state, row)
+
+
+def _as_if(state: LeadState, told: Told) -> LeadState:
+    """The state as far as judging the next row needs it."""
+    changes: dict[str, Any] = {}
+    if told.tracked:
+        changes["last_occurred_at"] = told.occurred_at
+    if told.to_status:
+        changes["status"] = told.to_status
+    if state.created_at is None:
+        changes["created_at"] = told.occurred_at
+    return replace(state, **changes) if changes else state

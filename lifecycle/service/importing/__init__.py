@@ -4,7 +4,7 @@ Imported facts are judged by what the source says alone; chain, guards and cache
 """
 
 from .streams import Imported, People, Someone, Stream, import_streams
-from .withdrawing import Again, Withdrawn, take_up, withdraw
+from .withdrawing import Again, Withdrawn, take_up, withdraw, withdrawn_among
 
 __all__ = [
     "Again",
@@ -16,4 +16,5 @@ __all__ = [
     "import_streams",
     "take_up",
     "withdraw",
+    "withdrawn_among",
 ]

@@ -5,7 +5,7 @@ COPY on PostgreSQL, ``executemany`` on SQLite; one cache update a lead, in one b
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from django.db import transaction
 from ... import chain
 from ...events import SCHEMA_VERSION, Kind, Source
 from ...fold import EMPTY, LeadState, apply
-from ...imported import Told, Unfit, check
+from ...imported import Told, Unfit, judge
 from ...models import LeadEvent
 from .. import store
 from .earlier import Earlier
@@ -144,9 +144,7 @@ class _Batch:
             if told:
                 _, state = store.lock_lead(stream.lead.pk)
                 self.states[stream.lead.pk] = state
-        for row in told:
-            check(row, state, now=self.now, irregular=self.irregular)
-            state = _as_if(state, row)
+        judge(told, state, now=self.now, irregular=self.irregular)
         return Stream(stream.lead, told)
 
     def _build(self, stream: Stream, who: Mapping[str, Someone]) -> None:
@@ -210,18 +208,6 @@ class _Batch:
         )
         written = {e.lead_id for e in self.events}
         store.update_caches({pk: s for pk, s in self.states.items() if pk in written})
-
-
-def _as_if(state: LeadState, told: Told) -> LeadState:
-    """The state as far as judging the next row needs it."""
-    changes: dict[str, Any] = {}
-    if told.tracked:
-        changes["last_occurred_at"] = told.occurred_at
-    if told.to_status:
-        changes["status"] = told.to_status
-    if state.created_at is None:
-        changes["created_at"] = told.occurred_at
-    return replace(state, **changes) if changes else state
 
 
 def _holder(agent_id: int | None) -> UUID | None:

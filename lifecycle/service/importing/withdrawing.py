@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from ...authority import authorise_import
 from ...backfill import Snapshot, catch_up
@@ -103,8 +104,10 @@ def take_up(
 
 
 def withdrawn_among(lead_ids: Sequence[int]) -> set[int]:
-    """Which of these leads stand withdrawn; one query."""
-    last = LeadEvent.objects.filter(lead_id__in=lead_ids).exclude(to_status="").order_by("lead_id", "-version")
+    """Which of these leads stand withdrawn: their newest move that nobody undid took their import back; one query."""
+    undone = LeadEvent.objects.filter(kind=Kind.MOVE_VOIDED.value, target=OuterRef("pk"))
+    moves = LeadEvent.objects.filter(lead_id__in=lead_ids).exclude(to_status="").exclude(kind=Kind.MOVE_VOIDED.value)
+    last = moves.filter(~Exists(undone)).order_by("lead_id", "-version")
     newest: dict[int, str] = {}
     for lead, kind in last.values_list("lead_id", "kind"):
         newest.setdefault(lead, kind)

@@ -1,0 +1,123 @@
+"""Which encodings a file can be in: one pass over its bytes, a few kilobytes in memory."""
+
+import codecs
+from dataclasses import dataclass, field
+
+import chardet
+
+from . import limits
+from .letters import ENCODINGS, known_encoding
+from .unpacked import Bytes
+
+_ASCII = bytes(range(128))
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_WIDE = ("cp932", "euc-jp", "gb18030", "big5", "cp949")
+_UTF16 = ("utf-16", "utf-16-le", "utf-16-be")
+_NARROW = tuple(name for name in ENCODINGS if name not in (*_WIDE, *_UTF16, "utf-8"))
+_DOS = ("cp437", "cp850")
+#: Bytes of lines with letters beyond ASCII that are shown to the detector.
+_SAMPLE = 65_536
+
+
+@dataclass(slots=True)
+class Letters:
+    """``head``: the first bytes. ``high``: the bytes beyond ASCII that occur. ``sample``: lines in which they do."""
+
+    head: bytes = b""
+    sample: bytearray = field(default_factory=bytearray)
+    high: set[int] = field(default_factory=set)
+    fits: list[str] = field(default_factory=list)
+    size: int = 0
+
+
+def letters_of(source: Bytes) -> Letters:
+    """Reads everything once. Raises ``BadFile`` for a line without end."""
+    found = Letters()
+    decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", *_WIDE)}
+    gap = 0
+    while data := source.read(limits.CHUNK):
+        found.head = found.head or data
+        found.size += len(data)
+        end = max(data.rfind(b"\n"), data.rfind(b"\r"))
+        gap = gap + len(data) if end < 0 else len(data) - end
+        if gap > 4 * limits.LINE_MOST:
+            break
+        _keep(decoders, data, final=False)
+        if high := data.translate(None, _ASCII):
+            found.high.update(high)
+            if len(found.sample) < _SAMPLE:
+                _sample(found.sample, data)
+    if gap <= 4 * limits.LINE_MOST:
+        _keep(decoders, b"", final=True)
+    found.fits = list(decoders)
+    return found
+
+
+def _keep(decoders: dict[str, codecs.IncrementalDecoder], data: bytes, final: bool) -> None:
+    """Drops the decoders that stumble."""
+    for name, decoder in list(decoders.items()):
+        try:
+            decoder.decode(data, final)
+        except UnicodeDecodeError:
+            del decoders[name]
+
+
+def _sample(sample: bytearray, data: bytes) -> None:
+    for line in data.splitlines(keepends=True):
+        if not line.isascii():
+            sample += line
+        if len(sample) >= _SAMPLE:
+            return
+
+
+def encodings(found: Letters) -> list[str]:
+    """Those that fit, the likeliest first. Strictly valid UTF-8 is UTF-8, whatever else it could be."""
+    for bom, name in _BOMS:
+        if found.head.startswith(bom):
+            return [name]
+    if wide := _without_bom(found.head):
+        return [wide]
+    if "utf-8" in found.fits:
+        return ["utf-8", *(name for name in _narrow(found) if found.high and name == "cp1252")]
+    fitting = [name for name in found.fits if name != "utf-8"] + _narrow(found)
+    return _ranked(bytes(found.sample), fitting)
+
+
+def _without_bom(head: bytes) -> str:
+    """UTF-16 writes every comma, digit and line end with a zero byte, always on the same side."""
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if odd > len(head) // 40 and even * 20 < odd:
+        return "utf-16-le"
+    if even > len(head) // 40 and odd * 20 < even:
+        return "utf-16-be"
+    return ""
+
+
+def _narrow(found: Letters) -> list[str]:
+    """Encodings of one byte a letter in which every byte of the file means a letter."""
+    fitting = []
+    for name in _NARROW:
+        if name.startswith("iso") and any(byte < 0xA0 for byte in found.high):
+            continue
+        try:
+            bytes(found.high).decode(name)
+        except UnicodeDecodeError:
+            continue
+        fitting.append(name)
+    return fitting
+
+
+def _ranked(sample: bytes, fitting: list[str]) -> list[str]:
+    guesses = chardet.detect_all(sample, ignore_threshold=True, include_encodings=fitting, compat_names=False)
+    first: list[str] = []
+    for guess in guesses:
+        name = known_encoding(guess["encoding"] or "")
+        if name in fitting and name not in first:
+            first.append(name)
+    # DOS wrote its last list long ago: what could be either is Windows.
+    first.sort(key=lambda name: name in _DOS)
+    return [*first, *(name for name in fitting if name not in first)]

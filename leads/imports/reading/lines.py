@@ -1,0 +1,107 @@
+"""Bytes → physical lines of text, a piece at a time."""
+
+import codecs
+import io
+from collections.abc import Iterator
+
+from django.utils.translation import gettext
+
+from . import limits
+from .letters import other_encodings
+from .shapes import BadFile
+from .unpacked import Bytes
+
+
+class Lines:
+    """Iterates over the lines with their ends. CRLF, LF and CR alone end a line, nothing else does.
+
+    ``row_at``: the reader of rows writes here on which line the row began that it is reading; ``count``: lines up to
+    the end of the piece at hand. ``careful``: this piece holds a NUL or a line that may hold too long a cell.
+    """
+
+    def __init__(self, source: Bytes, encoding: str) -> None:
+        self._source = source
+        self._encoding = encoding
+        self._bytes_before = 0
+        self.count = 0
+        self.row_at = 0
+        self.careful = False
+
+    def __iter__(self) -> Iterator[str]:
+        carried, row_before = 0, -1
+        for text in self._pieces():
+            lines = list(io.StringIO(text, newline=""))
+            longest = max(map(len, lines))
+            if longest > limits.LINE_MOST:
+                raise self._too_long([len(line) for line in lines].index(longest))
+            carried = carried + len(text) if self.row_at == row_before else 0
+            row_before = self.row_at
+            if carried > limits.LINE_MOST:
+                raise never_closed(self.row_at)
+            self.careful = longest > limits.CELL_MOST or "\0" in text
+            self.count += len(lines)
+            yield from lines
+
+    def _pieces(self) -> Iterator[str]:
+        """Whole lines, many at a time; the last may lack its end."""
+        decoder = codecs.getincrementaldecoder(self._encoding)()
+        rest, first = "", True
+        while True:
+            data = self._source.read(limits.CHUNK)
+            text = self._decoded(decoder, data, rest)
+            if first and text:
+                text, first = text.removeprefix("\ufeff"), False
+            text = rest + text
+            if not data:
+                if text:
+                    yield text
+                return
+            self._bytes_before += len(data)
+            # A CR at the very end may be half of a CRLF.
+            end = max(text.rfind("\n"), text.rfind("\r", 0, -1)) + 1
+            rest = text[end:]
+            if len(rest) > limits.LINE_MOST:
+                self.count += text.count("\n", 0, end) or text.count("\r", 0, end)
+                raise self._too_long(0)
+            if end:
+                yield text[:end]
+
+    def _decoded(self, decoder: codecs.IncrementalDecoder, data: bytes, rest: str) -> str:
+        try:
+            return decoder.decode(data, not data)
+        except UnicodeDecodeError as wrong:
+            pending = len(wrong.object) - len(data)
+            before = rest + wrong.object[: wrong.start].decode(self._encoding, "ignore")
+            line = self.count + len(list(io.StringIO(before + "x", newline="")))
+            raise BadFile(
+                gettext(
+                    "The file cannot be read as %(encoding)s: byte %(byte)s on line %(line)s (byte %(at)s of the file) "
+                    "means nothing there. %(others)s"
+                )
+                % {
+                    "encoding": self._encoding,
+                    "byte": f"0x{wrong.object[wrong.start]:02X}",
+                    "line": line,
+                    "at": self._bytes_before - pending + wrong.start + 1,
+                    "others": other_encodings(self._encoding),
+                }
+            ) from wrong
+
+    def _too_long(self, index: int) -> BadFile:
+        return BadFile(
+            gettext(
+                "Line %(line)s is longer than %(most)s characters. A list of leads has one lead on a line: export it "
+                "again as CSV."
+            )
+            % {"line": self.count + index + 1, "most": f"{limits.LINE_MOST:,}"}
+        )
+
+
+def never_closed(line: int) -> BadFile:
+    return BadFile(
+        gettext(
+            "A quotation mark opened on line %(line)s is never closed: everything after it would be one cell. "
+            "Correct that line in the file."
+        )
+        % {"line": line}
+    )
