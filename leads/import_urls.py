@@ -7,6 +7,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.module_loading import import_string
 
+from .pages.imports.columns import columns
+from .pages.imports.file import file
+from .pages.imports.named import import_mapping
+from .pages.imports.stages import stages
+from .pages.imports.start import import_discard, imports
+
 
 def _page(name: str) -> Callable[..., HttpResponse]:
     """The page ``name`` of ``pages.imports``, found when it is asked for."""
@@ -23,10 +29,12 @@ def _page(name: str) -> Callable[..., HttpResponse]:
 
 
 urlpatterns = [
-    path("", _page("start.imports"), name="imports"),
-    path("<uuid:uuid>/file/", _page("file.file"), name="import-file"),
-    path("<uuid:uuid>/columns/", _page("columns.columns"), name="import-columns"),
-    path("<uuid:uuid>/stages/", _page("stages.stages"), name="import-stages"),
+    path("", imports, name="imports"),
+    path("<uuid:uuid>/file/", file, name="import-file"),
+    path("<uuid:uuid>/columns/", columns, name="import-columns"),
+    path("<uuid:uuid>/mapping/", import_mapping, name="import-mapping"),
+    path("<uuid:uuid>/discard/", import_discard, name="import-discard"),
+    path("<uuid:uuid>/stages/", stages, name="import-stages"),
     path("<uuid:uuid>/owners/", _page("owners.owners"), name="import-owners"),
     path("<uuid:uuid>/dates/", _page("dates.dates"), name="import-dates"),
     path("<uuid:uuid>/duplicates/", _page("duplicates.duplicates"), name="import-duplicates"),

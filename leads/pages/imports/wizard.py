@@ -8,6 +8,7 @@ A step's page is a function ``page(request, wizard)`` under ``@step_page("column
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,25 +21,21 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from ...imports.drafts import is_editable
 from ...imports.mapping import Mapping as FileMapping
 from ...imports.mapping import read_mapping
+from ...imports.reading import Record, Shape, records
 from ...models import Import
 from ...models.imports import Phase
 from ..told import tell
 from .access import check_importer, get_import_or_404
 from .steps import NAMED, STEPS, Step
 
-#: What an import may still be told; after these it is on its way, and its page says how far.
-EDITABLE = (Phase.DRAFT, Phase.CHECKING, Phase.CHECKED)
+FIRST_ROWS = 20
 
 
 class TooLate(Exception):
     """The import was started while this page was open: nothing is changed any more."""
-
-
-def is_editable(imp: Import) -> bool:
-    """Whether its steps are open. One that stopped while it was checked has written nothing yet."""
-    return imp.phase in EDITABLE or (imp.phase == Phase.FAILED and imp.started_at is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,15 @@ class Wizard:
         """Where the file lies; for readers only."""
         return Path(self.imp.file.path)
 
+    @property
+    def shape(self) -> Shape:
+        """How the file is read, as it is kept."""
+        return Shape(self.mapping.encoding, self.mapping.delimiter, bool(self.survey.get("sheet")))
+
+    def first_rows(self) -> list[Record]:
+        """The first rows below the header, those that can be read. Raises ``BadFile``."""
+        return [record for record in islice(records(self.path, self.shape), FIRST_ROWS) if not record.problem]
+
     # ---- how far it is
 
     def is_done(self, step: Step) -> bool:
@@ -114,12 +120,14 @@ class Wizard:
         change: Callable[[FileMapping], FileMapping],
         *,
         survey: Mapping[str, Any] | None = None,
+        answered: bool = True,
         **fields: Any,
     ) -> None:
         """Keeps this step's answer: ``change`` makes the new mapping of the one that stands then.
 
-        In: what else is known of the file now, and other fields of the import. Whatever was checked before is a draft
-        again unless nothing changed. Raises ``TooLate`` when the import has been started meanwhile.
+        In: what else is known of the file now, and other fields of the import; not ``answered`` when somebody has to
+        look at this step again. Whatever was checked before is a draft again unless nothing changed. Raises
+        ``TooLate`` when the import has been started meanwhile.
         """
         with transaction.atomic():
             imp = Import.objects.select_for_update().get(pk=self.imp.pk)
@@ -128,7 +136,8 @@ class Wizard:
             before = (imp.mapping, imp.survey, imp.decisions)
             mapping = change(read_mapping(imp.mapping))
             found = {**imp.survey, **(survey or {})}
-            steps = {**found.get("steps", {}), self.step.name: self.step.basis(mapping, found)}
+            basis = self.step.basis(mapping, found) if answered else ""
+            steps = {**found.get("steps", {}), self.step.name: basis}
             imp.mapping, imp.survey = mapping.as_json(), {**found, "steps": steps}
             for name, value in fields.items():
                 setattr(imp, name, value)
