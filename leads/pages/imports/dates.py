@@ -19,9 +19,10 @@ from ...forms.me import offered_zones
 from ...imports.checked import check, rows_fit
 from ...imports.dates import FORMATS
 from ...imports.dates_seen import Column, Doubt, Seen, date_columns, in_order, look
-from ...imports.guess import guess_dates
-from ...imports.mapping import CREATED, ENTERED, MODIFIED, REACHED
-from ...imports.reading import BadFile, Shape, probe, records
+from ...imports.guess import guess_date_formats
+from ...imports.mapping import REACHED
+from ...imports.reading import BadFile, records
+from .role_words import role_words
 from .wizard import Wizard, step_page
 
 #: So many examples of a column are shown.
@@ -55,10 +56,12 @@ def dates(request: HttpRequest, wizard: Wizard) -> HttpResponse:
 def _standing(wizard: Wizard) -> tuple[tuple[str, ...], str]:
     """Ways and zone as they are kept, or guessed as long as nobody has said anything."""
     mapping = wizard.mapping
-    formats = mapping.date_formats
+    formats, zone = mapping.date_formats, mapping.zone or OfficeSettings.load().time_zone
     if not formats and not wizard.is_confirmed:
-        formats = tuple(guess_dates(wizard.survey.get("dates", {})))
-    return formats, mapping.zone or OfficeSettings.load().time_zone
+        # Where nothing in the file tells, the order of the office's part of the world.
+        month_first = zone.startswith(("America/", "US/", "Pacific/Honolulu"))
+        formats = guess_date_formats(wizard.survey.get("dates", {}), month_first=month_first).formats
+    return formats, zone
 
 
 def _posted(request: HttpRequest, wizard: Wizard) -> tuple[tuple[str, ...], str, Refusals]:
@@ -78,8 +81,7 @@ def _posted(request: HttpRequest, wizard: Wizard) -> tuple[tuple[str, ...], str,
 
 def _seen(wizard: Wizard, formats: Sequence[str], zone: str) -> Seen:
     mapping = replace(wizard.mapping, date_formats=tuple(formats), zone=zone)
-    wanted = Shape(mapping.encoding, mapping.delimiter) if mapping.encoding or mapping.delimiter else None
-    rows = records(wizard.path, probe(wizard.path, wanted).shape)
+    rows = records(wizard.path, wizard.shape)
     return look(rows, wizard.header, mapping, zone=ZoneInfo(zone), now=timezone.now())
 
 
@@ -136,21 +138,17 @@ class Line:
     latest: str
 
 
-def role_words(role: str) -> str:
+def meaning_of(role: str) -> str:
     """What a column of dates says of a lead."""
     if role in REACHED:
-        return pgettext("column of dates", "when it reached %(stage)s") % {"stage": State(REACHED[role]).label}
-    return {
-        CREATED: pgettext("column of dates", "when it was created"),
-        MODIFIED: pgettext("column of dates", "when it was last changed"),
-        ENTERED: pgettext("column of dates", "since when it is in its stage"),
-    }[role]
+        return gettext("When it became %(stage)s") % {"stage": State(REACHED[role]).label}
+    return role_words(role)
 
 
 def _line(column: Column, zone: ZoneInfo) -> Line:
     return Line(
         column,
-        role_words(column.role),
+        meaning_of(column.role),
         [(text, said(moment, zone)) for text, moment in column.examples[:EXAMPLES]],
         _day(column.earliest, zone),
         _day(column.latest, zone),

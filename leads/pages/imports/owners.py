@@ -70,8 +70,14 @@ def _standing(wizard: Wizard, people: list[User]) -> tuple[dict[str, str], str]:
     kept = {word: to for word, to in mapping.owners.items() if to in known}
     if wizard.is_confirmed:
         return kept, mapping.unknown_owners
-    guessed = guess_owners([word for word, _ in _words(wizard)], people)
-    return {**guessed, **kept}, mapping.unknown_owners
+    return {**_guessed([word for word, _ in _words(wizard)], people), **kept}, mapping.unknown_owners
+
+
+def _guessed(words: list[str], people: list[User]) -> dict[str, str]:
+    """By name, by user name, and by the address that somebody here has."""
+    by_address = {person.email.casefold(): person.username for person in people if person.email}
+    found = {word: by_address[word.casefold()] for word in words if word.casefold() in by_address}
+    return guess_owners(words, {person.username: person.display_name for person in people}) | found
 
 
 def _posted(
