@@ -39,7 +39,7 @@ def normalised_address(address: str) -> str:
     # U.S. and O'Hare are one word each; any other mark parts two.
     text = re.sub(r"['’`]|(?<!\d)\.|\.(?!\d)", "", text)
     words: list[str] = []
-    for word in re.findall(r"#|\w+", text.replace("_", " ")):
+    for word in "".join(c if _spells(c) else " # " if c == "#" else " " for c in text).split():
         short = "#" if word in _FLAT else _SHORT.get(word, word)
         if short != "#" or words[-1:] != ["#"]:
             words.append(short)
@@ -61,5 +61,9 @@ def _plain(text: str) -> str:
 
 
 def _letters(text: str) -> str:
+    return "".join(filter(_spells, text))
+
+
+def _spells(sign: str) -> bool:
     # Marks belong to the letter before them, where Unicode has no single sign for the two.
-    return "".join(c for c in text if c.isalnum() or unicodedata.category(c).startswith("M"))
+    return sign.isalnum() or unicodedata.category(sign)[0] == "M"

@@ -87,7 +87,7 @@ def catch_up(source: str, key: str, row: Snapshot, standing: Snapshot, *, now: d
         facts.append(_Fact("agent", Kind.AGENT_ASSIGNED, now, 1, owner=row.agent, reason=NOT_RECORDED))
     facts += [
         _Fact(f"flag {flag}", Kind.FLAG_SET, now, 3, flag=flag, reason=FLAG_IMPORTED)
-        for flag in row.flags
+        for flag in dict.fromkeys(row.flags)
         if flag not in standing.flags
     ]
     facts.sort(key=lambda f: f.rank)
@@ -115,8 +115,11 @@ def _created(row: Snapshot, created: datetime) -> _Fact:
 def _stages(row: Snapshot, created: datetime) -> list[_Fact]:
     """One fact for each stage with a column of its own, and one for the status unless the last of those says it."""
     order = list(State)
-    dated = sorted(row.reached, key=lambda pair: (pair[1], order.index(State(pair[0]))))
-    facts = [_stage(f"reached {status}", status, max(at, created), "") for status, at in dated]
+    dated: dict[str, datetime] = {}
+    for status, at in sorted(row.reached, key=lambda pair: (pair[1], order.index(State(pair[0])))):
+        # Of two dates of one stage the earlier is when it was reached.
+        dated.setdefault(status, at)
+    facts = [_stage(f"reached {status}", status, max(at, created), "") for status, at in dated.items()]
     stands = facts[-1].to_status if facts else State.NEW.value
     if stands != row.status:
         at = next((t for t in (row.entered_at, row.modified_at) if t is not None), created)
@@ -137,7 +140,8 @@ def _rest(row: Snapshot, created: datetime) -> list[_Fact]:
     facts = []
     if row.agent:
         facts.append(_Fact("agent", Kind.AGENT_ASSIGNED, at, 1, owner=row.agent, reason=NOT_RECORDED))
-    facts += [_Fact(f"flag {f}", Kind.FLAG_SET, at, 3, flag=f, reason=FLAG_IMPORTED) for f in row.flags]
+    closed = dict.fromkeys(row.flags)
+    facts += [_Fact(f"flag {f}", Kind.FLAG_SET, at, 3, flag=f, reason=FLAG_IMPORTED) for f in closed]
     if row.note:
         facts.append(_Fact("note", Kind.NOTE_ADDED, at, 4, words=Words(note=row.note)))
     return facts

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Import, ImportedRow, Outcome, Phase
+from .mapping import BadMapping
 from .reading import BadFile, records
 from .running import Superseded, count, keep, open_import, stop
 from .sorting import Sorted, steps
@@ -26,7 +27,7 @@ def check(made: Import) -> Import:
             made = _keep(made, rows)
     except Superseded:
         return Import.objects.get(pk=made.pk)
-    except BadFile as problem:
+    except (BadFile, BadMapping) as problem:
         return stop(made, problem.sentence)
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=made.pk)
@@ -64,7 +65,7 @@ def tally(made: Import, path: Path, tick: Any = None) -> tuple[Counter[str], lis
         rows = opened.sorter.sort(chunk)
         counts.update(row.outcome.value for row in rows)
         counts["facts"] += sum(len(row.told) for row in rows if row.outcome == Outcome.CREATED)
-        counts["guessed"] += sum(row.incoming is not None and row.incoming.row.guessed for row in rows)
+        counts["guessed"] += sum(row.incoming is not None and row.incoming.guessed for row in rows)
         refused += [
             (row.line, row.incoming.key if row.incoming else "", row.sentence, row.record.cells)
             for row in rows

@@ -16,12 +16,17 @@ from leads.models import Lead
 from lifecycle.service.importing import withdrawn_among
 from lifecycle.states import State
 
-from .seen import Row, Seen, contact_facts
+from .seen import Facts, Row, Seen, facts_of
 
 #: Leads looked at for one e-mail, phone or address; a placeholder may stand with thousands.
 _LOOKED_AT = 20
 _ASIDE = (State.ARCHIVED.value, State.TRASHED.value)
 _COLUMN = {"email": "email_normalised", "phone": "phone_e164", "address": "address_normalised"}
+
+_READ = (
+    *("uuid", "status", "agent", "external_source", "external_key"),
+    *("name", "email", "phone", "headline", "address", "email_normalised", "phone_e164", "address_normalised"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +39,28 @@ class Duplicate:
 
     lead: Lead | None
     by: str
-    sentence: str
     more: int = 0
     line: int = 0
+
+    @property
+    def sentence(self) -> str:
+        """Who it is, why, where that lead stands and with whom; in the language that is active now."""
+        if self.lead is None:
+            return gettext("%(same)s as line %(line)s of this file.") % {"same": _same(self.by), "line": self.line}
+        sentence = _named(self.lead, self.by)
+        if self.more:
+            others = ngettext("%(n)s more lead fits.", "%(n)s more leads fit.", self.more) % {"n": self.more}
+            return f"{sentence} {others}"
+        return sentence
 
 
 @dataclass(slots=True)
 class Found:
     """By line of the file: the lead with this key, the same withdrawn, another lead that is the same person, and why
-    a row cannot come in. A line stands in ``refused`` alone; one in ``known`` in no other."""
+    a row cannot come in. A line stands in ``refused`` alone; one in ``known`` in no other.
+
+    The leads have their contact facts, status and agent; any other column costs a question when it is asked for.
+    """
 
     known: dict[int, Lead] = field(default_factory=dict)
     withdrawn: dict[int, Lead] = field(default_factory=dict)
@@ -59,7 +77,7 @@ class _Candidate(NamedTuple):
     phone: str
     address: str
 
-    def shares(self, facts: Mapping[str, str]) -> str:
+    def shares(self, facts: Facts) -> str:
         """What this lead has in common with a row; ``""``: nothing that tells a person."""
         email, phone = self.email == facts.get("email"), self.phone == facts.get("phone")
         if email or phone:
@@ -75,14 +93,17 @@ def find(incoming: Sequence[Row], source: str, seen: Seen | None = None) -> Foun
     """
     found = Found()
     keyed = _keyed(source, incoming)
-    candidates = _candidates(incoming)
+    facts = {row.line: facts_of(row) for row in incoming}
+    # Only a trashed lead may be a withdrawn one; any other is known, and nothing more is asked about its row.
+    unsure = [row for row in incoming if row.key not in keyed or keyed[row.key].status == State.TRASHED]
+    candidates = _candidates(facts[row.line] for row in unsure)
     gone = withdrawn_among([pk for pk, status, key in _standing(keyed, candidates) if status == State.TRASHED and key])
     for row in incoming:
         if lead := keyed.get(row.key):
             (found.withdrawn if lead.pk in gone else found.known)[row.line] = lead
-    _compare(found, incoming, candidates, gone)
+    _compare(found, {row.line: facts[row.line] for row in unsure if row.line not in found.known}, candidates, gone)
     if seen is not None:
-        _look_back(found, incoming, seen)
+        _look_back(found, incoming, facts, seen)
     return found
 
 
@@ -90,7 +111,12 @@ def _keyed(source: str, incoming: Sequence[Row]) -> dict[str, Lead]:
     keys = {row.key for row in incoming if row.key}
     # The condition of the unique index has to stand in the question, or SQLite reads every lead.
     leads = Lead.objects.filter(external_source=source, external_key__in=keys).exclude(external_key="")
-    return {lead.external_key: lead for lead in leads.select_related("agent")}
+    return {lead.external_key: lead for lead in _light(leads)}
+
+
+def _light(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    """What an import reads of a lead that is here. Few people hold many leads: each of them is read once."""
+    return leads.only(*_READ).prefetch_related("agent")
 
 
 def _standing(keyed: Mapping[str, Lead], candidates: "_Candidates") -> Iterable[tuple[int, str, str]]:
@@ -114,18 +140,23 @@ class _Candidates:
             self.everybody[one.pk] = one
             self.by.setdefault((what, getattr(one, what)), []).append(one.pk)
 
-    def of(self, facts: Mapping[str, str]) -> list[_Candidate]:
+    def of(self, facts: Facts) -> list[_Candidate]:
         """Those that a row may mean, each once."""
-        # An address is kept with the name of the row, and asked without it.
-        asked = ((what, value.partition("\n")[2] if what == "address" else value) for what, value in facts.items())
-        return [self.everybody[pk] for pk in {pk: None for fact in asked for pk in self.by.get(fact, ())}]
+        return [self.everybody[pk] for pk in {pk for fact in _asked(facts) for pk in self.by.get(fact, ())}]
 
 
-def _candidates(incoming: Sequence[Row]) -> _Candidates:
+def _asked(facts: Facts) -> Iterable[tuple[str, str]]:
+    """What the database is asked for; an address comes with the name of the row, and is asked without it."""
+    for what, value in facts.items():
+        if what != "key":
+            yield what, value.partition("\n")[2] if what == "address" else value
+
+
+def _candidates(rows: Iterable[Facts]) -> _Candidates:
     values: dict[str, set[str]] = {what: set() for what in _COLUMN}
-    for row in incoming:
-        for what, value in contact_facts(row.contact):
-            values[what].add(value.partition("\n")[2] if what == "address" else value)
+    for facts in rows:
+        for what, value in _asked(facts):
+            values[what].add(value)
     found = _Candidates()
     for what, asked in values.items():
         found.add(what, _bearing(_COLUMN[what], asked) if asked else ())
@@ -142,23 +173,20 @@ def _bearing(column: str, values: set[str]) -> QuerySet[Any, Any]:
     return few.values_list("pk", "status", "external_key", "name", *_COLUMN.values())
 
 
-def _compare(found: Found, incoming: Sequence[Row], candidates: _Candidates, gone: set[int]) -> None:
+def _compare(found: Found, rows: Mapping[int, Facts], candidates: _Candidates, gone: set[int]) -> None:
     best: dict[int, tuple[str, int, int]] = {}
-    for row in incoming:
-        if row.line in found.known:
-            continue
-        facts = dict(contact_facts(row.contact))
-        itself = found.withdrawn[row.line].pk if row.line in found.withdrawn else 0
+    for line, facts in rows.items():
+        itself = found.withdrawn[line].pk if line in found.withdrawn else 0
         same = [(c.shares(facts), c) for c in candidates.of(facts) if c.pk not in gone and c.pk != itself]
         same = [(by, c) for by, c in same if by]
         if same:
             by, one = min(same, key=_preference)
-            best[row.line] = by, one.pk, len(same) - 1
-    leads = Lead.objects.select_related("agent").in_bulk({pk for _, pk, _ in best.values()})
+            best[line] = by, one.pk, len(same) - 1
+    leads = _light(Lead.objects.all()).in_bulk({pk for _, pk, _ in best.values()})
     for line, (by, pk, more) in best.items():
         # Nobody deletes a lead with events; one that is gone is none.
         if pk in leads:
-            found.duplicates[line] = Duplicate(leads[pk], by, _sentence(leads[pk], by, more), more)
+            found.duplicates[line] = Duplicate(leads[pk], by, more)
 
 
 def _preference(same: tuple[str, _Candidate]) -> tuple[bool, bool, bool, int]:
@@ -166,17 +194,12 @@ def _preference(same: tuple[str, _Candidate]) -> tuple[bool, bool, bool, int]:
     return by != "both", by == "address", one.status in _ASIDE, -one.pk
 
 
-def _sentence(lead: Lead, by: str, more: int) -> str:
+def _named(lead: Lead, by: str) -> str:
     said = {"same": _same(by), "name": lead.name, "stage": State(lead.status).label}
     if lead.agent is None:
-        sentence = gettext("%(same)s as %(name)s (%(stage)s, in the pool).") % said
-    else:
-        said["agent"] = lead.agent.display_name
-        sentence = gettext("%(same)s as %(name)s (%(stage)s, with %(agent)s).") % said
-    if more:
-        others = ngettext("%(n)s more lead fits.", "%(n)s more leads fit.", more) % {"n": more}
-        return f"{sentence} {others}"
-    return sentence
+        return gettext("%(same)s as %(name)s (%(stage)s, in the pool).") % said
+    said["agent"] = lead.agent.display_name
+    return gettext("%(same)s as %(name)s (%(stage)s, with %(agent)s).") % said
 
 
 def _same(by: str) -> str:
@@ -191,12 +214,12 @@ def _same(by: str) -> str:
 # --- the same file --------------------------------------------------------------------------------------------------
 
 
-def _look_back(found: Found, incoming: Sequence[Row], seen: Seen) -> None:
+def _look_back(found: Found, incoming: Sequence[Row], facts: Mapping[int, Facts], seen: Seen) -> None:
     """Keys that came twice are refused; a person who came before is a duplicate unless a lead says so already."""
     came = seen.lines_of_leads([lead.pk for lead in found.known.values()])
     for row in incoming:
         lead = found.known.get(row.line)
-        first = seen.line_of_key(row) or (came.get(lead.pk, 0) if lead is not None else 0)
+        first = seen.line_of_key(row.line, facts[row.line]) or (came.get(lead.pk, 0) if lead is not None else 0)
         if first and first < row.line:
             found.known.pop(row.line, None)
             found.withdrawn.pop(row.line, None)
@@ -206,8 +229,7 @@ def _look_back(found: Found, incoming: Sequence[Row], seen: Seen) -> None:
                 "line": first,
             }
             continue
-        line, by = seen.line_of_person(row)
+        line, by = seen.line_of_person(row.line, facts[row.line])
         if line and lead is None and row.line not in found.duplicates:
-            sentence = gettext("%(same)s as line %(line)s of this file.") % {"same": _same(by), "line": line}
-            found.duplicates[row.line] = Duplicate(None, by, sentence, line=line)
-        seen.remember(row)
+            found.duplicates[row.line] = Duplicate(None, by, line=line)
+        seen.remember(row.line, facts[row.line])

@@ -14,17 +14,18 @@ from lifecycle.errors import BadInput
 from ..models import Import, ImportedRow, Phase, User
 from . import checking, running, undoing
 
-_BEGUN = {"rows_done": 0, "line_done": 0, "counts": {}, "problem": ""}
+_BEGUN: dict[str, Any] = {"rows_done": 0, "line_done": 0, "counts": {}, "problem": ""}
+_UNDONE: dict[str, Any] = {"undo_after": 0, "problem": ""}
 
 
 def begin_check(made: Import) -> Import:
     """Looks at every row without writing a fact: what would become of it. Only before it has come in."""
-    return _begin(made, (Phase.DRAFT, Phase.CHECKED, Phase.CHECKING), Phase.CHECKING, **_BEGUN)
+    return _begin(made, (Phase.DRAFT, Phase.CHECKED, Phase.CHECKING), Phase.CHECKING, _BEGUN)
 
 
 def start(made: Import) -> Import:
     """Lets the checked file come in. Sent twice it starts once."""
-    return _begin(made, (Phase.CHECKED,), Phase.WAITING, **_BEGUN, started_at=timezone.now())
+    return _begin(made, (Phase.CHECKED,), Phase.WAITING, {**_BEGUN, "started_at": timezone.now()})
 
 
 def carry_on(made: Import) -> Import:
@@ -47,16 +48,18 @@ def stop(made: Import, actor: User) -> Import:
 def begin_undo(made: Import, *, actor: User | None) -> Import:
     """Takes back what an import brought, where nobody has touched it since. Raises ``NotYours``, ``BadInput``."""
     authorise_import(None if actor is None else actor.as_person)
-    return _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, undone_by=actor, undo_after=0, problem="")
+    return _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, {**_UNDONE, "undone_by": actor})
 
 
 def undo_now(made: Import) -> Import:
     """The same for a command, which waits for it: nobody's worker is needed."""
-    made = _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, hand_over=False, undo_after=0, problem="")
+    made = _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, _UNDONE, hand_over=False)
     return undoing.undo(made)
 
 
-def _begin(made: Import, before: tuple[Phase, ...], phase: Phase, *, hand_over: bool = True, **values: Any) -> Import:
+def _begin(
+    made: Import, before: tuple[Phase, ...], phase: Phase, values: dict[str, Any], hand_over: bool = True
+) -> Import:
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=made.pk)
         if locked.phase == phase or (phase == Phase.WAITING and locked.phase in (Phase.RUNNING, Phase.DONE)):

@@ -20,12 +20,13 @@ from django.utils.translation import gettext
 from lifecycle import service
 from lifecycle.errors import Refused
 from lifecycle.events import Source
+from lifecycle.models import OfficeSettings
 from lifecycle.service import importing
 
 from ..history import people
 from ..models import Import, ImportedRow, Lead, Outcome, Phase, User
-from .mapping import Mapping, read_mapping
-from .reading import BadFile, Shape, probe, records
+from .mapping import BadMapping, Mapping, read_mapping
+from .reading import BadFile, Record, Shape, probe, records
 from .row import Plan
 from .sorting import Sorted, Sorter, steps
 
@@ -54,9 +55,11 @@ def open_import(made: Import, path: Path | None = None) -> Opened:
     mapping = read_mapping(made.mapping)
     wanted = Shape(mapping.encoding, mapping.delimiter) if mapping.encoding or mapping.delimiter else None
     found = probe(where, wanted)
-    plan = Plan(mapping, found.header, made.source, users=User.objects.all())
     instant = made.started_at or timezone.now()
-    return Opened(where, found.shape, found.header, mapping, Sorter(plan, made.source, instant, made.decisions))
+    users = dict(User.objects.values_list("username", "display_name"))
+    zone = OfficeSettings.load().zone
+    plan = Plan(mapping, found.header, made.source, users=users, now=instant, zone=zone)
+    return Opened(where, found.shape, found.header, mapping, Sorter(plan, made, instant))
 
 
 def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
@@ -73,26 +76,27 @@ def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
                 tick(len(chunk))
     except Superseded:
         return Import.objects.get(pk=made.pk)
-    except BadFile as problem:
+    except (BadFile, BadMapping) as problem:
         return stop(made, problem.sentence)
     return _finish(made)
 
 
-def _step(made: Import, opened: Opened, chunk: Sequence[Any]) -> Import:
-    for last_try in (False, True):
-        # Read and compared outside the transaction: the lock is held for writing alone.
-        rows = opened.sorter.sort(list(chunk))
-        try:
-            with transaction.atomic():
-                return _write(made, opened, rows)
-        except IntegrityError:
-            # Another import of the same source let one of these leads in between our look and our insert.
-            if last_try:
-                raise
-    raise AssertionError
+def _step(made: Import, opened: Opened, chunk: list[Record]) -> Import:
+    try:
+        return _write(made, opened, chunk)
+    except IntegrityError:
+        # Another import of the same source let one of these leads in between our look and our insert.
+        return _write(made, opened, chunk)
 
 
-def _write(made: Import, opened: Opened, rows: list[Sorted]) -> Import:
+def _write(made: Import, opened: Opened, chunk: list[Record]) -> Import:
+    # Read and compared outside the transaction: the lock is held for writing alone.
+    rows = opened.sorter.sort(chunk)
+    with transaction.atomic():
+        return _written(made, opened, rows)
+
+
+def _written(made: Import, opened: Opened, rows: list[Sorted]) -> Import:
     locked = Import.objects.select_for_update().get(pk=made.pk)
     if locked.phase != Phase.RUNNING or locked.line_done != made.line_done:
         raise Superseded
@@ -125,11 +129,13 @@ class _Step:
             streams.append(importing.Stream(row.lead, row.told))
         done = importing.import_streams(streams, people.find_or_make, now=self.now, batch=self.made.uuid)
         self.facts += done.events
-        sentences = {(key, line): sentence for key, line, sentence in done.refused}
+        self._refuse(rows, done.refused)
+
+    def _refuse(self, rows: list[Sorted], refused: Sequence[tuple[str, int, str]]) -> None:
+        sentences = {line: sentence for _, line, sentence in refused}
         for row in rows:
-            if row.lead is not None and row.lead.pk is None:
-                row.outcome, row.sentence = Outcome.REFUSED, sentences.get((row.lead.key, row.line), "")
-                row.lead = None
+            if row.line in sentences:
+                row.outcome, row.sentence, row.lead = Outcome.REFUSED, sentences[row.line], None
 
     def take_up(self, rows: list[Sorted]) -> None:
         if not rows:
@@ -143,13 +149,11 @@ class _Step:
             wishes, people.find_or_make, batch=self.made.uuid, actor=self.made.actor, now=self.now
         )
         self.facts += done.events
-        sentences = {line: sentence for _, line, sentence in done.refused}
         for row in rows:
             if row.lead is not None and row.lead.pk in taken:
                 self._contact(row)
-            elif row.line in sentences:
-                row.outcome, row.sentence = Outcome.REFUSED, sentences[row.line]
             else:
+                # Somebody has worked with it since it was taken back.
                 row.outcome = Outcome.KNOWN
 
     def update(self, rows: list[Sorted]) -> None:
@@ -211,7 +215,8 @@ def count(made: Import, rows: Sequence[Sorted], facts: int = 0) -> None:
     counts = Counter(made.counts)
     counts.update(row.outcome.value for row in rows)
     counts["facts"] += facts
-    counts["guessed"] += sum(row.incoming is not None and row.incoming.row.guessed for row in rows)
+    counts["guessed"] += sum(row.incoming is not None and row.incoming.guessed for row in rows)
+    counts["bad_emails"] += sum(row.incoming.bad_emails for row in rows if row.incoming is not None)
     made.counts = dict(counts)
     made.rows_done += len(rows)
     made.line_done = max((row.line for row in rows), default=made.line_done)

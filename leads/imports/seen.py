@@ -1,7 +1,7 @@
 """The rows of one file that came before: who stands on which line, in about 20 bytes a fact."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from leads.addresses import normalised_name
@@ -10,6 +10,10 @@ from leads.models import Import, ImportedRow, Outcome
 _ALL = 2**64 - 1
 #: Outcomes whose lead is the one that the row itself speaks of, not another that it resembles.
 _ITSELF = (Outcome.CREATED.value, Outcome.TAKEN_UP.value, Outcome.KNOWN.value)
+
+
+#: ``facts_of`` one row.
+Facts = Mapping[str, str]
 
 
 class Row(Protocol):
@@ -35,30 +39,28 @@ class Seen:
         self.resumed = resumed
         self._lines = _Lines()
 
-    def remember(self, row: Row) -> None:
+    def remember(self, line: int, facts: Facts) -> None:
         """This row comes before those that follow."""
-        for fact in self._facts(row):
+        for fact in facts.items():
             if not self._lines.get(fact):
-                self._lines.set(fact, row.line)
+                self._lines.set(fact, line)
 
     def forget(self, row: Row) -> None:
         """This row did not come in after all; a later one of the same person is no duplicate of it."""
-        for fact in self._facts(row):
+        for fact in facts_of(row).items():
             if self._lines.get(fact) == row.line:
                 self._lines.set(fact, 0)
 
-    def line_of_key(self, row: Row) -> int:
+    def line_of_key(self, line: int, facts: Facts) -> int:
         """The line before this one that bears the same key; 0: none."""
-        return self._before(row, ("key", row.key)) if row.key else 0
+        return self._before(line, "key", facts) if "key" in facts else 0
 
-    def line_of_person(self, row: Row) -> tuple[int, str]:
+    def line_of_person(self, line: int, facts: Facts) -> tuple[int, str]:
         """The first line before this one with the same person, and what is the same; (0, ""): none."""
-        lines = {what: self._before(row, (what, value)) for what, value in contact_facts(row.contact)}
-        email, phone = lines.get("email", 0), lines.get("phone", 0)
-        if email and email == phone:
-            return email, "both"
-        found = [(line, what) for what, line in lines.items() if line]
-        return min(found, key=lambda pair: pair[1] == "address", default=(0, ""))
+        before = [(first, what) for what in facts if what != "key" and (first := self._before(line, what, facts))]
+        if len(before) > 1 and before[0] == (before[1][0], "email") and before[1][1] == "phone":
+            return before[0][0], "both"
+        return before[0] if before else (0, "")
 
     def lines_of_leads(self, lead_ids: Iterable[int]) -> Mapping[int, int]:
         """For a run that is carried on: on which line each of these leads came in; one query, or none."""
@@ -68,25 +70,22 @@ class Seen:
         rows = ImportedRow.objects.filter(of=self.resumed, lead__in=ids, outcome__in=_ITSELF).order_by("-line")
         return dict(rows.values_list("lead_id", "line"))
 
-    def _before(self, row: Row, fact: tuple[str, str]) -> int:
-        line = self._lines.get(fact)
-        return line if line < row.line else 0
-
-    @staticmethod
-    def _facts(row: Row) -> Iterator[tuple[str, str]]:
-        if row.key:
-            yield "key", row.key
-        yield from contact_facts(row.contact)
+    def _before(self, line: int, what: str, facts: Facts) -> int:
+        first = self._lines.get((what, facts[what]))
+        return first if first < line else 0
 
 
-def contact_facts(contact: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """What tells a person, each in the notation in which it is compared; an address only with a name."""
-    for what, column in (("email", "email_normalised"), ("phone", "phone_e164")):
-        if value := contact.get(column, ""):
-            yield what, value
-    name, address = normalised_name(contact.get("name", "")), contact.get("address_normalised", "")
-    if name and address:
-        yield "address", f"{name}\n{address}"
+def facts_of(row: Row) -> dict[str, str]:
+    """What tells the lead of a row: its key, and what tells a person, strongest first, in the notation in which it is
+    compared. ``address`` is the name, a line break, and the address: neither tells anybody alone."""
+    contact, facts = row.contact, {"key": row.key} if row.key else {}
+    if email := contact.get("email_normalised"):
+        facts["email"] = email
+    if phone := contact.get("phone_e164"):
+        facts["phone"] = phone
+    if (address := contact.get("address_normalised")) and (name := normalised_name(contact.get("name", ""))):
+        facts["address"] = f"{name}\n{address}"
+    return facts
 
 
 class _Lines:

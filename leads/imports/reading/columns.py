@@ -81,6 +81,8 @@ def _fit(line: int, cells: list[str], count: int, delimiter: str, pad: bool) -> 
         "cells": f"{len(cells):,}",
         "columns": f"{count:,}",
     }
+    if not pad and any("\n" in cell or "\r" in cell for cell in cells):
+        sentence += " " + gettext("It goes on over several lines: a quotation mark may be missing.")
     return Record(line, cells[: limits.COLUMNS_MOST], sentence)
 
 

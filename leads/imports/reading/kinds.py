@@ -46,8 +46,8 @@ def is_workbook(path: Path) -> bool:
         if suffix in (*_TEXT, ".gz"):
             raise BadFile(
                 gettext(
-                    "The file is called %(suffix)s, but it is an Excel workbook. Rename it so that it ends in .xlsx, or "
-                    "save it as CSV in Excel."
+                    "The file is called %(suffix)s, but it is an Excel workbook. Rename it so that it ends in .xlsx, "
+                    "or save it as CSV in Excel."
                 )
                 % {"suffix": suffix}
             )

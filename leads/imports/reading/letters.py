@@ -15,6 +15,7 @@ ENCODINGS: dict[str, str | Promise] = {
     "utf-16": _("UTF-16 (Excel's “Unicode text”)"),
     "utf-16-le": _("UTF-16, little-endian"),
     "utf-16-be": _("UTF-16, big-endian"),
+    "utf-32": _("UTF-32"),
     "mac-roman": _("Mac Roman (older Macs)"),
     "cp1250": _("Windows-1250 (Central Europe)"),
     "cp1251": _("Windows-1251 (Cyrillic)"),

@@ -18,6 +18,9 @@ RATIO_FROM = 8 * 1024 * 1024
 TEXTS_MOST = 64 * 1024 * 1024
 PART_MOST = 16 * 1024 * 1024
 SHEET_ROW_MOST = 8 * 1024 * 1024
+#: Tags in a part or in a row, and in the texts: each becomes an object of some 100 to 300 bytes.
+MARKS_MOST = 400_000
+TEXT_MARKS_MOST = 4_000_000
 PARTS_MOST = 2_000
 #: XML says much the same many times over: a workbook unpacks to several times what the same rows are as CSV.
 SHEET_TIMES = 5

@@ -2,6 +2,7 @@
 
 import codecs
 import io
+from collections import deque
 from collections.abc import Iterator
 
 from django.utils.translation import gettext
@@ -26,6 +27,12 @@ class Lines:
         self.count = 0
         self.row_at = 0
         self.careful = False
+        self._pages: deque[tuple[int, list[str]]] = deque(maxlen=2)
+
+    def raw(self, start: int, end: int) -> str:
+        """These lines as they stand, as far as they are still at hand."""
+        kept = (line for first, page in self._pages for line in page[max(0, start - first) : end - first + 1])
+        return "".join(kept).rstrip("\r\n")
 
     def __iter__(self) -> Iterator[str]:
         carried, row_before = 0, -1
@@ -39,6 +46,7 @@ class Lines:
             if carried > limits.LINE_MOST:
                 raise never_closed(self.row_at)
             self.careful = longest > limits.CELL_MOST or "\0" in text
+            self._pages.append((self.count + 1, lines))
             self.count += len(lines)
             yield from lines
 

@@ -6,52 +6,57 @@ import zlib
 from pathlib import Path
 from typing import IO
 
+from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext
 
 from . import limits
 from .shapes import BadFile
 from .unpacked import check_size, inflated
 
-_SHEET = "xl/worksheets/"
+_SHEETS = "xl/worksheets/"
 _TEXTS = "xl/sharedStrings.xml"
 _ROW = re.compile(rb"[<:]row[\s>/]")
 _DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
 #: Text without any mark-up between, in bytes: what one cell may hold, in the longest encoding of a letter.
 _CELL_BYTES = 16 * limits.CELL_MOST
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
 
 
 def check_parts(path: Path) -> None:
-    """Unpacks every part that will be read, without keeping it. Raises ``BadFile``."""
+    """Unpacks every part without keeping it: a workbook may call any of them a sheet. Raises ``BadFile``."""
     check_size(path)
     left = limits.SHEET_TIMES * limits.most_bytes()
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-            if len(parts) > limits.PARTS_MOST:
+            if len(parts) > limits.PARTS_MOST or len({part.filename for part in parts}) < len(parts):
                 raise _bomb()
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as source:
-                        left -= _measured(source, part, left)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as broken:
+                with archive.open(part) as source:
+                    left -= _measured(source, part, left)
+            _check_kinds(archive)
+    except _BROKEN as broken:
         raise BadFile(
             gettext("The workbook is damaged or was cut off, or it is protected. Save it once more as .xlsx.")
         ) from broken
 
 
 def _measured(source: IO[bytes], part: zipfile.ZipInfo, left: int) -> int:
-    """The size of a part as it comes out."""
-    sheet = part.filename.startswith(_SHEET)
-    most = left if sheet else min(left, limits.TEXTS_MOST if part.filename == _TEXTS else limits.PART_MOST)
-    size = since_row = since_mark = 0
+    """The size of a part as it comes out. Sheets are read row by row, the others are held whole."""
+    sheet, texts = part.filename.startswith(_SHEETS), part.filename == _TEXTS
+    most = left if sheet else min(left, limits.TEXTS_MOST if texts else limits.PART_MOST)
+    marks_most = limits.TEXT_MARKS_MOST if texts else limits.MARKS_MOST
+    size = since_row = since_mark = marks = 0
     while data := source.read(limits.CHUNK):
         size += len(data)
-        since_row = 0 if not sheet or _ROW.search(data) else since_row + len(data)
+        row = sheet and _ROW.search(data)
+        since_row = 0 if row else since_row + len(data)
+        marks = (0 if row else marks) + data.count(b"<")
         mark = data.rfind(b"<")
         since_mark = since_mark + len(data) if mark < 0 else len(data) - mark
-        if size > most or inflated(size, part.compress_size):
+        if size > most or inflated(size, part.compress_size) or marks > marks_most:
             raise _bomb()
-        if since_row > limits.SHEET_ROW_MOST or since_mark > _CELL_BYTES:
+        if (sheet and since_row > limits.SHEET_ROW_MOST) or ((sheet or texts) and since_mark > _CELL_BYTES):
             raise BadFile(
                 gettext("A row or a cell of the workbook is larger than any list of leads would have. It is not read.")
             )
@@ -60,10 +65,20 @@ def _measured(source: IO[bytes], part: zipfile.ZipInfo, left: int) -> int:
     return size
 
 
+def _check_kinds(archive: zipfile.ZipFile) -> None:
+    """What is held whole must not hide among the sheets, which may be much larger."""
+    if "[Content_Types].xml" not in archive.namelist():
+        raise zipfile.BadZipFile
+    for kind in fromstring(archive.read("[Content_Types].xml")):
+        name, content = kind.get("PartName", ""), kind.get("ContentType", "")
+        if _SHEETS in name and not content.endswith(".worksheet+xml"):
+            raise _bomb()
+
+
 def _bomb() -> BadFile:
     return BadFile(
         gettext(
-            "The workbook unpacks to more than a list of leads can be. Save the sheet with the leads alone as "
-            "CSV and choose that file."
+            "The workbook unpacks to more than a list of leads can be. "
+            "Save the sheet with the leads alone as CSV and choose that file."
         )
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -9,81 +10,92 @@ from django.utils.translation import gettext
 
 from . import limits
 from .columns import check_header, fitted, labels, taken_apart, width
-from .delimiters import DELIMITERS, delimiter_of, told
-from .fitting import encodings, letters_of
+from .delimiters import crushed_by, delimiter_of, told
+from .doubts import doubts
+from .fitting import encodings, is_damaged_utf8, letters_of
 from .kinds import check_head, is_workbook
+from .letters import check_encoding
+from .lines import Lines
 from .shapes import BadFile, Probe, Record, Shape
-from .text import raw_rows
+from .text import check_delimiter, raw_rows
 from .unpacked import unpacked
-from .workbook import sheet_rows
+from .workbook import Sheet, sheet_rows
 
 
 def probe(path: Path, shape: Shape | None = None) -> Probe:
-    """What a file looks like, in the given shape or in the one that fits best. Raises ``BadFile``."""
+    """What a file looks like, in the given shape or in the one that fits best; ``""`` in a shape is found out.
+
+    The whole file is decoded once, but only its first rows are read. Raises ``BadFile``.
+    """
     fits: list[str] = []
     if is_workbook(path):
-        shape = Shape("", _crushed_in(path), sheet=True)
+        shape = Shape("", "", sheet=True)
     else:
-        shape, fits = _text_shape(path, shape)
-    table = _Table(path, shape)
-    with table.opened() as raw:
-        header, records = table.header(raw)
-        first = list(islice(records, limits.FIRST_ROWS))
+        shape, fits = _text_shape(path, shape or Shape("", ""))
+    with _opened(path, shape) as raw:
+        sheets = (raw.name, raw.others) if isinstance(raw, Sheet) else None
+        sample = list(islice(raw, limits.SAMPLE_ROWS))
+        if shape.sheet:
+            shape = replace(shape, delimiter=crushed_by([record.cells for record in sample]))
+        header, below = _table(chain(sample, raw), shape)
+        first = list(islice(below, limits.FIRST_ROWS))
     if not first:
         raise BadFile(gettext("The file has the names of columns and no rows below them."))
-    return Probe(shape, labels(header), first, [], fits)
+    names = labels(header)
+    return Probe(shape, names, first, doubts(shape, header, first, sheets), fits)
 
 
 def records(path: Path, shape: Shape) -> Iterator[Record]:
-    """The rows below the header, one at a time. Raises ``BadFile``, also in the middle of the file."""
-    table = _Table(path, shape)
-    with table.opened() as raw:
-        yield from table.header(raw)[1]
+    """The rows below the header, one at a time, in the shape that ``probe`` gave.
+
+    Raises ``BadFile``, also in the middle of the file.
+    """
+    if is_workbook(path) != shape.sheet or not (shape.sheet or (shape.encoding and shape.delimiter)):
+        shape = probe(path, shape).shape
+    with _opened(path, shape) as raw:
+        yield from _table(raw, shape)[1]
 
 
-class _Table:
-    def __init__(self, path: Path, shape: Shape) -> None:
-        self.path, self.shape = path, shape
-
-    def opened(self) -> AbstractContextManager[Iterator[Record]]:
-        return sheet_rows(self.path) if self.shape.sheet else raw_rows(self.path, self.shape)
-
-    def header(self, raw: Iterator[Record]) -> tuple[list[str], Iterator[Record]]:
-        """The cells of the header that count, and the rows that follow."""
-        delimiter, pad = self.shape.delimiter, self.shape.sheet
-        first = next((record for record in raw if record.problem or any(map(str.strip, record.cells))), None)
-        if first is None:
-            raise BadFile(gettext("The file has no rows."))
-        check_header(first)
-        cells = first.cells
-        if len(cells) == 1 and delimiter and (apart := taken_apart(cells[0], delimiter)):
-            cells = apart
-        sample = list(islice(raw, limits.SAMPLE_ROWS))
-        count = width(cells, sample)
-        return cells[:count], fitted(chain(sample, raw), count, delimiter, pad)
+def _opened(path: Path, shape: Shape) -> AbstractContextManager[Iterator[Record]]:
+    return sheet_rows(path) if shape.sheet else raw_rows(path, shape)
 
 
-def _text_shape(path: Path, chosen: Shape | None) -> tuple[Shape, list[str]]:
+def _table(raw: Iterator[Record], shape: Shape) -> tuple[list[str], Iterator[Record]]:
+    """The cells of the header that count, and the rows that follow."""
+    first = next((record for record in raw if record.problem or any(map(str.strip, record.cells))), None)
+    if first is None:
+        raise BadFile(gettext("The file has no rows."))
+    check_header(first)
+    cells = first.cells
+    if len(cells) == 1 and shape.delimiter:
+        cells = taken_apart(cells[0], shape.delimiter) or cells
+        check_header(Record(first.line, cells))
+    sample = list(islice(raw, limits.SAMPLE_ROWS))
+    count = width(cells, sample)
+    return cells[:count], fitted(chain(sample, raw), count, shape.delimiter, shape.sheet)
+
+
+def _text_shape(path: Path, chosen: Shape) -> tuple[Shape, list[str]]:
+    """The shape of a text file, and the encodings in which it can be read."""
+    if chosen.delimiter:
+        check_delimiter(chosen.delimiter)
     with unpacked(path) as source:
         found = letters_of(source)
+    if not found.head:
+        raise BadFile(gettext("The file is empty."))
     fits = encodings(found)
-    encoding = chosen.encoding if chosen and chosen.encoding else fits[0]
     check_head(found.head, fits[0])
-    if chosen and chosen.delimiter:
-        return Shape(encoding, chosen.delimiter), fits
+    encoding = check_encoding(chosen.encoding) if chosen.encoding else fits[0]
+    if is_damaged_utf8(found) and not chosen.encoding:
+        encoding = "utf-8"
+    if encoding not in found.fits and encoding not in found.narrow:
+        _read_through(path, encoding)
     text = found.head.decode(encoding, "ignore").removeprefix("\ufeff")
-    first_line = text.splitlines()[0] if text.strip() else ""
-    return Shape(encoding, told(first_line) or delimiter_of(text)), fits
+    return Shape(encoding, chosen.delimiter or told(text) or delimiter_of(text)), fits
 
 
-def _crushed_in(path: Path) -> str:
-    """The delimiter inside the cells of a workbook whose rows all stand in the first column, else ``""``."""
-    with sheet_rows(path) as raw:
-        sample = list(islice(raw, limits.FIRST_ROWS))
-    if len(sample) < 2 or any(len(record.cells) != 1 for record in sample):
-        return ""
-    for delimiter in DELIMITERS:
-        counts = [len(taken_apart(record.cells[0], delimiter)) for record in sample]
-        if counts[0] > 1 and counts.count(counts[0]) * 10 >= len(counts) * 9:
-            return delimiter
-    return ""
+def _read_through(path: Path, encoding: str) -> None:
+    """Raises ``BadFile`` at the first byte that means nothing in this encoding."""
+    with unpacked(path) as source:
+        for _ in Lines(source, encoding):
+            pass

@@ -25,16 +25,16 @@ def rows(lines: Lines, delimiter: str) -> Iterator[Record]:
             for cells in reader:
                 end = reader.line_num
                 if cells:
-                    wrong = unusable(cells) if lines.careful or end > at else ""
+                    wrong = unusable(at, cells) if lines.careful or end > at else ""
                     yield Record(at, cells, wrong)
                 lines.row_at = at = end + 1
             return
         except csv.Error as error:
-            yield _misread(str(error), at, reader.line_num)
+            yield _misread(str(error), at, reader.line_num, lines)
             at = reader.line_num + 1
 
 
-def _misread(error: str, at: int, end: int) -> Record:
+def _misread(error: str, at: int, end: int, lines: Lines) -> Record:
     if "end of data" in error:
         raise never_closed(at)
     if "field larger" in error:
@@ -48,14 +48,14 @@ def _misread(error: str, at: int, end: int) -> Record:
         sentence = gettext(
             "Text follows right after a closing quotation mark. A quotation mark inside a cell is written twice."
         )
-    return Record(at, [], sentence % {"line": at, "end": end})
+    return Record(at, [lines.raw(at, end)], sentence % {"line": at, "end": end})
 
 
-def unusable(cells: list[str]) -> str:
+def unusable(line: int, cells: list[str]) -> str:
     """The sentence when a cell holds what no text may, ``""`` otherwise. Raises ``BadFile`` for a cell without end."""
     for cell in cells:
         if len(cell) > limits.CELL_MOST:
-            return gettext("A cell is longer than %(most)s characters.") % {"most": f"{limits.CELL_MOST:,}"}
+            raise too_long_a_cell(line)
         if "\0" in cell:
             return gettext("A cell holds the character NUL, which no text may have.")
         if not cell.isascii() and any(ord(letter) in _HALF for letter in cell):

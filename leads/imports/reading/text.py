@@ -26,7 +26,7 @@ def raw_rows(path: Path, shape: Shape) -> Iterator[Iterator[Record]]:
 def _without_sep(records: Iterator[Record]) -> Iterator[Record]:
     first = next(records, None)
     if first is None:
-        return iter(())
+        return records
     # With the delimiter of the line itself it falls apart into "sep=" and nothing.
     if first.line == 1 and (told(first.cells[0]) if len(first.cells) == 1 else first.cells == ["sep=", ""]):
         return records

@@ -72,5 +72,8 @@ class _Gunzipped:
                 % {"times": limits.RATIO_MOST}
             )
         if self._written > limits.most_bytes():
-            raise too_large()
+            raise BadFile(
+                gettext("Unpacked, the file is larger than %(most)s MB. Split it into several files.")
+                % {"most": settings.IMPORT_MOST_MEGABYTES}
+            )
         return data

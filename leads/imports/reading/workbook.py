@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -27,20 +28,32 @@ _BROKEN = (
 )
 
 
+class Sheet:
+    """The rows of a sheet that are not empty; ``others``: names of the sheets that are left aside."""
+
+    def __init__(self, name: str, others: list[str], rows: Iterator[Record]) -> None:
+        self.name, self.others, self._rows = name, others, rows
+
+    def __iter__(self) -> Iterator[Record]:
+        return self._rows
+
+    def __next__(self) -> Record:
+        return next(self._rows)
+
+
 @contextmanager
-def sheet_rows(path: Path) -> Iterator[Iterator[Record]]:
+def sheet_rows(path: Path) -> Iterator[Sheet]:
     """All rows that are not empty, the header first; ends are left out where they are empty."""
     check_parts(path)
     warnings.filterwarnings("ignore", module="openpyxl")
-    book = None
     try:
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        yield _first_with_rows(book)
     except _BROKEN as broken:
         raise damaged() from broken
+    try:
+        yield _first_with_rows(book)
     finally:
-        if book is not None:
-            book.close()
+        book.close()
 
 
 def damaged() -> BadFile:
@@ -52,14 +65,15 @@ def damaged() -> BadFile:
     )
 
 
-def _first_with_rows(book: Any) -> Iterator[Record]:
+def _first_with_rows(book: Any) -> Sheet:
+    """A sheet that the person can see goes before one that is hidden."""
     sheets = sorted(book.worksheets, key=lambda sheet: sheet.sheet_state != "visible")
     for sheet in sheets:
-        records = _records(sheet)
-        for first in records:
-            yield first
-            yield from records
-            return
+        rows = _records(sheet)
+        if first := next(rows, None):
+            others = [other.title for other in sheets if other is not sheet]
+            return Sheet(sheet.title, others, chain([first], rows))
+    raise BadFile(gettext("No sheet of the workbook has rows."))
 
 
 def _records(sheet: Any) -> Iterator[Record]:
@@ -82,7 +96,7 @@ def _records(sheet: Any) -> Iterator[Record]:
         while cells and not cells[-1]:
             cells.pop()
         if cells:
-            yield Record(line, cells, unusable(cells))
+            yield Record(line, cells, unusable(line, cells))
 
 
 def _text(cell: Any) -> str:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leads.command_time import read_moment
+from leads.imports import phases
 from leads.imports.removing import remove_old
 from leads.models import Lead
 from leads.models.lead import CLOCK_OWED
@@ -35,6 +36,8 @@ class Command(BaseCommand):
         drafts, files = remove_old(now)
         self.stdout.write(f"imports_removed: {drafts}")
         self.stdout.write(f"import_files_removed: {files}")
+        if not options["at"]:
+            self.stdout.write(f"imports handed to another worker: {phases.revive()}")
 
 
 def _breaches(now: datetime) -> int:
