@@ -6,6 +6,7 @@
   if (drop) {
     const input = drop.querySelector('input');
     const name = drop.querySelector('.import-drop-name');
+    drop.classList.add('is-live');
     drop.querySelector('.import-drop-or').hidden = false;
     const size = bytes => bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
     const show = () => {
