@@ -20,7 +20,9 @@ def check(imp: Import) -> Import:
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=imp.pk)
         locked.survey = {**locked.survey, "checked": [_reading(locked), _choices(locked)]}
-        locked.save(update_fields=["survey"])
+        if locked.phase == Phase.FAILED and locked.started_at is None:
+            locked.phase = Phase.DRAFT.value  # A check that stopped begins anew.
+        locked.save(update_fields=["survey", "phase"])
         return begin_check(locked)
 
 

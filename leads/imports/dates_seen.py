@@ -149,7 +149,7 @@ def _keep(samples: list[str], text: str) -> None:
 def other_order(way: str) -> str:
     """The same way of writing with day and month the other way round; ``""`` where that is none of ours."""
     for one, other in (("dd/mm", "mm/dd"), ("mm/dd", "dd/mm"), ("dd-mm", "mm-dd"), ("mm-dd", "dd-mm")):
-        if way.startswith(f"{one}/") or way.startswith(f"{one}-"):
+        if way.startswith((f"{one}/", f"{one}-")):
             turned = other + way[len(one) :]
             return turned if turned in FORMATS else ""
     return ""

@@ -167,14 +167,11 @@ def said(moment: datetime, zone: ZoneInfo) -> str:
     if world.date() != local.date():
         day = moments.calendar_day(world.date(), local.date())
         utc = pgettext("day and time", "%(day)s, %(time)s") % {"day": day, "time": utc}
+    said = {"day": moments.full_day(local.date()), "time": time, "utc": utc}
     if zone.key == "UTC":
-        return pgettext("date of a file", "%(day)s, %(time)s UTC") % {"day": moments.full_day(local.date()), "time": time}
-    return pgettext("date of a file", "%(day)s, %(time)s %(place)s time (%(utc)s UTC)") % {
-        "day": moments.full_day(local.date()),
-        "time": time,
-        "place": zone.key.rpartition("/")[2].replace("_", " "),
-        "utc": utc,
-    }
+        return pgettext("date of a file", "%(day)s, %(time)s UTC") % said
+    said["place"] = zone.key.rpartition("/")[2].replace("_", " ")
+    return pgettext("date of a file", "%(day)s, %(time)s %(place)s time (%(utc)s UTC)") % said
 
 
 def _doubt(doubt: Doubt | None, zone: ZoneInfo, formats: Sequence[str]) -> dict[str, Any] | None:

@@ -7,10 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 
 from ...imports.checked import check, is_fresh, rows_fit
-from ...imports.mapping import BOTH, CHOICES, UPDATE
-from ...imports.row import Plan
+from ...imports.mapping import BOTH, CHOICES, UPDATE, BadMapping
+from ...imports.reading import BadFile
+from ...imports.running import open_import
 from ...imports.twins import Elsewhere, choose, counted, rows_here_already, standing_choice, twins
-from ...models import User
 from .unchecked import unchecked
 from .wizard import TooLate, Wizard, is_editable, step_page
 
@@ -32,9 +32,9 @@ def duplicates(request: HttpRequest, wizard: Wizard) -> HttpResponse:
 def _asked(request: HttpRequest, pages: Paginator[Any]) -> tuple[Page[Any], list[tuple[str, str]]]:
     """The page that is asked for; the first one and a sentence where there is no such page."""
     asked = (request.POST if request.method == "POST" else request.GET).getlist("page") or ["1"]
-    if len(asked) == 1 and asked[0].isascii() and asked[0].isdigit() and len(asked[0]) < 8:
-        if 1 <= int(asked[0]) <= pages.num_pages:
-            return pages.page(int(asked[0])), []
+    is_number = len(asked) == 1 and asked[0].isascii() and asked[0].isdigit() and len(asked[0]) < 8
+    if is_number and 1 <= int(asked[0]) <= pages.num_pages:
+        return pages.page(int(asked[0])), []
     return pages.page(1), [(gettext("There is no such page of this list. This is its first one."), "")]
 
 
@@ -71,12 +71,15 @@ def _keep(request: HttpRequest, wizard: Wizard, page: Page[Any]) -> HttpResponse
 
 
 def _show(wizard: Wizard, page: Page[Any], refused: list[tuple[str, str]], *, status: int = 200) -> HttpResponse:
-    imp, mapping = wizard.imp, wizard.mapping
-    plan = Plan(mapping, wizard.header, imp.source, users=User.objects.all())
+    imp = wizard.imp
+    try:
+        found = twins(imp, page, open_import(imp).sorter.plan)
+    except (BadFile, BadMapping) as problem:
+        found, refused = [], [*refused, (problem.sentence, "")]
     by = counted(imp)
     context = {
         "page": page,
-        "twins": twins(imp, page, plan),
+        "twins": found,
         "by": [(_by_words(what), n) for what, n in by.items()],
         "total": sum(by.values()),
         "listed": page.paginator.count,

@@ -15,6 +15,7 @@ from ...board.mix import grouped
 from ...imports.checked import Changed, figures_of, is_fresh, rows_fit, start_as_shown
 from ...imports.checking import prepare_preview
 from ...imports.in_words import holder, in_words, standing
+from ...imports.mapping import BadMapping
 from ...imports.reading import BadFile
 from ...models import ImportedRow, Lead
 from ...models.imports import Outcome
@@ -66,7 +67,7 @@ def _show(wizard: Wizard, refused: list[tuple[str, str]] | None = None, *, statu
     lines: list[Line] = []
     try:
         lines = _lines(wizard)
-    except BadFile as problem:
+    except (BadFile, BadMapping) as problem:
         refused.append((problem.sentence, ""))
     rejected = ImportedRow.objects.filter(of=imp, outcome=Outcome.REFUSED.value).order_by("line")
     come = sum(imp.counts.get(outcome.value, 0) for outcome in (Outcome.CREATED, Outcome.TAKEN_UP))
@@ -123,5 +124,3 @@ def _sentence(outcome: Outcome) -> str:
         Outcome.UPDATED: gettext("Here already: contact facts become those of the file."),
         Outcome.TAKEN_UP: gettext("It was taken back with an earlier import, and is taken up again."),
     }.get(outcome, "")
-
-

@@ -82,8 +82,8 @@ def _show(request: HttpRequest, imp: Import, *, refused: str = "", status: int =
 
 def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any], *, status: int) -> HttpResponse:
     done = imp.phase in (Phase.DONE, Phase.UNDONE, Phase.FAILED)
-    rejected = ImportedRow.objects.filter(of=imp, outcome=Outcome.REFUSED.value).order_by("line") if done else []
-    shown = list(rejected[:REFUSED_SHOWN])
+    rejected = ImportedRow.objects.filter(of=imp, outcome=Outcome.REFUSED.value).order_by("line")
+    shown = list(rejected[:REFUSED_SHOWN]) if done else []
     context: dict[str, Any] = {
         "imp": imp,
         "wizard": Wizard(request, imp, NAMED["columns"]),
@@ -143,5 +143,3 @@ def _took(imp: Import) -> str:
     if imp.finished_at is None or imp.started_at is None:
         return ""
     return moments.clock((imp.finished_at - imp.started_at).total_seconds())
-
-

@@ -26,7 +26,9 @@ def unchecked(request: HttpRequest, wizard: Wizard, *, changed: bool = False) ->
     try:
         watched = read_watched(request, imp, now)
     except BadInput as refused:
-        return wizard.show("imports/unchecked.html", {"refused": [(refused.sentence, "")], "changed": changed}, status=400)
+        return wizard.show(
+            "imports/unchecked.html", {"refused": [(refused.sentence, "")], "changed": changed}, status=400
+        )
     progress = progress_of(imp, watched, now, wizard.here) if working else None
     if request.htmx:  # type: ignore[attr-defined]
         return progress_answer(request, imp, progress, wizard.here)
