@@ -18,21 +18,19 @@ from .row import Plan
 
 #: What is compared, in the order in which it is shown.
 COMPARED = ("name", "email", "phone", "address")
+_NORMALISED = {"email": "email_normalised", "phone": "phone_e164", "address": "address_normalised"}
 #: How many rows are here already, by what they have in common with the lead; keys of ``Import.counts``.
 BY = ("key", "both", "email", "phone", "address")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One contact fact: of the row, and of the lead."""
+    """One contact fact: of the row, and of the lead; ``same`` however each is written."""
 
     name: str
     row: str
     lead: str
-
-    @property
-    def same(self) -> bool:
-        return bool(self.row) and self.row.casefold() == self.lead.casefold()
+    same: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +67,7 @@ def twins(imp: Import, rows: Iterable[ImportedRow], plan: Plan) -> list[Twin]:
 
 def _twin(imp: Import, row: ImportedRow, plan: Plan) -> Twin:
     contact = _contact(row, plan)
-    facts = [Fact(name, contact.get(name, ""), getattr(row.lead, name, "")) for name in COMPARED]
+    facts = [_fact(name, contact, row.lead) for name in COMPARED]
     return Twin(
         row.line,
         row.sentence,
@@ -78,6 +76,13 @@ def _twin(imp: Import, row: ImportedRow, plan: Plan) -> Twin:
         [fact for fact in facts if fact.row or fact.lead],
         imp.decisions.get(str(row.line), ""),
     )
+
+
+def _fact(name: str, contact: Mapping[str, Any], lead: Lead | None) -> Fact:
+    compared = _NORMALISED.get(name, name)
+    one, other = str(contact.get(compared, "")), str(getattr(lead, compared, ""))
+    same = bool(one) and one.casefold() == other.casefold()
+    return Fact(name, contact.get(name, ""), getattr(lead, name, ""), same)
 
 
 def _contact(row: ImportedRow, plan: Plan) -> Mapping[str, Any]:

@@ -97,6 +97,7 @@ def _show(
         "has_dates": has_dates,
         "zone": zone,
         "zones": offered_zones(),
+        "zone_guessed": not wizard.mapping.zone and wizard.request.method != "POST",
         "refused": refused or [],
     }
     if seen is not None:

@@ -142,4 +142,5 @@ def _times(imp: Import, now: datetime) -> list[tuple[str, str, str]]:
 def _took(imp: Import) -> str:
     if imp.finished_at is None or imp.started_at is None:
         return ""
-    return moments.clock((imp.finished_at - imp.started_at).total_seconds())
+    seconds = (imp.finished_at - imp.started_at).total_seconds()
+    return moments.clock(seconds) if seconds >= 1 else ""
