@@ -83,8 +83,9 @@ def test_a_day_without_a_time_is_its_beginning_and_a_guess(name: str, text: str)
     assert read(name, text) == ("2024-03-15 07:00:00", True)
 
 
-def test_an_empty_cell_is_no_date() -> None:
-    assert moment_reader(["iso"], AMSTERDAM, now=NOW)("  ") == (None, False)
+@pytest.mark.parametrize("cell", ["", "  ", "0000-00-00", "0000-00-00 00:00:00"])
+def test_an_empty_cell_is_no_date(cell: str) -> None:
+    assert moment_reader(["iso"], AMSTERDAM, now=NOW)(cell) == (None, False)
 
 
 def test_of_two_ways_in_one_column_each_cell_takes_the_one_that_fits() -> None:
@@ -156,7 +157,7 @@ def test_every_time_on_the_wall_is_what_the_zone_says(wall: datetime, zone: Zone
         ("dd mon, yyyy", "15 Mai, 2021"),
         (ISO, "2024-W11-2"),
         (ISO, "2024-03-12T09:14:00+99:00"),
-        (ISO, "0000-00-00 00:00:00"),
+        (ISO, "0000-01-01 00:00:00"),
         (ISO, "٢٠٢٤-٠٣-١٢"),
         (UNIX, "17102348401"),
         (EXCEL, "3"),

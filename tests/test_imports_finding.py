@@ -182,6 +182,12 @@ def test_the_second_row_with_a_key_is_refused_with_the_line_of_the_first() -> No
     assert found.refused == {4: "The key “A1” stands on line 2 already."}
 
 
+def test_the_very_same_row_without_a_key_is_refused_without_showing_a_made_up_key() -> None:
+    made_up = "row-0123456789abcdef"
+    found = find([row(2, made_up), row(3, made_up)], "zoho", Seen())
+    assert found.refused == {3: "The very same row stands on line 2 already."}
+
+
 def test_it_is_refused_as_well_when_the_first_came_in_chunks_ago_and_is_a_lead_now() -> None:
     seen = Seen()
     find([row(2, "A1", email="dana@example.com")], "zoho", seen)

@@ -166,7 +166,9 @@ def labelled(header: Sequence[str]) -> list[str]:
 @pytest.mark.parametrize("vendor", VENDORS)
 def test_each_column_of_a_vendor_means_what_it_should_and_nothing_else(vendor: str, vendors: dict[str, Any]) -> None:
     expected = {label: role for role, labels in VENDORS[vendor].items() for label in labels.split("|")}
-    assert columns(labelled(vendors[vendor]["columns"])) == expected
+    guessed = columns(labelled(vendors[vendor]["columns"]))
+    assert guessed == expected
+    assert read_mapping({"columns": guessed}).columns == expected, "a mapping that can be kept"
 
 
 def test_every_vendor_with_a_header_is_looked_at(vendors: dict[str, Any]) -> None:
@@ -205,16 +207,20 @@ def test_a_whole_address_is_one_until_the_city_stands_beside_it() -> None:
 def test_cells_speak_against_a_label() -> None:
     header = ["Lead ID", "Email", "Phone", "Created", "Zip", "DNC"]
     said = ["7", "yes", "evenings", "by Otto", "on file", "see note"]
-    assert columns(header, said, said) == {}
+    assert columns(header, said, said, said) == {}
     fine = ["7", "d@example.com", "510 555 0100", "3/4/2024", "94577", "No"]
     assert columns(header, fine, ["8", *fine[1:]]).keys() == set(header)
 
 
 def test_an_email_and_a_phone_are_known_without_a_telling_label() -> None:
-    rows = [[f"dana{n}@example.com", f"(510) 555-010{n}", f"2024-03-0{n}", f"51055501{n}0"] for n in range(1, 6)]
-    assert columns(["Reach", "Line", "Day", "Number"], *rows) == {"Reach": "email", "Line": "phone"}
-    assert columns(["Email", "Line"], *[row[:2] for row in rows]) == {"Email": "email", "Line": "phone"}
-    assert columns(["Spouse Email", "Type"], *[row[:2] for row in rows]) == {}
+    rows = [
+        [f"dana{n}@example.com", f"3/1{n}/2024", f"2024-03-12 0{n}", f"51055501{n}0", f"(510) 555-010{n}"]
+        for n in range(1, 6)
+    ]
+    header = ["Reach", "Day", "Hour", "Number", "Line"]
+    assert columns(header, *rows) == {"Reach": "email", "Line": "phone"}
+    assert columns(["Email", *header[1:]], *rows) == {"Email": "email", "Line": "phone"}
+    assert columns(["Spouse Email", *header[1:]], *rows) == {"Line": "phone"}
 
 
 def test_a_closing_date_counts_only_when_deals_that_are_over_have_one() -> None:
@@ -222,6 +228,7 @@ def test_a_closing_date_counts_only_when_deals_that_are_over_have_one() -> None:
     assert columns(header, ["Won", "2024-03-01"], ["Lost", "2024-03-02"], ["Contacted", ""])["Close Date"] == "entered"
     assert "Close Date" not in columns(header, ["Won", "2024-03-01"], ["Contacted", "2026-03-02"])
     assert "Close Date" not in columns(header, ["Won", "2024-03-01"], ["Lost", "2024-03-02"])
+    assert "Close Date" not in columns(header, ["Won", "2024-03-01"], ["Lost", ""], ["Contacted", ""])
     assert "Close Date" not in columns(header, ["Won", "2024-03-01"], ["Somehow", ""], ["Odd", "2024-03-02"])
 
 
@@ -333,7 +340,7 @@ def test_where_nothing_decides_both_orders_are_named() -> None:
         (["15.03.2024"], ("dd.mm.yyyy",)),
         (["1710234840999"], ("unix milliseconds",)),
         (["45363.5", "45363"], ("excel number",)),
-        (["", "NULL", "-"], ()),
+        (["", "NULL", "-", "0000-00-00 00:00:00"], ()),
     ],
 )
 def test_the_ways_are_found_that_read_every_example(samples: list[str], formats: tuple[str, ...]) -> None:

@@ -9,14 +9,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from leads.addresses import normalised_address
 from leads.imports import cells
 from leads.imports.columns import Cells
 from leads.imports.flag_words import closed
 from leads.imports.inquiries import inquiry
-from leads.imports.mapping import BadMapping, Mapping, read_mapping
+from leads.imports.mapping import ROLES, BadMapping, Mapping, read_mapping
 from leads.imports.row import Incoming, Plan
 from leads.imports.survey import MOST, count, read_survey
+from leads.models import Lead
 from lifecycle.imported import Unfit
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -112,7 +116,9 @@ def test_contact_facts_come_with_their_normalised_twins() -> None:
         "phone_e164": "+15105550100",
         "headline": "3 beds; $22,700.00",
         "address": "12 Elm St, Unit 4, San Leandro, CA 94577",
+        "address_normalised": normalised_address("12 Elm St, Unit 4, San Leandro, CA 94577"),
     }
+    assert str(Lead(**one.contact)) == "Dana Doe", "ready for a lead"
 
 
 @pytest.mark.parametrize(
@@ -281,6 +287,7 @@ def test_of_columns_that_contradict_each_other_the_stricter_wins() -> None:
         {
             "Opt out": ("flag:unsubscribed", "No"),
             "Unsubscribed": ("flag:unsubscribed", "TRUE"),
+            "Mailings": ("flag:unsubscribed", "0"),
             "DNC": ("flag:do_not_call", ""),
             "Text": ("flag:do_not_text", "opted-out"),
         }
@@ -361,6 +368,24 @@ def test_a_mapping_that_does_not_fit_is_refused(mapping: Mapping, header: list[s
     with pytest.raises(BadMapping) as bad:
         Plan(mapping, header, "oldcrm", users=USERS, now=NOW)
     assert bad.value.sentence == sentence
+
+
+@given(st.data())
+def test_whatever_stands_in_a_row_it_is_a_lead_or_refused_with_a_sentence(data: st.DataObject) -> None:
+    columns = {f"{n} {role}": role for n, role in enumerate(ROLES)}
+    odd = st.one_of(
+        st.sampled_from(["", "NULL", "Yes", "2024-03-01", "New", "d@example.com", "(510) 555-0100", "x" * 6000]),
+        st.text(st.characters(), max_size=30),
+    )
+    filled = data.draw(st.dictionaries(st.integers(0, len(columns) - 1), odd, max_size=4))
+    cells = [filled.get(n, "") for n in range(len(columns))]
+    made = plan(columns, statuses={"New": "NEW"}, dates={"formats": ["iso"], "zone": "Europe/Amsterdam"})
+    try:
+        one = made.read(Row(7, cells))
+    except Unfit as unfit:
+        assert unfit.line == 7 and unfit.sentence
+    else:
+        assert one.key and one.contact["name"] and one.row.status == "NEW"
 
 
 # --- whole files --------------------------------------------------------------------------------------------

@@ -16,6 +16,8 @@ from .columns import Columns, Labelled
 #: What kvCORE puts into the e-mail of a lead that has only a phone.
 _MADE_UP = re.compile(r"[0-9]+@kvleads\.com", re.IGNORECASE)
 _BETWEEN_ADDRESSES = re.compile(r"[\s,;|<>\"]+")
+#: No list of addresses is longer, in characters; the cell as a whole stands in the note.
+_LIST = 1000
 _NAME_PARTS = (roles.FIRST_NAME, roles.MIDDLE_NAME, roles.LAST_NAME)
 _FIELD_ROLES = {"name": roles.NAME, "headline": roles.HEADLINE, "address": roles.ADDRESS}
 
@@ -68,7 +70,7 @@ def _emails(cells: list[Labelled]) -> tuple[list[str], int, list[Labelled]]:
         if _valid(said):
             pieces, whole = [said], True
         else:
-            pieces, whole = [piece for piece in _BETWEEN_ADDRESSES.split(said) if _valid(piece)], False
+            pieces, whole = [piece for piece in _BETWEEN_ADDRESSES.split(said[:_LIST]) if _valid(piece)], False
         bad += not pieces
         if not whole or found:
             rest.append((label, said))

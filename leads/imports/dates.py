@@ -18,13 +18,15 @@ Reader = Callable[[str], tuple[datetime | None, bool]]
 
 #: Nothing about a lead happened before; a year typed wrong usually lands here.
 EARLIEST_YEAR = 1900
+#: What MySQL writes for no date at all.
+NEVER = frozenset({"0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00"})
 #: Which of the ways put the month before the day, and which the day before the month, in figures alone.
 MONTH_FIRST = frozenset(name for name in FORMATS if name.startswith("mm"))
 DAY_FIRST = frozenset(name for name in FORMATS if name.startswith(("dd/", "dd-")))
 
 
 def moment_reader(formats: Sequence[str], zone: tzinfo, *, now: datetime) -> Reader:
-    """A function for one cell → (instant in UTC, guessed); (None, False) for an empty one.
+    """A function for one cell → (instant in UTC, guessed); (None, False) for one without a date.
 
     In: names of ``FORMATS``, of which the first that fits counts; the zone of times without an offset; the import's
     *now*. Guessed is a time that occurs twice (the first counts), one that never was, and a day without a time (its
@@ -35,7 +37,7 @@ def moment_reader(formats: Sequence[str], zone: tzinfo, *, now: datetime) -> Rea
 
     def read(text: str) -> tuple[datetime | None, bool]:
         text = text.strip()
-        if not text:
+        if not text or text in NEVER:
             return None, False
         for one in ways:
             found = one(text)

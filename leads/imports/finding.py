@@ -3,6 +3,7 @@
 A chunk of a file at a time, in a number of queries that does not grow with it. Whoever imports sees every lead.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -23,8 +24,10 @@ _LOOKED_AT = 20
 _ASIDE = (State.ARCHIVED.value, State.TRASHED.value)
 _COLUMN = {"email": "email_normalised", "phone": "phone_e164", "address": "address_normalised"}
 
+#: The key of a row that has none (``Plan``) says that all of its cells are the same.
+_MADE_UP = re.compile(r"row-[0-9a-f]{16}")
 _READ = (
-    *("uuid", "status", "agent", "external_source", "external_key"),
+    *("uuid", "status", "agent", "created_at", "external_source", "external_key"),
     *("name", "email", "phone", "headline", "address", "email_normalised", "phone_e164", "address_normalised"),
 )
 
@@ -59,7 +62,7 @@ class Found:
     """By line of the file: the lead with this key, the same withdrawn, another lead that is the same person, and why
     a row cannot come in. A line stands in ``refused`` alone; one in ``known`` in no other.
 
-    The leads have their contact facts, status and agent; any other column costs a question when it is asked for.
+    The leads have contact facts, status, agent and beginning; any other column costs a question when it is asked for.
     """
 
     known: dict[int, Lead] = field(default_factory=dict)
@@ -224,12 +227,15 @@ def _look_back(found: Found, incoming: Sequence[Row], facts: Mapping[int, Facts]
             found.known.pop(row.line, None)
             found.withdrawn.pop(row.line, None)
             found.duplicates.pop(row.line, None)
-            found.refused[row.line] = gettext("The key “%(key)s” stands on line %(line)s already.") % {
-                "key": row.key,
-                "line": first,
-            }
+            found.refused[row.line] = _twice(row.key, first)
             continue
         line, by = seen.line_of_person(row.line, facts[row.line])
         if line and lead is None and row.line not in found.duplicates:
             found.duplicates[row.line] = Duplicate(None, by, line=line)
         seen.remember(row.line, facts[row.line])
+
+
+def _twice(key: str, line: int) -> str:
+    if _MADE_UP.fullmatch(key):
+        return gettext("The very same row stands on line %(line)s already.") % {"line": line}
+    return gettext("The key “%(key)s” stands on line %(line)s already.") % {"key": key, "line": line}

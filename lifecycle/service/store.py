@@ -241,10 +241,14 @@ def insert_leads(leads: Sequence[Any]) -> None:
     """
     if not leads:
         return
-    table, columns = tables().leads, tuple(f.attname for f in leads[0]._meta.concrete_fields)
+    table, columns = tables().leads, [f.attname for f in leads[0]._meta.concrete_fields]
     for lead, key in zip(leads, draw_ids(len(leads), table), strict=True):
         lead.pk = key
-    _insert_many(table, columns, (encoded(getattr(lead, name) for name in columns) for lead in leads))
+    # The cache is empty in every one of them: two thirds of the columns are worked out once.
+    own = [name for name in columns if name not in STATE_COLUMNS]
+    empty = encoded(getattr(leads[0], name) for name in columns if name in STATE_COLUMNS)
+    rows = ([*encoded(getattr(lead, name) for name in own), *empty] for lead in leads)
+    _insert_many(table, [*own, *(name for name in columns if name in STATE_COLUMNS)], rows)
 
 
 def insert_events(events: Sequence[NewEvent]) -> None:

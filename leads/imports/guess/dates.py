@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from leads.imports.cells import text
-from leads.imports.dates import DAY_FIRST, FORMATS, MONTH_FIRST, fits
+from leads.imports.dates import DAY_FIRST, FORMATS, MONTH_FIRST, NEVER, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ def guess_date_formats(samples: Mapping[str, Iterable[str]], *, month_first: boo
 
     Day and month have one order in the whole file: a column with 25/12 decides for the one with 03/04.
     """
-    examples = list(dict.fromkeys(said for cells in samples.values() for cell in cells if (said := text(cell))))
+    said = dict.fromkeys(text(cell) for cells in samples.values() for cell in cells)
+    examples = [cell for cell in said if cell and cell not in NEVER]
     months, days = (_cover(examples, [name for name in FORMATS if name not in banned]) for banned in _BANNED)
     first, second = (months, days) if month_first else (days, months)
     if len(second.unread) < len(first.unread):

@@ -3,7 +3,9 @@
 import csv
 from collections.abc import Iterable, Iterator
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
+
+from leads.board.mix import grouped
 
 from . import limits
 from .shapes import BadFile, Record
@@ -46,10 +48,14 @@ def check_header(record: Record) -> None:
             gettext("The names of the columns on line %(line)s cannot be read: %(problem)s")
             % {"line": record.line, "problem": record.problem}
         )
-    if len(record.cells) > limits.COLUMNS_MOST:
+
+
+def check_width(line: int, count: int) -> None:
+    """Raises ``BadFile`` for more columns than are read."""
+    if count > limits.COLUMNS_MOST:
         raise BadFile(
             gettext("Line %(line)s has %(count)s columns; at most %(most)s are read.")
-            % {"line": record.line, "count": f"{len(record.cells):,}", "most": f"{limits.COLUMNS_MOST:,}"}
+            % {"line": line, "count": grouped(count), "most": grouped(limits.COLUMNS_MOST)}
         )
 
 
@@ -77,10 +83,11 @@ def _fit(line: int, cells: list[str], count: int, delimiter: str, pad: bool) -> 
         return Record(line, apart)
     if pad and filled <= count:
         return Record(line, [*cells[:count], *[""] * (count - len(cells))])
-    sentence = gettext("The row has %(cells)s cells, the header has %(columns)s.") % {
-        "cells": f"{len(cells):,}",
-        "columns": f"{count:,}",
-    }
+    sentence = ngettext(
+        "The row has %(cells)s cell, the header has %(columns)s.",
+        "The row has %(cells)s cells, the header has %(columns)s.",
+        len(cells),
+    ) % {"cells": grouped(len(cells)), "columns": grouped(count)}
     if not pad and any("\n" in cell or "\r" in cell for cell in cells):
         sentence += " " + gettext("It goes on over several lines: a quotation mark may be missing.")
     return Record(line, cells[: limits.COLUMNS_MOST], sentence)

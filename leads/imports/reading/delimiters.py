@@ -1,15 +1,15 @@
-"""Which character stands between the cells. Pure."""
+"""Which character stands between the cells."""
 
 import csv
 import io
 from collections import Counter
 
+from . import limits
 from .columns import taken_apart
 
 DELIMITERS = (",", ";", "\t", "|")
 #: The first line that Excel writes and reads: ``sep=;``.
 _SEP = "sep="
-_ROWS = 200
 
 
 def told(text: str) -> str:
@@ -52,7 +52,7 @@ def _rows(text: str, delimiter: str) -> list[list[str]]:
         for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if cells:
                 made.append(cells)
-            if len(made) == _ROWS:
+            if len(made) == limits.SAMPLE_ROWS:
                 break
     except csv.Error:
         pass

@@ -46,16 +46,19 @@ def letters_of(source: Bytes) -> Letters:
     """Reads everything once. Raises ``BadFile`` for a line without end."""
     found = Letters()
     decoders = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", *_WIDE)}
-    gap = 0
+    gap, plain_before = 0, True
     while data := source.read(limits.CHUNK):
         found.head = found.head or data
         end = max(data.rfind(b"\n"), data.rfind(b"\r"))
         gap = gap + len(data) if end < 0 else len(data) - end
         if gap > 4 * limits.LINE_MOST:
             break
-        _keep(decoders, data, final=False)
-        if high := data.translate(None, _ASCII):
-            found.high.update(high)
+        # A piece of plain ASCII tells nothing, unless the piece before ended within a letter.
+        if not (data.isascii() and plain_before):
+            _keep(decoders, data, final=False)
+        plain_before = data.isascii()
+        if not plain_before:
+            found.high.update(data.translate(None, _ASCII))
             if len(found.sample) < _SAMPLE:
                 _sample(found.sample, data)
     if gap <= 4 * limits.LINE_MOST:

@@ -21,14 +21,14 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x09\x08", gettext_noop("This is a workbook of an old Excel (.xls).")),
     (b"PK\x05\x06", gettext_noop("This is an empty zip archive.")),
     (b"7z\xbc\xaf", gettext_noop("This is an archive: unpack it first.")),
-    (b"Rar!", gettext_noop("This is an archive: unpack it first.")),
-    (b"BZh", gettext_noop("This is an archive: unpack it first.")),
+    (b"Rar!\x1a", gettext_noop("This is an archive: unpack it first.")),
     (b"\xfd7zXZ", gettext_noop("This is an archive: unpack it first.")),
     (b"\x28\xb5\x2f\xfd", gettext_noop("This is an archive: unpack it first.")),
     (b"SQLite format 3\0", gettext_noop("This is a database.")),
     (b"{\\rtf", gettext_noop("This is a text document (RTF).")),
 )
 _HTML = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|table|meta|style|div)\b", re.I | re.S)
+_BOOK = re.compile(r"xl/workbook\d*\.xml")
 _JSON = re.compile(r"\s*(?:\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\]\d]|$))")
 _WORKBOOK = (".xlsx", ".xlsm")
 _TEXT = (".csv", ".tsv", ".txt", ".tab")
@@ -46,8 +46,8 @@ def is_workbook(path: Path) -> bool:
         if suffix in (*_TEXT, ".gz"):
             raise BadFile(
                 gettext(
-                    "The file is called %(suffix)s, but it is an Excel workbook. Rename it so that it ends in .xlsx, "
-                    "or save it as CSV in Excel."
+                    "The file is called %(suffix)s, but it is an Excel workbook. "
+                    "Rename it to end in .xlsx, or save it as CSV in Excel."
                 )
                 % {"suffix": suffix}
             )
@@ -118,7 +118,7 @@ def _check_zip(path: Path) -> None:
         raise BadFile(
             gettext("The workbook or archive is damaged or was cut off. Save or download it once more.")
         ) from broken
-    if "xl/workbook.xml" in names:
+    if any(_BOOK.fullmatch(name) for name in names):
         return
     if "xl/workbook.bin" in names:
         raise _no_list(gettext_noop("This is a binary Excel workbook (.xlsb)."))

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
+from leads.board.mix import grouped
+
 from . import limits
-from .letters import other_encodings
+from .letters import encoding_label, other_encodings
 from .shapes import BadFile
 from .unpacked import Bytes
 
@@ -18,11 +20,13 @@ class Lines:
 
     ``row_at``: the reader of rows writes here on which line the row began that it is reading; ``count``: lines up to
     the end of the piece at hand. ``careful``: this piece holds a NUL or a line that may hold too long a cell.
+    ``hint``: what to do about a byte that means nothing, when more is known than that.
     """
 
-    def __init__(self, source: Bytes, encoding: str) -> None:
+    def __init__(self, source: Bytes, encoding: str, hint: str = "") -> None:
         self._source = source
         self._encoding = encoding
+        self._hint = hint
         self._bytes_before = 0
         self.count = 0
         self.row_at = 0
@@ -44,7 +48,7 @@ class Lines:
             carried = carried + len(text) if self.row_at == row_before else 0
             row_before = self.row_at
             if carried > limits.LINE_MOST:
-                raise never_closed(self.row_at)
+                raise self._endless_row()
             self.careful = longest > limits.CELL_MOST or "\0" in text
             self._pages.append((self.count + 1, lines))
             self.count += len(lines)
@@ -81,19 +85,41 @@ class Lines:
             pending = len(wrong.object) - len(data)
             before = rest + wrong.object[: wrong.start].decode(self._encoding, "ignore")
             line = self.count + len(list(io.StringIO(before + "x", newline="")))
+            raise self._meaningless(wrong, len(wrong.object) - len(data), rest) from wrong
+        except UnicodeError as wrong:
             raise BadFile(
-                gettext(
-                    "The file cannot be read as %(encoding)s: byte %(byte)s on line %(line)s (byte %(at)s of the file) "
-                    "means nothing there. %(others)s"
-                )
+                gettext("The file cannot be read as %(encoding)s: it does not begin with the mark of it. %(others)s")
                 % {
-                    "encoding": self._encoding,
-                    "byte": f"0x{wrong.object[wrong.start]:02X}",
-                    "line": line,
-                    "at": self._bytes_before - pending + wrong.start + 1,
-                    "others": other_encodings(self._encoding),
+                    "encoding": encoding_label(self._encoding),
+                    "others": self._hint or other_encodings(self._encoding),
                 }
             ) from wrong
+
+    def _meaningless(self, wrong: UnicodeDecodeError, pending: int, rest: str) -> BadFile:
+        """``pending``: bytes of the piece before that the decoder had kept; ``rest``: its line that had no end yet."""
+        before = rest + wrong.object[: wrong.start].decode(self._encoding, "ignore")
+        return BadFile(
+            gettext(
+                "The file cannot be read as %(encoding)s: byte %(byte)s on line %(line)s (byte %(at)s of the file) "
+                "means nothing there. %(others)s"
+            )
+            % {
+                "encoding": encoding_label(self._encoding),
+                "byte": f"0x{wrong.object[wrong.start]:02X}",
+                "line": self.count + len(list(io.StringIO(before + "x", newline=""))),
+                "at": self._bytes_before - pending + wrong.start + 1,
+                "others": self._hint or other_encodings(self._encoding),
+            }
+        )
+
+    def _endless_row(self) -> BadFile:
+        return BadFile(
+            gettext(
+                "The row that begins on line %(line)s is longer than %(most)s characters. "
+                "A quotation mark may be missing there."
+            )
+            % {"line": self.row_at, "most": grouped(limits.LINE_MOST)}
+        )
 
     def _too_long(self, index: int) -> BadFile:
         return BadFile(
@@ -101,7 +127,7 @@ class Lines:
                 "Line %(line)s is longer than %(most)s characters. A list of leads has one lead on a line: export it "
                 "again as CSV."
             )
-            % {"line": self.count + index + 1, "most": f"{limits.LINE_MOST:,}"}
+            % {"line": self.count + index + 1, "most": grouped(limits.LINE_MOST)}
         )
 
 

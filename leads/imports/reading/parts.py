@@ -5,7 +5,9 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import IO
+from xml.etree.ElementTree import ParseError
 
+from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 from django.utils.translation import gettext
 
@@ -15,11 +17,16 @@ from .unpacked import check_size, inflated
 
 _SHEETS = "xl/worksheets/"
 _TEXTS = "xl/sharedStrings.xml"
+_BOOK = re.compile(r"xl/workbook\d*\.xml")
 _ROW = re.compile(rb"[<:]row[\s>/]")
 _DOCTYPE = (b"<!DOCTYPE", b"<!ENTITY")
 #: Text without any mark-up between, in bytes: what one cell may hold, in the longest encoding of a letter.
 _CELL_BYTES = 16 * limits.CELL_MOST
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError)
+#: What is raised about a workbook that no spreadsheet wrote: openpyxl believes what it reads.
+BROKEN = (
+    *(DefusedXmlException, ParseError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError),
+    *(OSError, EOFError, AttributeError, NotImplementedError, RuntimeError, OverflowError),
+)
 
 
 def check_parts(path: Path) -> None:
@@ -35,7 +42,7 @@ def check_parts(path: Path) -> None:
                 with archive.open(part) as source:
                     left -= _measured(source, part, left)
             _check_kinds(archive)
-    except _BROKEN as broken:
+    except BROKEN as broken:
         raise BadFile(
             gettext("The workbook is damaged or was cut off, or it is protected. Save it once more as .xlsx.")
         ) from broken
@@ -69,6 +76,12 @@ def _check_kinds(archive: zipfile.ZipFile) -> None:
     """What is held whole must not hide among the sheets, which may be much larger."""
     if "[Content_Types].xml" not in archive.namelist():
         raise zipfile.BadZipFile
+    if b"purl.oclc.org/ooxml" in b"".join(archive.read(name) for name in archive.namelist() if _BOOK.fullmatch(name)):
+        raise BadFile(
+            gettext(
+                "The workbook is kept as “Strict Open XML”. Save it as “Excel Workbook (.xlsx)” and choose that file."
+            )
+        )
     for kind in fromstring(archive.read("[Content_Types].xml")):
         name, content = kind.get("PartName", ""), kind.get("ContentType", "")
         if _SHEETS in name and not content.endswith(".worksheet+xml"):

@@ -9,12 +9,12 @@ from pathlib import Path
 from django.utils.translation import gettext
 
 from . import limits
-from .columns import check_header, fitted, labels, taken_apart, width
+from .columns import check_header, check_width, fitted, labels, taken_apart, width
 from .delimiters import crushed_by, delimiter_of, told
 from .doubts import doubts
 from .fitting import encodings, is_damaged_utf8, letters_of
 from .kinds import check_head, is_workbook
-from .letters import check_encoding
+from .letters import check_encoding, encoding_label
 from .lines import Lines
 from .shapes import BadFile, Probe, Record, Shape
 from .text import check_delimiter, raw_rows
@@ -69,9 +69,9 @@ def _table(raw: Iterator[Record], shape: Shape) -> tuple[list[str], Iterator[Rec
     cells = first.cells
     if len(cells) == 1 and shape.delimiter:
         cells = taken_apart(cells[0], shape.delimiter) or cells
-        check_header(Record(first.line, cells))
     sample = list(islice(raw, limits.SAMPLE_ROWS))
     count = width(cells, sample)
+    check_width(first.line, count)
     return cells[:count], fitted(chain(sample, raw), count, shape.delimiter, shape.sheet)
 
 
@@ -86,16 +86,20 @@ def _text_shape(path: Path, chosen: Shape) -> tuple[Shape, list[str]]:
     fits = encodings(found)
     check_head(found.head, fits[0])
     encoding = check_encoding(chosen.encoding) if chosen.encoding else fits[0]
+    if encoding == "utf-16" and fits[0].startswith(encoding):
+        encoding = fits[0]  # without the mark at the beginning it must be told which of the two it is
+    hint = gettext("Try %(encoding)s.") % {"encoding": encoding_label(fits[0])} if encoding != fits[0] else ""
     if is_damaged_utf8(found) and not chosen.encoding:
         encoding = "utf-8"
+        hint = gettext("Everything else is UTF-8: correct this place in the file, or choose another encoding.")
     if encoding not in found.fits and encoding not in found.narrow:
-        _read_through(path, encoding)
+        _read_through(path, encoding, hint)
     text = found.head.decode(encoding, "ignore").removeprefix("\ufeff")
     return Shape(encoding, chosen.delimiter or told(text) or delimiter_of(text)), fits
 
 
-def _read_through(path: Path, encoding: str) -> None:
+def _read_through(path: Path, encoding: str, hint: str) -> None:
     """Raises ``BadFile`` at the first byte that means nothing in this encoding."""
     with unpacked(path) as source:
-        for _ in Lines(source, encoding):
+        for _ in Lines(source, encoding, hint):
             pass

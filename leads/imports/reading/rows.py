@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext
 
+from leads.board.mix import grouped
+
 from . import limits
 from .lines import Lines, never_closed
 from .shapes import BadFile, Record
@@ -66,5 +68,5 @@ def unusable(line: int, cells: list[str]) -> str:
 def too_long_a_cell(line: int) -> BadFile:
     return BadFile(
         gettext("A cell on line %(line)s is longer than %(most)s characters.")
-        % {"line": line, "most": f"{limits.CELL_MOST:,}"}
+        % {"line": line, "most": grouped(limits.CELL_MOST)}
     )

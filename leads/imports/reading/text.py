@@ -20,15 +20,13 @@ def raw_rows(path: Path, shape: Shape) -> Iterator[Iterator[Record]]:
     """All rows with the header as the first, before their cells are counted."""
     check_delimiter(shape.delimiter)
     with unpacked(path) as source:
-        yield _without_sep(rows(Lines(source, check_encoding(shape.encoding)), shape.delimiter))
+        lines = Lines(source, check_encoding(shape.encoding))
+        yield _without_sep(rows(lines, shape.delimiter), lines)
 
 
-def _without_sep(records: Iterator[Record]) -> Iterator[Record]:
+def _without_sep(records: Iterator[Record], lines: Lines) -> Iterator[Record]:
     first = next(records, None)
-    if first is None:
-        return records
-    # With the delimiter of the line itself it falls apart into "sep=" and nothing.
-    if first.line == 1 and (told(first.cells[0]) if len(first.cells) == 1 else first.cells == ["sep=", ""]):
+    if first is None or (first.line == 1 and told(lines.raw(1, 1) + "\n")):
         return records
     return chain([first], records)
 

@@ -1,31 +1,21 @@
 """An Excel workbook as a table: the first sheet that has rows."""
 
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
-from defusedxml import DefusedXmlException
 from django.utils.translation import gettext
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import is_datetime
 
 from . import limits
-from .parts import check_parts
+from .parts import BROKEN, check_parts
 from .rows import unusable
 from .shapes import BadFile, Record
-
-#: What openpyxl raises about a workbook that no spreadsheet wrote: it believes what it reads.
-_BROKEN = (
-    *(DefusedXmlException, ParseError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, IndexError),
-    *(OSError, EOFError, AttributeError, NotImplementedError, RuntimeError, OverflowError),
-)
 
 
 class Sheet:
@@ -46,14 +36,12 @@ def sheet_rows(path: Path) -> Iterator[Sheet]:
     """All rows that are not empty, the header first; ends are left out where they are empty."""
     check_parts(path)
     warnings.filterwarnings("ignore", module="openpyxl")
-    try:
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    except _BROKEN as broken:
-        raise damaged() from broken
-    try:
+    with path.open("rb") as file:
+        try:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except BROKEN as broken:
+            raise damaged() from broken
         yield _first_with_rows(book)
-    finally:
-        book.close()
 
 
 def damaged() -> BadFile:
@@ -83,7 +71,7 @@ def _records(sheet: Any) -> Iterator[Record]:
     while True:
         try:
             row = next(rows, None)
-        except _BROKEN as broken:
+        except BROKEN as broken:
             raise damaged() from broken
         line += 1
         if row is None:
