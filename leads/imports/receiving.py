@@ -9,7 +9,7 @@ from django.core.files import File
 
 from ..models import Import, SavedMapping, User
 from ..models.imports import private_files
-from .mapping import BadMapping, Mapping, read_mapping
+from .mapping import Mapping, readable
 from .mending import give_back, is_mended
 from .reading import BadFile, Probe, Shape, probe
 from .sources import suggest_source
@@ -17,9 +17,7 @@ from .sources import suggest_source
 _NAME_MOST = Import._meta.get_field("file_name").max_length
 
 
-def receive(
-    upload: File, *, actor: User, now: datetime, source: str = "", saved: SavedMapping | None = None
-) -> Import:
+def receive(upload: File, *, actor: User, now: datetime, source: str = "", saved: SavedMapping | None = None) -> Import:
     """A draft of an import with this file in the private storage. Raises ``BadFile``, and then nothing is left.
 
     In: the uploaded file, read in pieces; the system it comes from, found out when it is not told; a mapping that was
@@ -74,7 +72,7 @@ def fitting(mapping: Mapping, header: Iterable[str], shape: Shape) -> Mapping:
 
 def _look(path: Path, saved: SavedMapping | None) -> tuple[Probe, Mapping]:
     seen = probe(path)
-    mapping = _read(saved) if saved else Mapping()
+    mapping = readable(saved.mapping) if saved else Mapping()
     wanted = Shape(mapping.encoding or seen.shape.encoding, mapping.delimiter or seen.shape.delimiter)
     if not seen.shape.sheet and wanted != seen.shape and wanted.encoding in seen.encodings:
         try:
@@ -85,11 +83,3 @@ def _look(path: Path, saved: SavedMapping | None) -> tuple[Probe, Mapping]:
         if len(set(again.header) & set(mapping.columns)) >= len(set(seen.header) & set(mapping.columns)):
             seen = again
     return seen, fitting(mapping, seen.header, seen.shape)
-
-
-def _read(saved: SavedMapping) -> Mapping:
-    """A mapping that was saved; one that an older release wrote and this one cannot read counts as none."""
-    try:
-        return read_mapping(saved.mapping)
-    except BadMapping:
-        return Mapping()

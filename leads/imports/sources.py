@@ -7,7 +7,10 @@ _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 #: A system → sets of columns; a header that holds one whole set is likely its own. The first that fits is named.
 _TELLTALES: tuple[tuple[str, tuple[frozenset[str], ...]], ...] = (
-    ("Salesforce", (frozenset({"isconverted"}), frozenset({"hasoptedoutofemail"}), frozenset({"leadsource", "ownerid"}))),
+    (
+        "Salesforce",
+        (frozenset({"isconverted"}), frozenset({"hasoptedoutofemail"}), frozenset({"leadsource", "ownerid"})),
+    ),
     ("HubSpot", (frozenset({"record id", "contact owner"}), frozenset({"lifecycle stage", "contact owner"}))),
     ("Follow Up Boss", (frozenset({"assigned to", "email 1 type"}), frozenset({"date added", "is contacted"}))),
     ("kvCORE", (frozenset({"cell phone 1", "primary address"}), frozenset({"second email", "spouse email"}))),

@@ -17,7 +17,9 @@ def spellings(path: Path, encodings: Iterable[str]) -> list[tuple[str, str]]:
     Made for encodings in which commas and line ends are single bytes; others give nothing.
     """
     cells = _cells(path)
-    read = [(name, ", ".join(_read(cell, name) for cell in cells)) for name in encodings if not name.startswith("utf-16")]
+    read = [
+        (name, ", ".join(_read(cell, name) for cell in cells)) for name in encodings if not name.startswith("utf-16")
+    ]
     return read if cells and len({said for _, said in read}) > 1 else []
 
 

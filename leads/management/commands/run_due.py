@@ -33,10 +33,10 @@ class Command(BaseCommand):
         self.stdout.write(f"sla_breached: {_breaches(now)}")
         for kind in (Kind.TIMED_OUT_NO_RESPONSE, Kind.TIMED_OUT_NO_PROGRESS):
             self.stdout.write(f"{kind.value}: {_timeouts(kind, now)}")
-        drafts, files = remove_old(now)
-        self.stdout.write(f"imports_removed: {drafts}")
-        self.stdout.write(f"import_files_removed: {files}")
         if not options["at"]:
+            drafts, files = remove_old(now)
+            self.stdout.write(f"imports that nobody finished removed: {drafts}")
+            self.stdout.write(f"files of imports removed: {files}")
             self.stdout.write(f"imports handed to another worker: {phases.revive()}")
 
 

@@ -1,7 +1,8 @@
 """Step 2: what each column means."""
 
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +13,8 @@ from ...imports import mapping as roles
 from ...imports.guess import guess_columns
 from ...imports.mapping import ROLES, SINGLE
 from ...imports.mapping import Mapping as FileMapping
-from ...imports.reading import BadFile, Record
-from ...imports.survey import survey
+from ...imports.reading import BadFile, Record, records
+from ...imports.survey import count
 from .named import offered
 from .role_words import role_groups, role_words
 from .wizard import Wizard, step_page
@@ -24,6 +25,9 @@ KNOWN_BY = (
     *(roles.ADDRESS, roles.STREET, roles.KEY),
 )
 SAMPLES, LONGEST = 3, 80
+#: So many seconds a person waits for the words to be counted; the biggest text takes three, a big workbook many.
+PATIENCE = 40
+_LOOKS_AT_THE_CLOCK = 500
 
 Refused = list[tuple[str, str]]
 
@@ -64,9 +68,7 @@ def chosen(wizard: Wizard, rows: list[Record]) -> dict[str, str]:
         return kept
     guesses = guess_columns(wizard.header, rows)
     taken = {role for role in kept.values() if role in SINGLE}
-    return kept | {
-        label: role for label, role in guesses.items() if role and label not in kept and role not in taken
-    }
+    return kept | {label: role for label, role in guesses.items() if role and label not in kept and role not in taken}
 
 
 def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> HttpResponse:
@@ -74,7 +76,8 @@ def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> Http
         return replace(mapping, columns=dict(picked))
 
     try:
-        found = survey(wizard.path, wizard.shape, wizard.header, change(wizard.mapping))
+        rows_in_time = _in_time(records(wizard.path, wizard.shape))
+        found = count(rows_in_time, wizard.header, change(wizard.mapping))
     except BadFile as bad:
         return _show(wizard, rows, picked, [(bad.sentence, "")], status=422)
     if roles.STATUS in found.too_many:
@@ -86,11 +89,30 @@ def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> Http
     return wizard.go_on()
 
 
+def _in_time(rows: Iterable[Record]) -> Iterator[Record]:
+    """The rows, as long as the page can wait for them. Raises ``BadFile``."""
+    end = time.monotonic() + PATIENCE
+    for n, row in enumerate(rows):
+        if n % _LOOKS_AT_THE_CLOCK == 0 and time.monotonic() > end:
+            raise BadFile(
+                gettext(
+                    "It takes too long to count what stands in this file. Save it as CSV, which is read many times as "
+                    "fast, and upload that."
+                )
+            )
+        yield row
+
+
 def _refusals(header: list[str], picked: Mapping[str, str]) -> Refused:
     fields = {label: _field(n) for n, label in enumerate(header)}
     strange = [label for label, role in picked.items() if role and role not in ROLES]
     if strange:
-        return [(gettext("“%(column)s” cannot mean that. Choose from the list.") % {"column": strange[0]}, fields[strange[0]])]
+        return [
+            (
+                gettext("“%(column)s” cannot mean that. Choose from the list.") % {"column": strange[0]},
+                fields[strange[0]],
+            )
+        ]
     refused: Refused = []
     counts = Counter(role for role in picked.values() if role in SINGLE)
     for role in (role for role, n in counts.items() if n > 1):
@@ -99,7 +121,7 @@ def _refusals(header: list[str], picked: Mapping[str, str]) -> Refused:
         refused.append((sentence % {"first": first, "second": second, "meaning": role_words(role)}, fields[second]))
     if not set(picked.values()) & set(KNOWN_BY):
         sentence = gettext(
-            "There is nothing to know a lead by. Say which column holds a name, an e-mail, a phone or the lead's number."
+            "There is nothing to know a lead by. Say which column holds a name, an e-mail, a phone or their number."
         )
         refused.append((sentence, _field(0)))
     return refused

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, pgettext_lazy
 
 from lifecycle.errors import BadInput
 
-from ...imports.receiving import fitting, survey_of
 from ...imports.reading import ENCODINGS, BadFile, Probe, Shape, encoding_label, probe
+from ...imports.receiving import fitting, survey_of
 from ...imports.sources import suggest_source
 from ...imports.spellings import spellings
 from .earlier import known_sources

@@ -1,6 +1,5 @@
 """Mappings under a name: kept for the next file of the same system, and taken up again."""
 
-from typing import cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction

@@ -64,9 +64,7 @@ def _words(wizard: Wizard) -> list[Word]:
     return [_word(wizard, n, word, rows, kept, guesses) for n, (word, rows) in enumerate(ordered)]
 
 
-def _word(
-    wizard: Wizard, n: int, word: str, rows: int, kept: Mapping[str, str], guesses: Mapping[str, str]
-) -> Word:
+def _word(wizard: Wizard, n: int, word: str, rows: int, kept: Mapping[str, str], guesses: Mapping[str, str]) -> Word:
     if not word:
         return Word(word, rows, f"stage-{n}", _empty(wizard), guessed=False)
     stage = kept.get(word) or kept.get(word.casefold()) or ""

@@ -94,7 +94,9 @@ def _saved(key: str) -> SavedMapping | None:
 
 
 def _too_big() -> str:
-    sentence = gettext("This file is too big: up to %(n)d MB are taken. Split it, or leave columns out when you export.")
+    sentence = gettext(
+        "This file is too big: up to %(n)d MB are taken. Split it, or leave columns out when you export."
+    )
     return sentence % {"n": settings.IMPORT_MOST_MEGABYTES}
 
 

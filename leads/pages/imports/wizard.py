@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from ...imports.drafts import is_editable
 from ...imports.mapping import Mapping as FileMapping
-from ...imports.mapping import read_mapping
+from ...imports.mapping import readable
 from ...imports.reading import Record, Shape, records
 from ...models import Import
 from ...models.imports import Phase
@@ -60,7 +60,7 @@ class Wizard:
     @cached_property
     def mapping(self) -> FileMapping:
         """The mapping as it is kept."""
-        return read_mapping(self.imp.mapping)
+        return readable(self.imp.mapping)
 
     @property
     def survey(self) -> Mapping[str, Any]:
@@ -71,6 +71,12 @@ class Wizard:
     @property
     def header(self) -> list[str]:
         return list(self.survey.get("header", []))
+
+    @property
+    def has_file(self) -> bool:
+        """Whether the file still lies where it was put."""
+        name = self.imp.file.name
+        return name is not None and name != "" and self.imp.file.storage.exists(name)
 
     @property
     def path(self) -> Path:
@@ -134,7 +140,7 @@ class Wizard:
             if not is_editable(imp):
                 raise TooLate
             before = (imp.mapping, imp.survey, imp.decisions)
-            mapping = change(read_mapping(imp.mapping))
+            mapping = change(readable(imp.mapping))
             found = {**imp.survey, **(survey or {})}
             basis = self.step.basis(mapping, found) if answered else ""
             steps = {**found.get("steps", {}), self.step.name: basis}
@@ -212,6 +218,8 @@ def step_page(name: str) -> Callable[[StepPage], Callable[[HttpRequest, UUID], H
             wizard = Wizard(request, get_import_or_404(uuid), NAMED[name])
             if not is_editable(wizard.imp):
                 return _on_its_way(wizard)
+            if not wizard.has_file:
+                return wizard.show("imports/gone.html", {}, status=409)
             ahead = wizard.next_open
             if STEPS.index(ahead) < wizard.number - 1:
                 return _not_yet(wizard, ahead)
