@@ -1,31 +1,19 @@
 """Every address of the import of leads: the way of one file, a page a step."""
 
-from collections.abc import Callable
-from typing import Any
-
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
-from django.utils.module_loading import import_string
 
 from .pages.imports.columns import columns
+from .pages.imports.dates import dates
+from .pages.imports.duplicates import duplicates
+from .pages.imports.errors import errors
 from .pages.imports.file import file
 from .pages.imports.named import import_mapping
+from .pages.imports.owners import owners
+from .pages.imports.preview import preview
+from .pages.imports.run import run
 from .pages.imports.stages import stages
 from .pages.imports.start import import_discard, imports
-
-
-def _page(name: str) -> Callable[..., HttpResponse]:
-    """The page ``name`` of ``pages.imports``, found when it is asked for."""
-
-    def view(request: HttpRequest, **named: Any) -> HttpResponse:
-        try:
-            page = import_string(f"leads.pages.imports.{name}")
-        except ImportError:
-            raise Http404("This page is not there yet.") from None
-        answer: HttpResponse = page(request, **named)
-        return answer
-
-    return view
+from .pages.imports.undo import undo
 
 
 urlpatterns = [
@@ -35,11 +23,11 @@ urlpatterns = [
     path("<uuid:uuid>/mapping/", import_mapping, name="import-mapping"),
     path("<uuid:uuid>/discard/", import_discard, name="import-discard"),
     path("<uuid:uuid>/stages/", stages, name="import-stages"),
-    path("<uuid:uuid>/owners/", _page("owners.owners"), name="import-owners"),
-    path("<uuid:uuid>/dates/", _page("dates.dates"), name="import-dates"),
-    path("<uuid:uuid>/duplicates/", _page("duplicates.duplicates"), name="import-duplicates"),
-    path("<uuid:uuid>/preview/", _page("preview.preview"), name="import-preview"),
-    path("<uuid:uuid>/", _page("run.run"), name="import-run"),
-    path("<uuid:uuid>/errors.csv", _page("errors.errors"), name="import-errors"),
-    path("<uuid:uuid>/undo/", _page("undo.undo"), name="import-undo"),
+    path("<uuid:uuid>/owners/", owners, name="import-owners"),
+    path("<uuid:uuid>/dates/", dates, name="import-dates"),
+    path("<uuid:uuid>/duplicates/", duplicates, name="import-duplicates"),
+    path("<uuid:uuid>/preview/", preview, name="import-preview"),
+    path("<uuid:uuid>/", run, name="import-run"),
+    path("<uuid:uuid>/errors.csv", errors, name="import-errors"),
+    path("<uuid:uuid>/undo/", undo, name="import-undo"),
 ]

@@ -10,6 +10,7 @@ from django.core.files import File
 from ..models import Import, SavedMapping, User
 from ..models.imports import private_files
 from .mapping import Mapping, readable
+from .mending import give_back, is_mended
 from .reading import BadFile, Probe, Shape, probe
 from .sources import suggest_source
 
@@ -28,10 +29,15 @@ def receive(
     made.file_name = shown_name(upload.name or "")
     made.file.save("upload", upload, save=False)
     try:
-        seen, mapping = _look(Path(made.file.path), encoding, saved)
+        path = Path(made.file.path)
+        seen, mapping = _look(path, encoding, saved)
+        mended = is_mended(seen)
+        if mended:
+            give_back(path, seen)
+            seen, mapping = _look(path, "", saved)
         made.source = source or suggest_source(seen.header)
         made.mapping = mapping.as_json()
-        made.survey = survey_of(seen) | {"saved": saved.name if saved else ""}
+        made.survey = survey_of(seen) | {"saved": saved.name if saved else "", "mended": mended}
         made.save()
     except BaseException:
         put_away(made)

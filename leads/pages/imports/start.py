@@ -20,7 +20,7 @@ from ...imports.drafts import discard, is_editable
 from ...imports.reading import ENCODINGS, BadFile, encoding_label
 from ...imports.receiving import receive
 from ...imports.removing import KEPT_DAYS
-from ...models import SavedMapping, User
+from ...models import Import, SavedMapping, User
 from ..told import tell
 from .access import check_importer, get_import_or_404
 from .earlier import known_sources, read_page
@@ -56,9 +56,13 @@ def _imports(request: HttpRequest, limit: Limit) -> HttpResponse:
     try:
         source, saved = read_source(request.POST.get("source", "")), _saved(request.POST.get("mapping", ""))
         encoding, person = _encoding(request.POST.get("encoding", "")), cast(User, request.user)
+        if again := request.POST.get("again", ""):
+            source, saved = _again(again)
         made = receive(files[0], actor=person, now=timezone.now(), source=source, encoding=encoding, saved=saved)
     except (BadInput, BadFile) as refused:
         return _start(request, refused.sentence, status=422)
+    if made.survey.get("mended"):
+        tell(request, gettext("These are rows to mend that came back: the column “What to do” is left out."))
     return HttpResponseRedirect(reverse("import-file", args=[made.pk]))
 
 
@@ -69,6 +73,15 @@ def read_source(text: str) -> str:
     if not name.isprintable():
         raise BadInput(gettext("The name of the system holds characters that cannot be seen. Type it again."))
     return name
+
+
+def _again(key: str) -> tuple[str, SavedMapping]:
+    """System and mapping of an earlier import, for rows of it that were mended."""
+    try:
+        earlier = Import.objects.get(pk=UUID(key))
+    except (ValueError, Import.DoesNotExist):
+        raise BadInput(gettext("That import is not there any more. Choose the file here.")) from None
+    return earlier.source, SavedMapping(mapping=earlier.mapping, header=earlier.survey.get("header", []))
 
 
 def _saved(key: str) -> SavedMapping | None:
