@@ -111,6 +111,14 @@ def read_mapping(data: Any) -> Mapping:
     return made
 
 
+def readable(data: Any) -> Mapping:
+    """A mapping that was kept; one that another release wrote and this one cannot read counts as none."""
+    try:
+        return read_mapping(data)
+    except BadMapping:
+        return Mapping()
+
+
 def check_columns(columns: Map[str, str]) -> None:
     """Raises ``BadMapping`` when two columns are given a meaning that only one can have."""
     taken: dict[str, str] = {}
