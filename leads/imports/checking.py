@@ -49,10 +49,21 @@ def _keep(made: Import, rows: list[Sorted]) -> Import:
             if (row.outcome in _TO_LOOK_AT or row.duplicate is not None) and room[row.outcome] > -KEPT:
                 room[row.outcome] -= 1
                 shown.append(row)
+        for row in shown:
+            # Also beside a row that is to become a lead of its own stands the one that it resembles.
+            row.lead = row.lead or (row.duplicate.lead if row.duplicate is not None else None)
         keep(locked, shown, cells=tuple(Outcome))
         count(locked, rows)
+        locked.counts = dict(Counter(locked.counts) + Counter(filter(None, map(_by, rows))))
         locked.save()
     return locked
+
+
+def _by(row: Sorted) -> str:
+    """By what a row is here already, as it is counted; ``""`` for one that is not."""
+    if row.duplicate is not None:
+        return f"by_{row.duplicate.by}"
+    return "by_key" if row.outcome in (Outcome.KNOWN, Outcome.UPDATED) else ""
 
 
 def tally(made: Import, path: Path, tick: Any = None) -> tuple[Counter[str], list[tuple[int, str, str, list[str]]]]:
