@@ -23,7 +23,7 @@ from ...models import Import, ImportedRow, User
 from ...models.imports import Outcome, Phase
 from .access import check_importer, get_import_or_404
 from .figures import figures
-from .progress import progress_answer, progress_of, read_watched
+from .progress import is_watching, progress_answer, progress_of, read_watched
 from .rows import rows_page
 from .steps import NAMED
 from .wizard import Wizard
@@ -74,7 +74,7 @@ def _show(request: HttpRequest, imp: Import, *, refused: str = "", status: int =
     except BadInput as damaged:
         return _page(request, imp, now, {"refused": [(damaged.sentence, "")]}, status=damaged.status)
     progress = progress_of(imp, watched, now, address) if imp.unfinished else None
-    if request.htmx and "watched" in request.GET:  # type: ignore[attr-defined]
+    if is_watching(request):
         return progress_answer(request, imp, progress, address)
     context = {"progress": progress, "refused": [(refused, "")] if refused else []}
     return _page(request, imp, now, context, status=status)
