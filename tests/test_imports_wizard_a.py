@@ -214,6 +214,15 @@ def test_nothing_chosen_is_said(broker: Client) -> None:
     assert 'value="Old CRM"' in answer.content.decode()
 
 
+def test_letters_that_are_damaged_can_be_read_in_another_encoding(broker: Client) -> None:
+    text = TEXT.replace("José", "José Ángel Íñigo Núñez Pérez Åström").encode() + b"5,Ren\xe9e,,Open,,\n"
+    refused = send(broker, text)
+    assert refused.status_code == 422 and "choose another encoding" in words(refused) and stored() == []
+    assert "<details open>" in refused.content.decode()
+    assert send(broker, text, encoding="mac-roman").status_code == 302
+    assert send(broker, text, encoding="xyz").status_code == 422
+
+
 def test_two_files_at_once_are_refused(broker: Client) -> None:
     files = [SimpleUploadedFile(f"{n}.csv", TEXT.encode()) for n in range(2)]
     answer = broker.post("/import/", {"file": files})

@@ -17,22 +17,24 @@ from .sources import suggest_source
 _NAME_MOST = Import._meta.get_field("file_name").max_length
 
 
-def receive(upload: File, *, actor: User, now: datetime, source: str = "", saved: SavedMapping | None = None) -> Import:
+def receive(
+    upload: File, *, actor: User, now: datetime, source: str = "", encoding: str = "", saved: SavedMapping | None = None
+) -> Import:
     """A draft of an import with this file in the private storage. Raises ``BadFile``, and then nothing is left.
 
-    In: the uploaded file, read in pieces; the system it comes from, found out when it is not told; a mapping that was
-    saved before, of which is taken what fits the file.
+    In: the uploaded file, read in pieces; the system it comes from and how its letters are written, both found out
+    when they are not told; a mapping that was saved before, of which is taken what fits the file.
     """
     made = Import(actor=actor, actor_name=actor.display_name, source=source, made_at=now)
     made.file_name = shown_name(upload.name or "")
     made.file.save("upload", upload, save=False)
     try:
         path = Path(made.file.path)
-        seen, mapping = _look(path, saved)
+        seen, mapping = _look(path, encoding, saved)
         mended = is_mended(seen)
         if mended:
             give_back(path, seen)
-            seen, mapping = _look(path, saved)
+            seen, mapping = _look(path, "", saved)
         made.source = source or suggest_source(seen.header)
         made.mapping = mapping.as_json()
         made.survey = survey_of(seen) | {"saved": saved.name if saved else "", "mended": mended}
@@ -70,10 +72,10 @@ def fitting(mapping: Mapping, header: Iterable[str], shape: Shape) -> Mapping:
     return replace(mapping, columns=columns, encoding=shape.encoding, delimiter=shape.delimiter)
 
 
-def _look(path: Path, saved: SavedMapping | None) -> tuple[Probe, Mapping]:
-    seen = probe(path)
+def _look(path: Path, encoding: str, saved: SavedMapping | None) -> tuple[Probe, Mapping]:
+    seen = probe(path, Shape(encoding, "") if encoding else None)
     mapping = readable(saved.mapping) if saved else Mapping()
-    wanted = Shape(mapping.encoding or seen.shape.encoding, mapping.delimiter or seen.shape.delimiter)
+    wanted = Shape(encoding or mapping.encoding or seen.shape.encoding, mapping.delimiter or seen.shape.delimiter)
     if not seen.shape.sheet and wanted != seen.shape and wanted.encoding in seen.encodings:
         try:
             again = probe(path, wanted)

@@ -17,7 +17,7 @@ from lifecycle.errors import BadInput
 from lifecycle.storable import check_storable
 
 from ...imports.drafts import discard, is_editable
-from ...imports.reading import BadFile
+from ...imports.reading import ENCODINGS, BadFile, encoding_label
 from ...imports.receiving import receive
 from ...imports.removing import KEPT_DAYS
 from ...models import Import, SavedMapping, User
@@ -55,9 +55,10 @@ def _imports(request: HttpRequest, limit: Limit) -> HttpResponse:
         return _start(request, gettext("One file at a time, please: each has columns of its own."), status=422)
     try:
         source, saved = read_source(request.POST.get("source", "")), _saved(request.POST.get("mapping", ""))
+        encoding, person = _encoding(request.POST.get("encoding", "")), cast(User, request.user)
         if again := request.POST.get("again", ""):
             source, saved = _again(again)
-        made = receive(files[0], actor=cast(User, request.user), now=timezone.now(), source=source, saved=saved)
+        made = receive(files[0], actor=person, now=timezone.now(), source=source, encoding=encoding, saved=saved)
     except (BadInput, BadFile) as refused:
         return _start(request, refused.sentence, status=422)
     if made.survey.get("mended"):
@@ -93,6 +94,12 @@ def _saved(key: str) -> SavedMapping | None:
     return found
 
 
+def _encoding(name: str) -> str:
+    if name and name not in ENCODINGS:
+        raise BadInput(gettext("There is no such encoding here. Choose one from the list."))
+    return name
+
+
 def _too_big() -> str:
     sentence = gettext(
         "This file is too big: up to %(n)d MB are taken. Split it, or leave columns out when you export."
@@ -106,6 +113,8 @@ def _start(request: HttpRequest, refused: str = "", *, status: int = 200) -> Htt
         "source": request.POST.get("source", "")[:SOURCE_MOST],
         "chosen": request.POST.get("mapping", ""),
         "sources": known_sources(),
+        "encodings": [(name, encoding_label(name)) for name in ENCODINGS],
+        "encoding": request.POST.get("encoding", ""),
         "mappings": list(SavedMapping.objects.all()),
         "most_megabytes": settings.IMPORT_MOST_MEGABYTES,
         "most_bytes": most_bytes(),
