@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from leads.imports import phases
 from leads.imports.errors_file import guard, is_ours, unguard
 from leads.imports.mapping import Mapping, read_mapping
-from leads.models import Import, Lead, Phase, User
+from leads.models import Import, ImportedRow, Lead, Outcome, Phase, User
 from leads.pages.imports import duplicates, owners
 from leads.pages.imports.owners import field_of
 from lifecycle import service
@@ -333,7 +333,8 @@ def test_a_choice_for_all_and_one_for_a_single_row_hold(broker: Any) -> None:
     said = words(broker.get(url(made, "preview")))
     assert "3 new leads 2 contact facts updated" in said
     # Also beside the row that becomes a lead of its own stands the one that it resembles.
-    again = words(broker.get(url(made, "duplicates")))
+    page = broker.get(url(made, "duplicates"))
+    again = words(page)
     assert "Line 5 Dana O. DANA@example.com" in again and "For 1 row you chose otherwise." in again
     send(broker, made, "duplicates", everywhere="skip", row__5="")
     made.refresh_from_db()
@@ -359,6 +360,15 @@ def test_a_choice_that_there_is_not_is_refused(broker: Any) -> None:
         assert send(broker, made, "duplicates", **changed).status_code == 422
     made.refresh_from_db()
     assert made.decisions == {} and made.mapping["duplicates"] == "skip"
+
+
+def test_a_row_that_came_before_in_the_same_file_has_no_lead_to_update(broker: Any) -> None:
+    made = checked(text=twice())
+    page = broker.get(url(made, "duplicates"))
+    assert "Same e-mail as line 2 of this file." in words(page)
+    row = page.content.decode().partition('id="row-5"')[2].partition("</select>")[0]
+    assert "both" in row and "update" not in row
+    assert send(broker, made, "duplicates", row__5="update").status_code == 422
 
 
 def test_many_rows_are_looked_at_a_page_at_a_time(broker: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -547,9 +557,13 @@ def test_a_damaged_push_is_refused_and_an_unfinished_import_leads_to_its_step(br
 def test_an_import_by_a_command_is_carried_on_by_it(broker: Any) -> None:
     made = draft(source="Old CRM", phase=Phase.FAILED, problem="The disk is full.", started_at=timezone.now())
     Import.objects.filter(pk=made.pk).update(file="", actor=None, actor_name="", survey={"digest": "x"})
+    ImportedRow.objects.create(of=made, line=7, outcome=Outcome.REFUSED, sentence="No name.", cells=["1", ""])
     said = words(broker.get(url(made)))
     assert "Give the same command again" in said and "By a command" in said
-    assert broker.get(f"{url(made)}errors.csv").status_code == 200
+    assert mended_file(broker, made) == [["Column 1", "Column 2", "What to do"], ["1", "", "Line 7: No name."]]
+    Import.objects.filter(pk=made.pk).update(survey={})
+    said = words(broker.get(url(made)))
+    assert "Its file is not kept any more." in said and "Carry on" not in said
 
 
 def test_rows_of_a_kind_are_listed_fifty_at_a_time(broker: Any) -> None:
