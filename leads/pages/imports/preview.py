@@ -20,7 +20,7 @@ from ...imports.reading import BadFile
 from ...models import ImportedRow, Lead
 from ...models.imports import Outcome
 from .figures import figures
-from .unchecked import unchecked
+from .unchecked import ended, unchecked
 from .wizard import Wizard, step_page
 
 SHOWN = 20
@@ -52,7 +52,7 @@ def preview(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     if not is_fresh(wizard.imp):
         return unchecked(request, wizard, changed=rows_fit(wizard.imp))
     if request.method != "POST":
-        return _show(wizard)
+        return ended(request, wizard) or _show(wizard)
     try:
         start_as_shown(wizard.imp, request.POST.get("figures", ""))
     except Changed:
