@@ -29,7 +29,8 @@ ON_PAPER = 1000
 class HeldLead:
     """One stay of a lead with this agent. ``holder``: who has the lead today, ``back``: it is with the agent again.
 
-    ``in_old_system``: another system only said that the agent had it. ``from_whom``, ``to_whom`` and ``holder`` are ``""`` for the pool.
+    ``in_old_system``: another system only said that the agent had it. ``from_whom``, ``to_whom`` and ``holder`` are
+    ``""`` for the pool.
     """
 
     lead_id: int

@@ -12,6 +12,7 @@ from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.fill_in import stand
 from lifecycle.history.one_lead import Past, read_past, read_visits_at
+from lifecycle.imported import undated
 from lifecycle.states import State
 from lifecycle.timeline.because import in_sentence
 from lifecycle.timeline.entries import stage
@@ -95,7 +96,7 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         board_query=_board_query(moment, clock, desk),
         stage=stage(state.status) if exists else "",
         stage_meaning=State(state.status).meaning if state.status in set(State) else "",
-        stage_for=_span(state.stage_entered_at, moment),
+        stage_for=_stage_for(visits, moment),
         stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
         agent=people.get(state.agent, ""),
         agent_since=_held_since(past, clock, then),
@@ -123,6 +124,14 @@ def _span(since: datetime | None, moment: datetime) -> str:
     return moments.span((moment - since).total_seconds()) if since else ""
 
 
+def _stage_for(visits: list[Visit], moment: datetime) -> str:
+    """How long it had stood there; ``""`` where an old system kept no time of that at all."""
+    if not visits or visits[-1].undated:
+        return ""
+    length = _span(visits[-1].since, moment)
+    return pgettext("length of time", "about %(span)s") % {"span": length} if visits[-1].about else length
+
+
 def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | None:
     """What the first-contact clock of the lead said in this state."""
     standing = copy(lead)
@@ -131,8 +140,12 @@ def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | N
 
 
 def _held_since(past: Past, clock: Clock, then: Desk) -> str:
-    held = past.held_since(clock)
-    return moments.day(held, then.zone, then.now) if held else ""
+    fact = past.held_since(clock)
+    if fact is None:
+        return ""
+    if fact.backfilled:
+        return moments.guessed_day(fact.occurred_at, then.zone, then.now, at_latest=undated(fact))
+    return moments.day(fact.occurred_at, then.zone, then.now)
 
 
 def _lines(

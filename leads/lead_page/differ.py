@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from lifecycle.events import Channel, Kind
+from lifecycle.events import Channel, Kind, Source
 from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
@@ -81,8 +81,15 @@ def difference(
             told.append(readings.lines[other].why.removesuffix("."))
     if not told:
         return None
-    found = [_why(lead_id, cause, desk) for cause in causes(past)]
+    found = [_why(lead_id, cause, desk) for cause in _told_once(causes(past))]
     return Difference(other.label, ", ".join(told), at_url(lead_id, past.moment, other, desk.zone), found[:_MOST])
+
+
+def _told_once(found: list[Cause]) -> list[Cause]:
+    """What one import told is one cause, however many facts it brought; it is named by the last of them."""
+    batches = {c.fact.batch: c for c in found if c.matter == "late" and c.fact.source == Source.IMPORT}
+    told = [Cause("imported", c.fact, c.by) for c in batches.values()]
+    return [*told, *(c for c in found if c.matter != "late" or c.fact.source != Source.IMPORT)]
 
 
 def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], desk: Desk) -> list[str]:
@@ -131,6 +138,7 @@ _MATTERS: dict[str, Callable[[], str]] = {
     "undone": lambda: gettext("The move to %(stage)s was undone on %(day)s."),
     "corrected": lambda: gettext("A reason was corrected on %(day)s."),
     "late": lambda: gettext("The move to %(stage)s was written down only on %(day)s."),
+    "imported": lambda: gettext("An import told of it only on %(day)s."),
 }
 
 

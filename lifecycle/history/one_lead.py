@@ -23,10 +23,11 @@ class Past:
     states: dict[Clock, LeadState]
     rows: list[Any]
 
-    def held_since(self, clock: Clock) -> datetime | None:
-        """Since when the lead was with whoever held it, or in the pool."""
-        handed = [r for r in facts_at(self.rows, self.moment, clock) if r.kind == Kind.AGENT_ASSIGNED]
-        return handed[-1].occurred_at if handed else self.states[clock].created_at
+    def held_since(self, clock: Clock) -> Any:
+        """The fact since which the lead was with whoever held it, or in the pool; None before the first."""
+        counted = facts_at(self.rows, self.moment, clock)
+        handed = [r for r in counted if r.kind == Kind.AGENT_ASSIGNED]
+        return next(iter([*handed[-1:], *counted[:1]]), None)
 
 
 def read_past(lead_id: int, moment: datetime) -> Past:
