@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
+from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
@@ -56,6 +57,7 @@ class StateAt:
     stage_since: str
     agent: str
     agent_since: str
+    agent_untold: bool
     flags: list[Flag]
     document_missing: bool
     first_contact: FirstContact | None
@@ -100,6 +102,7 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
         agent=people.get(state.agent, ""),
         agent_since=_held_since(past, clock, then),
+        agent_untold=past.holder_untold(clock),
         flags=[flag for flag in Flag if state.flag(flag.value)],
         document_missing=state.document_missing,
         first_contact=contacts[clock],
@@ -143,6 +146,9 @@ def _held_since(past: Past, clock: Clock, then: Desk) -> str:
     fact = past.held_since(clock)
     if fact is None:
         return ""
+    if fact.kind != Kind.AGENT_ASSIGNED and fact.source == Source.IMPORT:
+        # In our pool it lies since it came over.
+        return moments.day(max(fact.occurred_at, min(fact.recorded_at, past.moment)), then.zone, then.now)
     if fact.backfilled:
         return moments.guessed_day(fact.occurred_at, then.zone, then.now, at_latest=undated(fact))
     return moments.day(fact.occurred_at, then.zone, then.now)
@@ -153,11 +159,14 @@ def _lines(
 ) -> Lines:
     """The lines of one clock as parts of a sentence, to be held against those of the other."""
     state = past.states[clock]
+    in_pool = gettext("in the pool since %(day)s")
+    if past.holder_untold(clock):
+        in_pool = pgettext("who holds a lead", "who had it is not recorded")
     held = {"agent": people.get(state.agent, ""), "day": _held_since(past, clock, then)}
     last = state.last_contact_at
     return Lines(
         why=why_here(stays, then),
-        holder=(gettext("%(agent)s, since %(day)s") if state.agent else gettext("in the pool since %(day)s")) % held,
+        holder=(gettext("%(agent)s, since %(day)s") if state.agent else in_pool) % held,
         first_contact=in_sentence(first.words) if first else gettext("no first contact on record"),
         last_contact=gettext("last contact on %(moment)s") % {"moment": moments.instant(last, then.zone)}
         if last

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from ..events import Kind
+from ..events import Kind, Source
 from ..fold import LeadState, is_tracked
 from ..models import LeadEvent
 from ..visits import Visit, visits
@@ -28,6 +28,13 @@ class Past:
         counted = facts_at(self.rows, self.moment, clock)
         handed = [r for r in counted if r.kind == Kind.AGENT_ASSIGNED]
         return next(iter([*handed[-1:], *counted[:1]]), None)
+
+    def holder_untold(self, clock: Clock) -> bool:
+        """Whether an old system did not say who had the lead at that instant."""
+        fact = self.held_since(clock)
+        if fact is None or fact.kind == Kind.AGENT_ASSIGNED or fact.source != Source.IMPORT:
+            return False
+        return bool(fact.recorded_at > self.moment)
 
 
 def read_past(lead_id: int, moment: datetime) -> Past:
