@@ -1,7 +1,7 @@
 """Leads that came in by an import of an old system, of which that system knew a status and little else."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -107,19 +107,23 @@ def taken_up(leads: Sequence[Lead], rows: Sequence[Snapshot], *, now: datetime, 
 
 
 def any_row(chance: Random, people: Sequence[User | None], before: datetime) -> Snapshot:
-    """A row by chance: any status, with few dates or many, some of them columns of one stage each."""
+    """A row by chance: any status, with few dates or many, some of them columns of one stage each.
 
-    def days(most: int) -> datetime:
-        return before - (before - CREATED) * chance.random() / chance.choice([1, most])
+    Its dates lie in the half year before an instant and are whole minutes, as exports have them.
+    """
 
-    reached = [(s.value, days(9)) for s in chance.sample(list(State), chance.choice([0, 0, 0, 1, 2]))]
+    def at(soonest: int) -> datetime:
+        moment = before - timedelta(days=chance.randrange(soonest), minutes=chance.randrange(1, 1440))
+        return moment.replace(second=0, microsecond=0)
+
+    reached = [(s.value, at(90)) for s in chance.sample(list(State), chance.choice([0, 0, 0, 1, 2]))]
     agent = chance.choice(people)
     return Snapshot(
         line=2,
         status=chance.choice(list(State)).value,
-        created_at=chance.choice([None, CREATED, days(3), days(40)]),
-        modified_at=chance.choice([None, days(20), days(400)]),
-        entered_at=chance.choice([None, None, days(40)]),
+        created_at=chance.choice([None, at(180), at(60)]),
+        modified_at=chance.choice([None, at(40), at(2)]),
+        entered_at=chance.choice([None, None, at(40)]),
         reached=tuple(reached),
         agent=agent.display_name if agent else "",
         flags=tuple(f.value for f in chance.sample(list(Flag), chance.choice([0, 0, 1, 2]))),

@@ -85,8 +85,8 @@ def imported_leads(chance: Random, n: int, people: list[User], begun: datetime, 
     def found(names: Collection[str]) -> Mapping[str, Someone]:
         return known
 
-    # Whoever imports a mere status says where a lead stands and not from where it came; nothing of ours does so yet.
-    with mock.patch("lifecycle.service.importing.check"):
+    # An old system may say where a lead stood without saying that it guesses; nothing of ours does so.
+    with mock.patch("lifecycle.service.importing.streams.check"):
         assert import_streams(streams, found, now=now, batch=uuid4()).refused == []
 
 
