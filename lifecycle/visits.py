@@ -65,8 +65,13 @@ def visits(rows: Iterable[LeadEvent]) -> list[Visit]:
     """The visits that these moves, voids and corrected reasons make up. In: rows in version order."""
     stays = [_visit(move.row, move.reason) for move in counted(rows) if move.row.to_status]
     # Ends come last: a voided move gives its stay's time back to the one before.
-    ended = [replace(v, until=after.since, into_unknown=after.from_unknown) for v, after in pairwise(stays)]
+    ended = [replace(v, until=after.since, into_unknown=_is_no_end(after)) for v, after in pairwise(stays)]
     return ended + stays[-1:]
+
+
+def _is_no_end(after: Visit) -> bool:
+    """Whether when the stay before this one ended is not recorded: an old system did not say, or it was taken back."""
+    return after.from_unknown or after.kind == Kind.IMPORT_WITHDRAWN
 
 
 def _visit(row: LeadEvent, reason: str) -> Visit:

@@ -61,7 +61,7 @@ def _of_one_lead(rows: list[LeadEvent], scope: Scope) -> Iterator[PlainStay]:
             length=(after.occurred_at if after else scope.end) - move.occurred_at,
             went_to=after.to_status if after else "",
             holder=_holder(rows, move),
-            guess=any(r.version > 1 for r in guesses),
+            guess=any(r.version > 1 for r in guesses) or "import_withdrawn" in {r.kind for r in (move, after) if r},
         )
 
 
