@@ -7,6 +7,7 @@ import pytest
 from leads.models import Lead
 from lifecycle import service
 from lifecycle.decide.moves import due_at, is_due
+from lifecycle.errors import ThresholdNotReached
 from lifecycle.events import Kind
 from lifecycle.fold import LeadState
 from lifecycle.intents import Rules
@@ -71,6 +72,15 @@ class TestTheRound:
         advance(lead, State.QUALIFIED, now=IMPORTED + 10 * DAY)
         assert run(IMPORTED + 189 * DAY) == NOTHING
         assert run(IMPORTED + 190 * DAY)["timed_out_no_progress"] == 1
+
+    def test_scribe_does_not_even_ask_and_would_be_refused(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        lead, soon = old_lead("QUALIFIED"), IMPORTED + timedelta(minutes=1)
+        with pytest.raises(ThresholdNotReached):
+            service.time_out(lead_id=lead.pk, lead_uuid=lead.uuid, kind="timed_out_no_progress", due=MODIFIED, now=soon)
+        asked: list[object] = []
+        monkeypatch.setattr(service, "time_out", lambda **said: asked.append(said))
+        run(soon)
+        assert asked == []
 
 
 def calls(lead: Lead, now: datetime) -> None:
