@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-def page(url: str, viewer: User | None = None, **query: Any) -> str:
+def page(url: str, viewer: Any = None, **query: Any) -> str:
     client = Client()
     client.force_login(viewer or bruna())
     answer = client.get(f"{url}?{urlencode(query, doseq=True)}")

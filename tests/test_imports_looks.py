@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leads import moments
-from leads.models import Lead, User
+from leads.models import Lead
 from lifecycle import service
 from lifecycle.models import OfficeSettings
 from tests.backfilled import CREATED, MODIFIED, old_lead, row, taken_back, taken_up
@@ -38,7 +38,7 @@ def day(moment: datetime) -> str:
     return moments.day(moment, OFFICE, timezone.now())
 
 
-def shown(name: str, lead: Lead, viewer: User | None = None, **query: Any) -> str:
+def shown(name: str, lead: Lead, viewer: Any = None, **query: Any) -> str:
     """The words of a page about a lead."""
     client = Client()
     client.force_login(viewer or bruna())

@@ -152,7 +152,8 @@ def test_statement_fold_and_difference_agree_at_every_instant_by_both_clocks(see
 
 def states(moment: datetime, clock: Clock) -> dict[str, tuple[str, str]]:
     """Status and agent by key, in one statement."""
-    names = {None: "", **dict(User.objects.values_list("pk", "display_name"))}
+    names: dict[int | None, str] = {None: ""}
+    names |= dict(User.objects.values_list("pk", "display_name"))
     keys = {lead.pk: lead.key for lead in Lead.objects.all()}
     stood = agents_and_statuses(moment, clock, Lead.objects.all())
     return {keys[pk]: (status, names[agent]) for pk, (status, agent) in stood.items()}
