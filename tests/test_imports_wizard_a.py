@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from openpyxl import Workbook
 
 from leads.imports import mapping as roles
 from leads.imports.drafts import drafts, is_editable
@@ -360,6 +362,22 @@ def test_spellings_tell_the_encodings_apart(tmp_path: Path) -> None:
     assert spellings(file, ["utf-8", "cp1252"]) == []
 
 
+def test_a_workbook_is_asked_neither_encoding_nor_delimiter(broker: Client) -> None:
+    book = Workbook()
+    for row in [HEADER.split(","), *(line.split(",") for line in ROWS)]:
+        book.active.append(row)
+    out = BytesIO()
+    book.save(out)
+    assert send(broker, out.getvalue(), name="leads.xlsx").status_code == 302
+    made = Import.objects.get()
+    page = broker.get(url(made, "file"))
+    assert "José Müller" in words(page) and 'id="import-encoding"' not in page.content.decode()
+    assert post(broker, made, "file", source="Old CRM").status_code == 302
+    assert post(broker, made, "columns", **COLUMNS).status_code == 302
+    made.refresh_from_db()
+    assert made.survey["statuses"] == {"Open": 2, "Won": 1, "": 1}
+
+
 # ---- columns
 
 
@@ -426,6 +444,16 @@ def test_a_file_that_takes_too_long_to_count_is_refused(broker: Client, monkeypa
     monkeypatch.setattr(columns, "PATIENCE", -1)
     answer = post(broker, made, "columns", **COLUMNS)
     assert answer.status_code == 422 and "Save it as CSV" in words(answer) and done(made) == ["file"]
+
+
+def test_a_file_of_very_many_columns_can_be_told(broker: Client) -> None:
+    header = ["Name", *(f"Extra {n}" for n in range(1_200))]
+    send(broker, ",".join(header) + "\n" + ",".join(["Dana", *["x"] * 1_200]) + "\n")
+    made = Import.objects.get()
+    shape(broker, made)
+    assert "1\u202f141 more columns are not shown" in words(broker.get(url(made, "file")))
+    fields = {f"column-{n}": "" for n in range(1_201)} | {"column-0": "name"}
+    assert post(broker, made, "columns", **fields).status_code == 302
 
 
 def test_missing_essentials_are_said(broker: Client) -> None:
@@ -540,6 +568,12 @@ def test_a_checked_import_is_a_draft_again_once_something_changes(broker: Client
     post(broker, made, "stages", **{**STAGES, "stage-0": "QUALIFIED"})
     made.refresh_from_db()
     assert made.phase == Phase.DRAFT
+    # The system is part of every lead's key.
+    Import.objects.update(phase=Phase.CHECKED)
+    shape(broker, made)
+    assert Import.objects.get().phase == Phase.CHECKED
+    shape(broker, made, source="Other CRM")
+    assert Import.objects.get().phase == Phase.DRAFT
 
 
 def test_of_two_tabs_the_newer_save_counts_and_one_that_no_longer_fits_says_so(broker: Client) -> None:
