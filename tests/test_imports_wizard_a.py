@@ -205,7 +205,7 @@ def test_a_header_tells_its_vendor(header: str, source: str) -> None:
 )
 def test_what_is_no_list_is_refused_and_nothing_is_left(broker: Client, content: bytes | str, said: str) -> None:
     answer = send(broker, content)
-    assert answer.status_code == 422 and "Not saved yet" in words(answer)
+    assert answer.status_code == 422 and "Not uploaded" in words(answer)
     assert said in words(answer).lower() or said in words(answer)
     assert not Import.objects.exists() and stored() == []
 
@@ -266,7 +266,7 @@ def test_a_form_without_its_key_is_refused(broker: Client) -> None:
 )
 def test_what_cannot_be_kept_is_a_sentence(broker: Client, fields: dict[str, str]) -> None:
     answer = send(broker, **fields)
-    assert answer.status_code == 422 and "Not saved yet" in words(answer) and stored() == []
+    assert answer.status_code == 422 and "Not uploaded" in words(answer) and stored() == []
 
 
 @pytest.mark.parametrize("page", ["xyz", "0", "2", "9" * 30])
