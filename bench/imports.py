@@ -79,7 +79,9 @@ def write_export(path: Path, leads: int) -> None:
                     f"First{n}",
                     f"Last{chance.randrange(9999)}",
                     f"lead{n}@example.com",
-                    f"(510) {200 + n // 10000}-{n % 10000:04d}" if n % 3 else f"+1 415 {200 + n // 10000} {n % 10000:04d}",
+                    f"(510) {200 + n // 10000}-{n % 10000:04d}"
+                    if n % 3
+                    else f"+1 415 {200 + n // 10000} {n % 10000:04d}",
                     f"{n % 900 + 1} Oak St",
                     "Alameda",
                     chance.choice(words),

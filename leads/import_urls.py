@@ -15,7 +15,6 @@ from .pages.imports.stages import stages
 from .pages.imports.start import import_discard, imports
 from .pages.imports.undo import undo
 
-
 urlpatterns = [
     path("", imports, name="imports"),
     path("<uuid:uuid>/file/", file, name="import-file"),

@@ -7,12 +7,12 @@ notes, documents and thresholds are waived; a reason that the source did not kee
 import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from .events import CONSENT, Kind, Words
+from .events import CONSENT, Kind, Source, Words
 from .fold import LeadState
 from .reasons import NEED_REASON, NOT_RECORDED, Reason
 from .states import State
@@ -27,7 +27,9 @@ ROW_KINDS = ("lead_created", "state_changed", "assigned", "reassigned", "activit
 @dataclass(frozen=True, slots=True)
 class ForeignRow:
     """A row of another system's history, read but not judged. ``actor`` and owners are names; ``""`` is the system,
-    or the pool. ``line`` is where it stands in the file."""
+    or the pool. ``line`` is where it stands in the file. ``said``: what the source calls the stage; ``name``: which row
+    it is, in a source that numbers none; ``says_who`` is False where the source does not tell who did anything.
+    """
 
     line: int
     seq: int
@@ -41,6 +43,9 @@ class ForeignRow:
     from_owner: str = ""
     to_owner: str = ""
     backfilled: bool = False
+    said: str = ""
+    name: str = ""
+    says_who: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,20 @@ class Told:
     def from_unknown(self) -> bool:
         """Whether it only says where the lead stands, and nobody knows how it came there."""
         return self.kind == Kind.HISTORY_IMPORTED and not self.from_status and self.backfilled
+
+
+def from_unknown(row: Any) -> bool:
+    """Whether a recorded fact only says where the lead stood in an old system, and nobody knows how it came there.
+
+    When that stage was entered is a guess then, and so is when the stage before was left.
+    """
+    return bool(row.kind == Kind.HISTORY_IMPORTED and not row.from_status and row.version > 1)
+
+
+def undated(row: Any) -> bool:
+    """Whether the source kept no time for a fact: it bears the instant of the import, and happened then or earlier."""
+    told = row.source == Source.IMPORT and row.backfilled and not row.from_status
+    return bool(told and row.occurred_at >= row.recorded_at)
 
 
 class Unfit(Exception):
@@ -107,8 +126,8 @@ def tell(source: str, lead_key: str, rows: Sequence[ForeignRow], book: Mapping[s
 def _beginning(source: str, lead_key: str, rows: Sequence[ForeignRow]) -> Told:
     first = rows[0]
     move = next((r for r in rows if r.kind == "state_changed"), None)
-    # Where no row ever names a state, the least that is known of a lead is that it came in.
-    stood = move.from_state if move else State.NEW.value
+    # Where no row says where it stood before, the least that is known of a lead is that it came in.
+    stood = (move.from_state if move else "") or State.NEW.value
     return Told(
         line=first.line,
         seq=first.seq - 1,
@@ -132,7 +151,7 @@ def _tell(source: str, lead_key: str, row: ForeignRow, first: bool, book: Mappin
     return Told(
         line=row.line,
         seq=row.seq,
-        uuid=public_name(source, lead_key, row.seq),
+        uuid=public_name(source, lead_key, row.name or row.seq),
         kind=kind,
         occurred_at=row.occurred_at,
         actor=row.actor,
@@ -141,7 +160,7 @@ def _tell(source: str, lead_key: str, row: ForeignRow, first: bool, book: Mappin
         owner=row.to_owner if kind == Kind.AGENT_ASSIGNED else "",
         reason=reason,
         backfilled=row.backfilled,
-        words=Words(note=row.note, source_words=kept),
+        words=Words(note=row.note, source_words=": ".join(word for word in (row.said, kept) if word)),
         data={"inquiry": "import"} if first and not row.from_state and row.to_state else {},
     )
 
@@ -162,7 +181,8 @@ def _kind(row: ForeignRow, first: bool) -> Kind:
     if row.kind == "state_changed" and not row.from_state:
         fitting = ()
     if len(fitting) > 1:
-        wanted = Who.PERSON if row.actor else Who.SCRIBE
+        # That it was the system is a claim: a source that does not say who, does not make it.
+        wanted = Who.PERSON if row.actor or not row.says_who else Who.SCRIBE
         fitting = tuple(t for t in fitting if t.who == wanted)
     return fitting[0].kind if fitting else Kind.HISTORY_IMPORTED
 
@@ -175,8 +195,29 @@ def _reason(kind: Kind, given: str, book: Mapping[str, Reason]) -> tuple[str, st
     return (NOT_RECORDED if kind in NEED_REASON else ""), given
 
 
-def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
-    """Raises ``Unfit`` unless the row follows from the state so far."""
+@dataclass(slots=True)
+class _SoFar:
+    """What of the state is needed to judge the next row; changed in place, for there may be millions of rows."""
+
+    status: str
+    last_occurred_at: datetime | None
+    created_at: datetime | None
+
+
+def judge(rows: Iterable[Told], state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
+    """Raises ``Unfit`` unless all these rows, one after the other, follow from the state so far."""
+    so_far = _SoFar(state.status, state.last_occurred_at, state.created_at)
+    for row in rows:
+        _check(row, so_far, now, irregular)
+        if row.tracked:
+            so_far.last_occurred_at = row.occurred_at
+        if row.to_status:
+            so_far.status = row.to_status
+        if so_far.created_at is None:
+            so_far.created_at = row.occurred_at
+
+
+def _check(told: Told, state: _SoFar, now: datetime, irregular: Collection[str]) -> None:
     if told.to_status and told.from_status != state.status and not told.from_unknown:
         so_far = f"“{state.status}”" if state.status else "nothing yet"
         raise Unfit(told.line, f"from_state is “{told.from_status}”, but the state so far is {so_far}.")
@@ -191,22 +232,3 @@ def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[
     for text in (told.words.note, told.words.source_words):
         if len(text) > TEXT_LIMIT:
             raise Unfit(told.line, f"A text is too long: {len(text)} characters, and {TEXT_LIMIT} fit.")
-
-
-def judge(rows: Iterable[Told], state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
-    """Raises ``Unfit`` unless all these rows, one after the other, follow from the state so far."""
-    for row in rows:
-        check(row, state, now=now, irregular=irregular)
-        state = _as_if(state, row)
-
-
-def _as_if(state: LeadState, told: Told) -> LeadState:
-    """The state as far as judging the next row needs it."""
-    changes: dict[str, Any] = {}
-    if told.tracked:
-        changes["last_occurred_at"] = told.occurred_at
-    if told.to_status:
-        changes["status"] = told.to_status
-    if state.created_at is None:
-        changes["created_at"] = told.occurred_at
-    return replace(state, **changes) if changes else state

@@ -12,7 +12,7 @@ from lifecycle.backfill import Snapshot, backfill, catch_up
 from lifecycle.events import Kind
 from lifecycle.flags import Flag
 from lifecycle.fold import EMPTY, LeadState, fold
-from lifecycle.imported import Told, check
+from lifecycle.imported import Told, judge
 from lifecycle.states import State
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -264,7 +264,7 @@ def test_any_row_folds_to_the_stage_the_holder_and_the_flags_that_it_names(row: 
 def test_any_row_is_taken_by_the_log(row: Snapshot) -> None:
     facts = backfill("zoho", "A1", row, now=NOW)
     for n, fact in enumerate(facts):
-        check(fact, folded(facts[:n]), now=NOW)
+        judge([fact], folded(facts[:n]), now=NOW)
 
 
 @given(rows, rows)

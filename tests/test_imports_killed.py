@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.core.files import File
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
@@ -61,17 +62,6 @@ phases.work_on(UUID(sys.argv[3]))
 """
 
 
-@pytest.fixture
-def files(tmp_path: Path, settings: Any) -> Path:
-    """A folder for uploaded files, which another process can be told of."""
-    where = tmp_path / "files"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "imports": {**settings.STORAGES["imports"], "OPTIONS": {"location": str(where), "base_url": None}},
-    }
-    return where
-
-
 def waiting(tmp_path: Path, source: str) -> Import:
     """A checked file of a thousand leads, about to come in."""
     path = tmp_path / "export.csv"
@@ -91,9 +81,11 @@ def waiting(tmp_path: Path, source: str) -> Import:
 
 
 @contextmanager
-def torn_worker(made: Import, files: Path) -> Iterator[subprocess.Popen[str]]:
+def torn_worker(made: Import) -> Iterator[subprocess.Popen[str]]:
     """A worker in a process of its own that stands in the middle of its second step."""
-    command = [sys.executable, "-c", WORKER, str(connection.settings_dict["NAME"]), str(files), str(made.pk)]
+    folder: Any = storages["imports"]
+    name = str(connection.settings_dict["NAME"])
+    command = [sys.executable, "-c", WORKER, name, folder.location, str(made.pk)]
     root = Path(__file__).resolve().parent.parent
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=root) as process:
         assert process.stdout is not None and process.stdout.readline() == "in the middle\n"
@@ -107,11 +99,11 @@ def told(source: str) -> list[Any]:
 
 
 def test_a_killed_import_leaves_whole_steps_and_comes_to_the_same_end_as_one_in_one_go(
-    tmp_path: Path, files: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "tests.settings")
     made = waiting(tmp_path, "killed")
-    with torn_worker(made, files) as process:
+    with torn_worker(made) as process:
         if connection.vendor == "postgresql":
             # Nobody waits for an import: Ana drags while a step is open. (SQLite has one writer, who commits soon.)
             dana = LeadFactory.create(agent=ana())
@@ -129,7 +121,7 @@ def test_a_killed_import_leaves_whole_steps_and_comes_to_the_same_end_as_one_in_
     assert verdict.problems == []
 
 
-def test_the_worker_of_the_product_does_what_waits_and_nothing_twice(tmp_path: Path, files: Path) -> None:
+def test_the_worker_of_the_product_does_what_waits_and_nothing_twice(tmp_path: Path) -> None:
     made = waiting(tmp_path, "old")
     phases.start(made)
     call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0, reload=False)

@@ -127,7 +127,9 @@ def _ranked(sample: bytes, fitting: list[str]) -> list[str]:
     The detector alone is right about few files of names, which are short and hold no sentences; of those whose letters
     are equally likely it mostly knows which.
     """
-    guesses = chardet.detect_all(sample, ignore_threshold=True, include_encodings=fitting, compat_names=False)
+    # Windows-1252 is what it falls back on, and it wants to be allowed to even where that does not fit.
+    asked = {*fitting, "cp1252"}
+    guesses = chardet.detect_all(sample, ignore_threshold=True, include_encodings=asked, compat_names=False)
     order = [known_encoding(guess["encoding"] or "") for guess in guesses] + fitting
     like = {name: round(likeness(sample[:_LETTERS].decode(name, "ignore")) / _ALIKE) for name in fitting}
     return sorted(fitting, key=lambda name: (-like[name], name in _DOS, name != "cp1252", order.index(name)))

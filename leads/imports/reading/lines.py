@@ -82,9 +82,6 @@ class Lines:
         try:
             return decoder.decode(data, not data)
         except UnicodeDecodeError as wrong:
-            pending = len(wrong.object) - len(data)
-            before = rest + wrong.object[: wrong.start].decode(self._encoding, "ignore")
-            line = self.count + len(list(io.StringIO(before + "x", newline="")))
             raise self._meaningless(wrong, len(wrong.object) - len(data), rest) from wrong
         except UnicodeError as wrong:
             raise BadFile(

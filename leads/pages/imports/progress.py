@@ -73,6 +73,11 @@ def read_watched(request: HttpRequest, imp: Import, now: datetime) -> Watched:
     return Watched(int(found[1]), datetime.fromtimestamp(int(found[2]) / 1000, UTC), int(found[3]))
 
 
+def is_watching(request: HttpRequest) -> bool:
+    """Whether a page asks how far it is, and nobody for the page itself."""
+    return bool(request.htmx) and "watched" in request.GET  # type: ignore[attr-defined]
+
+
 def progress_of(imp: Import, watched: Watched, now: datetime, address: str) -> Progress:
     """How far this import is."""
     done, total = _done(imp), _total(imp)

@@ -52,6 +52,13 @@ class Imported:
     refused: list[tuple[str, int, str]] = field(default_factory=list)
 
 
+#: Of these rows nothing is recorded, of the lead something is: its past would have to go in before that.
+_BEGUN = (
+    "This lead is here already, and its history cannot be put before what is recorded of it. "
+    "Import the history first and the export of leads after it."
+)
+
+
 class _Rehearsed(Exception):
     pass
 
@@ -145,6 +152,8 @@ class _Batch:
             if told:
                 _, state = store.lock_lead(stream.lead.pk)
                 self.states[stream.lead.pk] = state
+                if state.version and len(told) == len(stream.told):
+                    raise Unfit(told[0].line, _BEGUN)
         judge(told, state, now=self.now, irregular=self.irregular)
         return Stream(stream.lead, told)
 
