@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from leads.imports import phases
 from leads.imports.errors_file import guard, is_ours, unguard
 from leads.imports.mapping import Mapping, read_mapping
+from leads.imports.twins import Elsewhere, choose
 from leads.models import Import, ImportedRow, Lead, Outcome, Phase, User
 from leads.pages.imports import duplicates, owners
 from leads.pages.imports.owners import field_of
@@ -324,7 +325,7 @@ def test_a_file_whose_rows_are_new_goes_on_at_once(broker: Any) -> None:
 
 
 def test_a_choice_for_all_and_one_for_a_single_row_hold(broker: Any) -> None:
-    here()
+    lead = here()
     made = checked(text=twice())
     assert send(broker, made, "duplicates", everywhere="update", row__5="both").url == url(made, "preview")
     made.refresh_from_db()
@@ -335,6 +336,7 @@ def test_a_choice_for_all_and_one_for_a_single_row_hold(broker: Any) -> None:
     # Also beside the row that becomes a lead of its own stands the one that it resembles.
     page = broker.get(url(made, "duplicates"))
     again = words(page)
+    assert page.content.decode().count(f'href="/leads/{lead.pk}/"') == 3
     assert "Line 5 Dana O. DANA@example.com" in again and "For 1 row you chose otherwise." in again
     send(broker, made, "duplicates", everywhere="skip", row__5="")
     made.refresh_from_db()
@@ -411,6 +413,16 @@ def test_rows_that_were_checked_anew_meanwhile_keep_no_choice(broker: Any) -> No
     made.refresh_from_db()
     assert answer.status_code == 302 or "not been checked" in words(answer)
     assert made.mapping["duplicates"] == "skip"
+
+
+def test_a_choice_that_comes_when_the_import_has_just_started_changes_nothing() -> None:
+    here()
+    made = checked(text=twice())
+    phases.start(made)
+    with pytest.raises(Elsewhere):
+        choose(made, "both", {2: "both"}, "duplicates", "basis")
+    made.refresh_from_db()
+    assert made.mapping["duplicates"] == "skip" and made.decisions == {}
 
 
 # ---- the preview
