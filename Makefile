@@ -16,7 +16,7 @@ LOOKS := axe budgets changes charts custody frame help names spanish report_*
 # Two cores are the usual machine.
 WORKERS ?= 2
 
-.PHONY: help install demo screenshots messages bench bench-past bench-reports test check-code check-sqlite check-postgresql lint format types lock clean
+.PHONY: help install demo screenshots messages bench bench-past bench-reports bench-imports test check-code check-sqlite check-postgresql lint format types lock clean
 
 help:
 	@echo "make demo     install, fill a demo database, serve it on http://localhost:$(PORT)/"
@@ -27,6 +27,7 @@ help:
 	@echo "make screenshots  the pictures in docs/      make bench HISTORY=file.csv.gz  how fast a history comes in"
 	@echo "make bench-past   what a look at the past costs, against now (minutes; LEADS=100000)"
 	@echo "make bench-reports  what the reports cost, against the board (minutes; LEADS=100000)"
+	@echo "make bench-imports  how fast an export comes in while others work (minutes; LEADS=100000)"
 	@echo "make messages  collect the words for translators, compile the translations"
 	@echo "make clean    remove what the other targets made (not your database)"
 
@@ -66,10 +67,11 @@ demo: $(VENV)/.runtime
 	@echo
 	@echo "Hindsight is at http://localhost:$(PORT)/ (Ctrl-C stops it)."
 	@( while sleep 60; do $(BIN)/python manage.py run_due >/dev/null || true; done ) & due=$$!; \
+	$(BIN)/python manage.py db_worker -v 0 --no-startup-delay & worker=$$!; \
 	$(BIN)/gunicorn crm.wsgi --bind 127.0.0.1:$(PORT) --worker-class gthread --threads 8 \
 		--no-control-socket --log-level warning & web=$$!; \
-	trap 'trap - INT TERM; kill $$web $$due 2>/dev/null; wait $$web 2>/dev/null; echo "Stopped."; exit 0' INT TERM; \
-	wait $$web; code=$$?; kill $$due 2>/dev/null; exit $$code
+	trap 'trap - INT TERM; kill $$web $$due $$worker 2>/dev/null; wait $$web 2>/dev/null; echo "Stopped."; exit 0' INT TERM; \
+	wait $$web; code=$$?; kill $$due $$worker 2>/dev/null; exit $$code
 
 screenshots: install
 	@$(BIN)/python docs/screenshots/take.py
@@ -81,7 +83,10 @@ messages: install
 bench: install
 	@$(BIN)/python bench/history.py $(HISTORY)
 
-# Both fill a database of each engine first.
+bench-imports: install
+	@$(BIN)/python bench/imports.py --leads $(LEADS)
+
+# These fill a database of each engine first.
 LEADS ?= 100000
 bench-past: install
 	@$(BIN)/python bench/past.py --leads $(LEADS)

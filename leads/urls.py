@@ -53,6 +53,7 @@ urlpatterns = [
     path("custody/<int:agent>/", agent_custody, name="agent-custody"),
     path("search/", search, name="search"),
     path("reports/", include("leads.report_urls")),
+    path("import/", include("leads.import_urls")),
     path("me/", own_settings, name="me"),
     path("help/", help_index, name="help"),
     path("help/<slug:name>/", help_page, name="help-page"),

@@ -23,7 +23,7 @@ class Snapshot:
     """What a row says of one lead; ``line`` is where it stands in the file. All instants are UTC, None: not told.
 
     ``entered_at`` is the last change of stage, ``reached`` the dates of columns that each speak of one stage.
-    ``agent`` is the holder's name (``""``: nobody), ``flags`` the closed channels. ``guessed``: a time in the row may
+    ``agent`` is the holder's name (``""``: nobody, None: not told), ``flags`` the closed channels. ``guessed``: a time in the row may
     mean two instants. ``words``: of the lead's beginning, ``status_words``: what the source calls its stage.
     """
 
@@ -33,7 +33,7 @@ class Snapshot:
     modified_at: datetime | None = None
     entered_at: datetime | None = None
     reached: tuple[tuple[str, datetime], ...] = ()
-    agent: str = ""
+    agent: str | None = ""
     flags: tuple[str, ...] = ()
     note: str = ""
     status_words: str = ""
@@ -83,11 +83,11 @@ def catch_up(source: str, key: str, row: Snapshot, standing: Snapshot, *, now: d
                 "stage", Kind.HISTORY_IMPORTED, now, 2, to_status=row.status, words=Words(source_words=row.status_words)
             )
         )
-    if row.agent != standing.agent:
+    if row.agent is not None and row.agent != standing.agent:
         facts.append(_Fact("agent", Kind.AGENT_ASSIGNED, now, 1, owner=row.agent, reason=NOT_RECORDED))
     facts += [
         _Fact(f"flag {flag}", Kind.FLAG_SET, now, 3, flag=flag, reason=FLAG_IMPORTED)
-        for flag in row.flags
+        for flag in dict.fromkeys(row.flags)
         if flag not in standing.flags
     ]
     facts.sort(key=lambda f: f.rank)
@@ -115,8 +115,11 @@ def _created(row: Snapshot, created: datetime) -> _Fact:
 def _stages(row: Snapshot, created: datetime) -> list[_Fact]:
     """One fact for each stage with a column of its own, and one for the status unless the last of those says it."""
     order = list(State)
-    dated = sorted(row.reached, key=lambda pair: (pair[1], order.index(State(pair[0]))))
-    facts = [_stage(f"reached {status}", status, max(at, created), "") for status, at in dated]
+    dated: dict[str, datetime] = {}
+    for status, at in sorted(row.reached, key=lambda pair: (pair[1], order.index(State(pair[0])))):
+        # Of two dates of one stage the earlier is when it was reached.
+        dated.setdefault(status, at)
+    facts = [_stage(f"reached {status}", status, max(at, created), "") for status, at in dated.items()]
     stands = facts[-1].to_status if facts else State.NEW.value
     if stands != row.status:
         at = next((t for t in (row.entered_at, row.modified_at) if t is not None), created)
@@ -137,7 +140,8 @@ def _rest(row: Snapshot, created: datetime) -> list[_Fact]:
     facts = []
     if row.agent:
         facts.append(_Fact("agent", Kind.AGENT_ASSIGNED, at, 1, owner=row.agent, reason=NOT_RECORDED))
-    facts += [_Fact(f"flag {f}", Kind.FLAG_SET, at, 3, flag=f, reason=FLAG_IMPORTED) for f in row.flags]
+    closed = dict.fromkeys(row.flags)
+    facts += [_Fact(f"flag {f}", Kind.FLAG_SET, at, 3, flag=f, reason=FLAG_IMPORTED) for f in closed]
     if row.note:
         facts.append(_Fact("note", Kind.NOTE_ADDED, at, 4, words=Words(note=row.note)))
     return facts

@@ -6,7 +6,7 @@ notes, documents and thresholds are waived; a reason that the source did not kee
 
 import itertools
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,7 +27,9 @@ ROW_KINDS = ("lead_created", "state_changed", "assigned", "reassigned", "activit
 @dataclass(frozen=True, slots=True)
 class ForeignRow:
     """A row of another system's history, read but not judged. ``actor`` and owners are names; ``""`` is the system,
-    or the pool. ``line`` is where it stands in the file."""
+    or the pool. ``line`` is where it stands in the file. ``said``: what the source calls the stage; ``name``: which row
+    it is, in a source that numbers none; ``says_who`` is False where the source does not tell who did anything.
+    """
 
     line: int
     seq: int
@@ -41,6 +43,9 @@ class ForeignRow:
     from_owner: str = ""
     to_owner: str = ""
     backfilled: bool = False
+    said: str = ""
+    name: str = ""
+    says_who: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +126,8 @@ def tell(source: str, lead_key: str, rows: Sequence[ForeignRow], book: Mapping[s
 def _beginning(source: str, lead_key: str, rows: Sequence[ForeignRow]) -> Told:
     first = rows[0]
     move = next((r for r in rows if r.kind == "state_changed"), None)
-    # Where no row ever names a state, the least that is known of a lead is that it came in.
-    stood = move.from_state if move else State.NEW.value
+    # Where no row says where it stood before, the least that is known of a lead is that it came in.
+    stood = (move.from_state if move else "") or State.NEW.value
     return Told(
         line=first.line,
         seq=first.seq - 1,
@@ -146,7 +151,7 @@ def _tell(source: str, lead_key: str, row: ForeignRow, first: bool, book: Mappin
     return Told(
         line=row.line,
         seq=row.seq,
-        uuid=public_name(source, lead_key, row.seq),
+        uuid=public_name(source, lead_key, row.name or row.seq),
         kind=kind,
         occurred_at=row.occurred_at,
         actor=row.actor,
@@ -155,7 +160,7 @@ def _tell(source: str, lead_key: str, row: ForeignRow, first: bool, book: Mappin
         owner=row.to_owner if kind == Kind.AGENT_ASSIGNED else "",
         reason=reason,
         backfilled=row.backfilled,
-        words=Words(note=row.note, source_words=kept),
+        words=Words(note=row.note, source_words=": ".join(word for word in (row.said, kept) if word)),
         data={"inquiry": "import"} if first and not row.from_state and row.to_state else {},
     )
 
@@ -176,7 +181,8 @@ def _kind(row: ForeignRow, first: bool) -> Kind:
     if row.kind == "state_changed" and not row.from_state:
         fitting = ()
     if len(fitting) > 1:
-        wanted = Who.PERSON if row.actor else Who.SCRIBE
+        # That it was the system is a claim: a source that does not say who, does not make it.
+        wanted = Who.PERSON if row.actor or not row.says_who else Who.SCRIBE
         fitting = tuple(t for t in fitting if t.who == wanted)
     return fitting[0].kind if fitting else Kind.HISTORY_IMPORTED
 
@@ -189,8 +195,29 @@ def _reason(kind: Kind, given: str, book: Mapping[str, Reason]) -> tuple[str, st
     return (NOT_RECORDED if kind in NEED_REASON else ""), given
 
 
-def check(told: Told, state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
-    """Raises ``Unfit`` unless the row follows from the state so far."""
+@dataclass(slots=True)
+class _SoFar:
+    """What of the state is needed to judge the next row; changed in place, for there may be millions of rows."""
+
+    status: str
+    last_occurred_at: datetime | None
+    created_at: datetime | None
+
+
+def judge(rows: Iterable[Told], state: LeadState, *, now: datetime, irregular: Collection[str] = ("keep",)) -> None:
+    """Raises ``Unfit`` unless all these rows, one after the other, follow from the state so far."""
+    so_far = _SoFar(state.status, state.last_occurred_at, state.created_at)
+    for row in rows:
+        _check(row, so_far, now, irregular)
+        if row.tracked:
+            so_far.last_occurred_at = row.occurred_at
+        if row.to_status:
+            so_far.status = row.to_status
+        if so_far.created_at is None:
+            so_far.created_at = row.occurred_at
+
+
+def _check(told: Told, state: _SoFar, now: datetime, irregular: Collection[str]) -> None:
     if told.to_status and told.from_status != state.status and not told.from_unknown:
         so_far = f"“{state.status}”" if state.status else "nothing yet"
         raise Unfit(told.line, f"from_state is “{told.from_status}”, but the state so far is {so_far}.")

@@ -1,9 +1,10 @@
-"""Reads a history file: CSV or CSV.GZ, UTF-8, one row a fact. Finds what cannot be read, line by line."""
+"""Reads a history in our own columns: CSV or CSV.GZ, UTF-8, one row a fact. Finds what cannot be read, line by line."""
 
 import csv
 import gzip
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from leads import local_time
 from lifecycle.errors import Refused
 from lifecycle.imported import ForeignRow
 from lifecycle.storable import check_storable
+
+from .shelf import Shelf
 
 COLUMNS = (
     "lead_key",
@@ -37,39 +40,39 @@ class BadFile(Exception):
 
 
 @dataclass(slots=True)
-class ForeignLead:
-    """All rows of one lead, and the first thing about it that cannot be read: line and sentence."""
-
-    key: str
-    rows: list[ForeignRow] = field(default_factory=list)
-    problem: tuple[int, str] | None = None
-
-
-@dataclass(slots=True)
 class History:
-    leads: dict[str, ForeignLead] = field(default_factory=dict)
+    """What was read: the rows lie on the shelf, lead by lead; ``story`` makes of a lead's rows what can be told.
+
+    ``rows`` counts those of the file, ``ambiguous`` the times that are a guess, ``left_out`` the rows that say nothing
+    of a lead's life by what they speak of, ``words`` the stages that nobody has given a meaning.
+    """
+
+    shelf: Shelf
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    story: Callable[[list[ForeignRow]], list[ForeignRow]] = list
     rows: int = 0
     ambiguous: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    words: Counter[str] = field(default_factory=Counter)
 
 
-def read(path: Path, zone: ZoneInfo) -> History:
-    """A whole history, grouped by lead in order of first appearance.
+def read(path: Path, zone: ZoneInfo, shelf: Shelf, tick: Callable[[], object] = int) -> History:
+    """A whole history, laid on the shelf.
 
-    In: the file and the office's zone, in which times without an offset are read. Raises ``BadFile``.
+    In: the file and the office's zone, in which times without an offset are read; ``tick`` is called for every row.
+    Raises ``BadFile``.
     """
-    history = History()
+    history = History(shelf)
     for line, cells in _records(path):
         history.rows += 1
-        lead = history.leads.setdefault(cells.get("lead_key") or f"(line {line})", ForeignLead(cells["lead_key"]))
-        if lead.problem:
-            continue
+        tick()
+        key = cells["lead_key"]
         try:
-            lead.rows.append(_row(line, cells, zone, history))
+            shelf.lay(key, _row(line, cells, zone, history))
         except Refused as unreadable:
-            lead.problem = (line, f"{unreadable.field}: {unreadable.sentence}")
+            shelf.lay_problem(key, line, f"{unreadable.field}: {unreadable.sentence}")
         except ValueError as unreadable:
-            lead.problem = (line, str(unreadable))
+            shelf.lay_problem(key, line, str(unreadable))
     return history
 
 

@@ -1,18 +1,69 @@
-"""The ways in which other systems write a moment. Pure."""
+"""The ways in which other systems write a moment, and how a cell is read. Pure.
 
-#: As people say it → the pieces of it. ``hh`` are hours of a day of 24, ``h … am`` of a clock of 12.
-FORMATS: tuple[str, ...] = (
-    "iso",
-    "yyyy-mm-dd hh:mm:ss",
-    "yyyy-mm-dd hh:mm",
-    "yyyy-mm-dd",
-    "dd/mm/yyyy hh:mm:ss",
-    "dd/mm/yyyy hh:mm",
-    "dd/mm/yyyy",
-    "mm/dd/yyyy hh:mm:ss",
-    "mm/dd/yyyy hh:mm",
-    "mm/dd/yyyy h:mm am",
-    "mm/dd/yyyy",
-    "dd mon, yyyy hh:mm:ss",
-    "unix seconds",
-)
+A way is named as people say it: ``hh`` are hours of a day of 24, ``h … am`` of a clock of 12, ``mon`` is the English
+name of a month, short or long. A leading zero may be missing, a comma may stand before the time, and an offset
+(``Z``, ``UTC``, ``+02:00``) may follow it. Day and month are never guessed here: a name says which comes first.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+
+from django.utils.translation import gettext
+
+from .date_patterns import FORMATS as FORMATS
+from .date_patterns import Way, way
+
+Reader = Callable[[str], tuple[datetime | None, bool]]
+
+#: Nothing about a lead happened before; a year typed wrong usually lands here.
+EARLIEST_YEAR = 1900
+#: What MySQL writes for no date at all.
+NEVER = frozenset({"0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00"})
+#: Which of the ways put the month before the day, and which the day before the month, in figures alone.
+MONTH_FIRST = frozenset(name for name in FORMATS if name.startswith("mm"))
+DAY_FIRST = frozenset(name for name in FORMATS if name.startswith(("dd/", "dd-")))
+
+
+def moment_reader(formats: Sequence[str], zone: tzinfo, *, now: datetime) -> Reader:
+    """A function for one cell → (instant in UTC, guessed); (None, False) for one without a date.
+
+    In: names of ``FORMATS``, of which the first that fits counts; the zone of times without an offset; the import's
+    *now*. Guessed is a time that occurs twice (the first counts), one that never was, and a day without a time (its
+    00:00). The function raises ``ValueError`` with a sentence for what fits none, lies ahead or before 1900.
+    """
+    ways = [way(name, zone, now) for name in formats]
+    earliest = datetime(EARLIEST_YEAR, 1, 1, tzinfo=UTC)
+
+    def read(text: str) -> tuple[datetime | None, bool]:
+        text = text.strip()
+        if not text or text in NEVER:
+            return None, False
+        for one in ways:
+            found = one(text)
+            if found is not None:
+                if not earliest <= found[0] <= now:
+                    raise ValueError(_out_of_range(text, found[0], now))
+                return found
+        raise ValueError(
+            gettext("“%(text)s” is not a date of the form %(forms)s.")
+            % {"text": text[:60], "forms": ", ".join(f"“{name}”" for name in formats)}
+        )
+
+    return read
+
+
+def fits(name: str, text: str) -> bool:
+    """Whether the text is written in this way, with a day that the calendar has. The years do not matter."""
+    return _zoneless(name)(text.strip()) is not None
+
+
+@cache
+def _zoneless(name: str) -> Way:
+    return way(name, UTC, datetime.max.replace(tzinfo=UTC))
+
+
+def _out_of_range(text: str, moment: datetime, now: datetime) -> str:
+    if moment > now:
+        return gettext("“%(text)s” is still to come.") % {"text": text[:60]}
+    return gettext("“%(text)s” is before the year %(earliest)d.") % {"text": text[:60], "earliest": EARLIEST_YEAR}

@@ -5,17 +5,17 @@ A mapping is kept as JSON: with the import, saved under a name, or in a file for
 """
 
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext
 
 from lifecycle.flags import Flag
 from lifecycle.states import State
 
-from .dates import FORMATS
+from . import strict
+from .strict import BadMapping
 
 #: What a column may mean, besides ``reached:<STATE>`` (when that stage was reached) and ``flag:<flag>`` (yes or no).
 KEY, NAME, FIRST_NAME, MIDDLE_NAME, LAST_NAME = "key", "name", "first_name", "middle_name", "last_name"
@@ -42,14 +42,6 @@ CHOICES = (SKIP, UPDATE, BOTH)
 #: Whom a lead gets whose owner nobody here is: a deactivated agent of that name, or the pool.
 DEACTIVATED, POOL = "deactivated", "pool"
 UNKNOWN_OWNERS = (DEACTIVATED, POOL)
-
-
-class BadMapping(Exception):
-    """The mapping cannot be used; the sentence says why."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,22 +92,31 @@ def read_mapping(data: Any) -> Mapping:
     if not isinstance(data, dict):
         raise BadMapping(gettext("A mapping is a JSON object."))
     known = {"columns", "statuses", "no_status", "owners", "unknown_owners", "dates", "duplicates", "file"}
-    _refuse_unknown(data, known)
-    dates, file = _section(data, "dates", {"formats", "zone"}), _section(data, "file", {"encoding", "delimiter"})
+    strict.refuse_unknown(data, known)
+    dates = strict.section(data, "dates", {"formats", "zone"})
+    file = strict.section(data, "file", {"encoding", "delimiter"})
     made = Mapping(
-        columns=_words(data, "columns", ROLES),
-        statuses=_words(data, "statuses", [s.value for s in State]),
-        no_status=_word(data, "no_status", ("", *(s.value for s in State)), ""),
-        owners=_words(data, "owners"),
-        unknown_owners=_word(data, "unknown_owners", UNKNOWN_OWNERS, DEACTIVATED),
-        date_formats=_formats(dates.get("formats", [])),
-        zone=_zone(dates.get("zone", "")),
-        duplicates=_word(data, "duplicates", CHOICES, SKIP),
-        encoding=_text(file.get("encoding", ""), "encoding"),
-        delimiter=_text(file.get("delimiter", ""), "delimiter"),
+        columns=strict.words(data, "columns", ROLES),
+        statuses=strict.words(data, "statuses", [s.value for s in State]),
+        no_status=strict.word(data, "no_status", ("", *(s.value for s in State)), ""),
+        owners=strict.words(data, "owners"),
+        unknown_owners=strict.word(data, "unknown_owners", UNKNOWN_OWNERS, DEACTIVATED),
+        date_formats=strict.formats(dates.get("formats", [])),
+        zone=strict.zone(dates.get("zone", "")),
+        duplicates=strict.word(data, "duplicates", CHOICES, SKIP),
+        encoding=strict.text(file.get("encoding", ""), "encoding"),
+        delimiter=strict.text(file.get("delimiter", ""), "delimiter"),
     )
     check_columns(made.columns)
     return made
+
+
+def readable(data: Any) -> Mapping:
+    """A mapping that was kept; one that another release wrote and this one cannot read counts as none."""
+    try:
+        return read_mapping(data)
+    except BadMapping:
+        return Mapping()
 
 
 def check_columns(columns: Map[str, str]) -> None:
@@ -128,71 +129,3 @@ def check_columns(columns: Map[str, str]) -> None:
                 % {"first": taken[role], "second": label, "role": role}
             )
         taken[role] = label
-
-
-def _section(data: dict[str, Any], name: str, known: set[str]) -> dict[str, Any]:
-    section = data.get(name, {})
-    if not isinstance(section, dict):
-        raise BadMapping(gettext("“%(name)s” in the mapping is a JSON object.") % {"name": name})
-    _refuse_unknown(section, known)
-    return section
-
-
-def _refuse_unknown(data: dict[str, Any], known: set[str]) -> None:
-    strange = sorted(set(map(str, data)) - known)
-    if strange:
-        raise BadMapping(
-            gettext("“%(name)s” is not part of a mapping. Known are %(known)s.")
-            % {"name": strange[0], "known": ", ".join(sorted(known))}
-        )
-
-
-def _words(data: dict[str, Any], name: str, allowed: Sequence[str] | None = None) -> dict[str, str]:
-    section = data.get(name, {})
-    if not isinstance(section, dict):
-        raise BadMapping(gettext("“%(name)s” in the mapping is a JSON object.") % {"name": name})
-    for key, value in section.items():
-        if not isinstance(value, str) or (allowed is not None and value not in allowed):
-            raise BadMapping(
-                gettext("“%(key)s” in “%(name)s” of the mapping cannot be “%(value)s”.")
-                % {"key": key, "name": name, "value": value}
-            )
-    return dict(section)
-
-
-def _word(data: dict[str, Any], name: str, allowed: Sequence[str], default: str) -> str:
-    value = data.get(name, default)
-    if value not in allowed:
-        raise BadMapping(
-            gettext("“%(name)s” in the mapping cannot be “%(value)s”. It may be %(allowed)s.")
-            % {"name": name, "value": value, "allowed": ", ".join(f"“{word}”" for word in allowed)}
-        )
-    return str(value)
-
-
-def _text(value: Any, name: str) -> str:
-    if not isinstance(value, str) or len(value) > 40:
-        raise BadMapping(gettext("“%(name)s” in the mapping is a short text.") % {"name": name})
-    return value
-
-
-def _formats(given: Any) -> tuple[str, ...]:
-    if not isinstance(given, list):
-        raise BadMapping(gettext("“%(name)s” in the mapping is a list.") % {"name": "formats"})
-    for one in given:
-        if one not in FORMATS:
-            raise BadMapping(
-                gettext("“%(format)s” is not a way to write dates that is known here. Known are %(known)s.")
-                % {"format": one, "known": ", ".join(FORMATS)}
-            )
-    return tuple(given)
-
-
-def _zone(name: Any) -> str:
-    if name == "":
-        return ""
-    if not isinstance(name, str) or name not in available_timezones():
-        raise BadMapping(
-            gettext("“%(name)s” is not a time zone. Use a name such as America/Los_Angeles.") % {"name": name}
-        )
-    return name

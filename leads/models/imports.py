@@ -37,6 +37,8 @@ class Outcome(models.TextChoices):
     KNOWN = "known", _("here already")
     SKIPPED = "skipped", _("skipped as a duplicate")
     REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("taken back")
+    KEPT = "kept", _("stayed, because somebody has worked with it")
 
 
 def phase_choices() -> list[tuple[str, Any]]:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from leads.addresses import normalised_address
 from leads.contact import e164, normalised_email
 from lifecycle.errors import BadInput
 from lifecycle.models import LifecycleColumns
@@ -33,6 +34,9 @@ class Lead(LifecycleColumns):
     address = models.CharField(_("address"), max_length=300, blank=True, default="")
     email_normalised = models.CharField(_("email normalised"), max_length=254, blank=True, default="", editable=False)
     phone_e164 = models.CharField(_("phone e164"), max_length=20, blank=True, default="", editable=False)
+    address_normalised = models.CharField(
+        _("address normalised"), max_length=300, blank=True, default="", editable=False
+    )
     external_source = models.CharField(_("external source"), max_length=60, blank=True, default="", editable=False)
     external_key = models.CharField(_("external key"), max_length=200, blank=True, default="", editable=False)
 
@@ -56,6 +60,8 @@ class Lead(LifecycleColumns):
             # Duplicate check and search.
             models.Index(fields=["email_normalised"], name="lead_email", condition=~Q(email_normalised="")),
             models.Index(fields=["phone_e164"], name="lead_phone", condition=~Q(phone_e164="")),
+            # Duplicates of an import: the same name at the same address.
+            models.Index(fields=["address_normalised"], name="lead_address", condition=~Q(address_normalised="")),
             # Search by the key of the old system, whatever the system.
             models.Index(fields=["external_key"], name="lead_key", condition=~Q(external_key="")),
             # Scribe's round: clocks that run, or were stopped too late, and were not yet declared breached.
@@ -75,8 +81,9 @@ class Lead(LifecycleColumns):
         hands must not put old cached columns back."""
         self.email_normalised = normalised_email(self.email)
         self.phone_e164 = e164(self.phone)
+        self.address_normalised = normalised_address(self.address)
         if not self._state.adding and kwargs.get("update_fields") is None:
-            kwargs["update_fields"] = (*_LIMITS, "email_normalised", "phone_e164")
+            kwargs["update_fields"] = (*_LIMITS, "email_normalised", "phone_e164", "address_normalised")
         super().save(*args, **kwargs)
 
     @classmethod
@@ -92,6 +99,8 @@ class Lead(LifecycleColumns):
             clean["email_normalised"] = normalised_email(clean["email"])
         if "phone" in clean:
             clean["phone_e164"] = e164(clean["phone"])
+        if "address" in clean:
+            clean["address_normalised"] = normalised_address(clean["address"])
         return clean
 
 

@@ -12,13 +12,14 @@ Every action is keyword-only and takes
 It returns a ``Result`` (``events == []``: nothing to do) or raises a ``Refused`` and leaves nothing behind.
 """
 
-from .contacts import change_contact, create_lead, log_contact
+from .contacts import CONTACT_FIELDS, change_contact, create_lead, log_contact
 from .facts import add_note, assign_lead, check_correction, clear_flag, correct_reason, set_flag
 from .moves import check_void, move_lead, void_move
 from .record import Call, Result, check_version
 from .schedule import declare_breach, time_out
 
 __all__ = [
+    "CONTACT_FIELDS",
     "Call",
     "Result",
     "add_note",

@@ -1,9 +1,10 @@
 """``import_history``: the history of another system comes in as real facts, each lead whole or not at all."""
 
 import csv
+import json
 import uuid
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,41 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from leads.history import people, reader
-from leads.history.reader import BadFile, ForeignLead, History
+from leads.history.changes import OTHER_WORDS
+from leads.history.foreign_file import read_mapped
+from leads.history.mapping import read_history_mapping
+from leads.history.reader import BadFile, History
+from leads.history.shelf import ForeignLead, Shelf
+from leads.imports.strict import BadMapping
 from leads.models import Lead
-from lifecycle.imported import Unfit, tell
+from lifecycle.imported import Told, Unfit, tell
 from lifecycle.models import OfficeSettings, ReasonCode
 from lifecycle.service.importing import Imported, Stream, import_streams
 
 #: About as many events as one transaction may hold without keeping others waiting.
 EVENTS_A_COMMIT = 1000
+#: So many words that the mapping does not know are named one by one.
+MOST_WORDS = 10
+
+#: A lead that was refused: its key, the line, and why.
+Refusal = tuple[str, int, str]
 
 
 class Command(BaseCommand):
-    help = "Import the event history of another system (CSV or CSV.GZ, one row a fact)."
+    help = (
+        "Import the event history of another system, each lead whole or not at all. Without a mapping: CSV or CSV.GZ, "
+        "one row a fact, in the columns of our own. With one: any file that says which lead, when, what, from, to. "
+        "docs/samples has mappings for HubSpot's property history and stage history and for a field history like "
+        "Salesforce's. Import the history first and the export of the same leads after it, with import_leads "
+        "--duplicates update, the same --source and the same key: the leads are found by their key and get their names "
+        "and contact facts. A lead that an export brought already takes no history: its past cannot be put before what "
+        "is recorded. "
+        "Exit code 1: some leads were refused; 2: the file or the mapping cannot be used."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="the history, .csv or .csv.gz")
+        parser.add_argument("file", type=Path, help="the history")
+        parser.add_argument("--mapping", type=Path, help="how the columns of another system are to be read (JSON)")
         parser.add_argument("--source", default="", help="name of the system it comes from (default: the file's name)")
         parser.add_argument(
             "--irregular",
@@ -39,34 +60,36 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
-        source = options["source"] or path.name.removesuffix(".gz").removesuffix(".csv")
+        source = options["source"] or _name(path)
         if len(source) > 60:
             raise CommandError("The name of the source is too long: 60 characters fit.", returncode=2)
-        try:
-            history = reader.read(path, OfficeSettings.load().zone)
-        except BadFile as problem:
-            raise CommandError(str(problem), returncode=2) from problem
-        total, refused = self._import(history, source, options)
+        with Shelf() as shelf:
+            try:
+                with self._bar(options, desc="reading") as bar:
+                    history = _read(path, options["mapping"], shelf, bar.update)
+            except (BadFile, BadMapping) as problem:
+                raise CommandError(str(problem), returncode=2) from problem
+            total, refused = self._import(history, source, options)
         self._report(path, history, total, refused, options)
         if refused:
             raise SystemExit(1)
 
-    def _import(
-        self, history: History, source: str, options: dict[str, Any]
-    ) -> tuple[Imported, list[tuple[str, int, str]]]:
+    def _import(self, history: History, source: str, options: dict[str, Any]) -> tuple[Imported, list[Refusal]]:
         book = ReasonCode.book()
         total, refused = Imported(), []
         batch, now = uuid.uuid4(), timezone.now()
-        quiet = None if options["verbosity"] else True
-        with tqdm(total=history.rows, unit=" rows", disable=quiet, file=self.stderr, leave=False) as bar:
+        with self._bar(options, desc="writing", total=history.shelf.laid) as bar:
             for chunk in _chunks(history):
                 streams = []
                 known = _known(source, [lead.key for lead in chunk])
                 for lead in chunk:
                     try:
-                        streams.append(Stream(known.get(lead.key) or _new(source, lead), _told(source, lead, book)))
+                        told = _told(source, lead, history, book)
                     except Unfit as unfit:
                         refused.append((lead.key, unfit.line, unfit.sentence))
+                        continue
+                    if told:
+                        streams.append(Stream(known.get(lead.key) or _new(source, lead), told))
                 done = import_streams(
                     streams,
                     people.find_or_make,
@@ -81,12 +104,16 @@ class Command(BaseCommand):
                 bar.update(sum(len(lead.rows) for lead in chunk))
         return total, sorted(refused, key=lambda r: r[1])
 
+    def _bar(self, options: dict[str, Any], **more: Any) -> Any:
+        quiet = None if options["verbosity"] else True
+        return tqdm(unit=" rows", disable=quiet, file=self.stderr, leave=False, **more)
+
     def _report(
         self,
         path: Path,
         history: History,
         total: Imported,
-        refused: list[tuple[str, int, str]],
+        refused: list[Refusal],
         options: dict[str, Any],
     ) -> None:
         for key, line, sentence in refused:
@@ -102,15 +129,48 @@ class Command(BaseCommand):
         self.stdout.write(f"events: {total.events}")
         self.stdout.write(f"refused: {len(refused)}")
         self.stdout.write(f"already there: {total.known}")
-        if history.ambiguous:
-            self.stdout.write(f"times that occur twice, the first taken: {history.ambiguous}")
+        _counted(self.stdout, history, mapped=options["mapping"] is not None)
+
+
+def _read(path: Path, mapping: Path | None, shelf: Shelf, tick: Callable[[], object]) -> History:
+    zone = OfficeSettings.load().zone
+    if mapping is None:
+        return reader.read(path, zone, shelf, tick)
+    try:
+        given = json.loads(mapping.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise BadMapping(f"{mapping} cannot be read as JSON: {problem}.") from problem
+    return read_mapped(path, read_history_mapping(given), zone, shelf, tick)
+
+
+def _name(path: Path) -> str:
+    name = path.name.removesuffix(".gz")
+    return next((name.removesuffix(end) for end in (".csv", ".tsv", ".xlsx") if name.endswith(end)), name)
+
+
+def _counted(out: Any, history: History, mapped: bool) -> None:
+    if history.ambiguous and mapped:
+        out.write(f"times that are a guess (a day without a time, an hour that occurs twice): {history.ambiguous}")
+    elif history.ambiguous:
+        out.write(f"times that occur twice, the first taken: {history.ambiguous}")
+    for title, counter in (
+        ("rows that speak of something else", history.left_out),
+        ("rows with a stage that the mapping gives no meaning", history.words),
+    ):
+        if counter:
+            out.write(f"{title}: {counter.total()}")
+            named = [pair for pair in counter.most_common(MOST_WORDS + 1) if pair[0] != OTHER_WORDS][:MOST_WORDS]
+            for word, count in named:
+                out.write(f"  {word or '(empty)'}: {count}")
+            if rest := counter.total() - sum(count for _, count in named):
+                out.write(f"  others: {rest}")
 
 
 def _chunks(history: History) -> Iterator[list[ForeignLead]]:
     """Whole leads until a transaction is full."""
     chunk: list[ForeignLead] = []
     size = 0
-    for lead in history.leads.values():
+    for lead in history.shelf.leads():
         chunk.append(lead)
         size += len(lead.rows)
         if size >= EVENTS_A_COMMIT:
@@ -130,7 +190,9 @@ def _new(source: str, lead: ForeignLead) -> Lead:
     return Lead(name=lead.key, external_source=source, external_key=lead.key)
 
 
-def _told(source: str, lead: ForeignLead, book: Any) -> Any:
+def _told(source: str, lead: ForeignLead, history: History, book: Any) -> list[Told]:
+    """The facts of a lead; none where its rows say nothing new. Raises ``Unfit``."""
     if lead.problem:
         raise Unfit(*lead.problem)
-    return tell(source, lead.key, lead.rows, book)
+    rows = history.story(lead.rows)
+    return tell(source, lead.key, rows, book) if rows else []

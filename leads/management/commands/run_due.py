@@ -1,4 +1,4 @@
-"""``run_due``: appends what Scribe owes by the office's rules. Run it once a minute."""
+"""``run_due``: appends what Scribe owes by the office's rules, and removes files of old imports. Once a minute."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -10,6 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from leads.command_time import read_moment
+from leads.imports import phases
+from leads.imports.removing import remove_old
 from leads.models import Lead
 from leads.models.lead import CLOCK_OWED
 from lifecycle import service
@@ -32,6 +34,11 @@ class Command(BaseCommand):
         self.stdout.write(f"sla_breached: {_breaches(now)}")
         for kind in (Kind.TIMED_OUT_NO_RESPONSE, Kind.TIMED_OUT_NO_PROGRESS):
             self.stdout.write(f"{kind.value}: {_timeouts(kind, now)}")
+        if not options["at"]:
+            drafts, files = remove_old(now)
+            self.stdout.write(f"imports that nobody finished removed: {drafts}")
+            self.stdout.write(f"files of imports removed: {files}")
+            self.stdout.write(f"imports handed to another worker: {phases.revive()}")
 
 
 def _breaches(now: datetime) -> int:

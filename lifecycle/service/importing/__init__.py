@@ -3,8 +3,9 @@
 Imported facts are judged by what the source says alone; chain, guards and cached columns are those of any other fact.
 """
 
+from .beginnings import begin_streams
 from .streams import Imported, People, Someone, Stream, import_streams
-from .withdrawing import Again, Withdrawn, take_up, withdraw
+from .withdrawing import Again, Withdrawn, take_up, withdraw, withdrawn_among
 
 __all__ = [
     "Again",
@@ -13,7 +14,9 @@ __all__ = [
     "Someone",
     "Stream",
     "Withdrawn",
+    "begin_streams",
     "import_streams",
     "take_up",
     "withdraw",
+    "withdrawn_among",
 ]

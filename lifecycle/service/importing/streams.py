@@ -5,7 +5,7 @@ COPY on PostgreSQL, ``executemany`` on SQLite; one cache update a lead, in one b
 
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,8 @@ from django.db import transaction
 
 from ... import chain
 from ...events import SCHEMA_VERSION, Kind, Source
-from ...fold import EMPTY, LeadState, apply
-from ...imported import Told, Unfit, check
+from ...fold import EMPTY, LeadState, fold
+from ...imported import Told, Unfit, judge
 from ...models import LeadEvent
 from .. import store
 from .earlier import Earlier
@@ -50,6 +50,13 @@ class Imported:
     events: int = 0
     known: int = 0
     refused: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+#: Of these rows nothing is recorded, of the lead something is: its past would have to go in before that.
+_BEGUN = (
+    "This lead is here already, and its history cannot be put before what is recorded of it. "
+    "Import the history first and the export of leads after it."
+)
 
 
 class _Rehearsed(Exception):
@@ -110,6 +117,7 @@ class _Batch:
         self.events: list[store.NewEvent] = []
         self.notes: list[tuple[store.NewEvent, Told, str]] = []
         self.states: dict[int, LeadState] = {}
+        self.holders: dict[int, UUID] = {}
 
     def write(self, accepted: Sequence[Stream]) -> None:
         names = {n for s in accepted for t in s.told for n in (t.actor, t.owner) if n}
@@ -144,46 +152,22 @@ class _Batch:
             if told:
                 _, state = store.lock_lead(stream.lead.pk)
                 self.states[stream.lead.pk] = state
-        for row in told:
-            check(row, state, now=self.now, irregular=self.irregular)
-            state = _as_if(state, row)
+                if state.version and len(told) == len(stream.told):
+                    raise Unfit(told[0].line, _BEGUN)
+        judge(told, state, now=self.now, irregular=self.irregular)
         return Stream(stream.lead, told)
 
     def _build(self, stream: Stream, who: Mapping[str, Someone]) -> None:
         lead = stream.lead
         state = self.states.get(lead.pk, EMPTY)
-        holder = _holder(state.agent)
+        agent, holder, head = state.agent, self._holder(state.agent), state.head_hash or chain.GENESIS
         recorded = max(t for t in (self.now, state.last_recorded_at, state.last_occurred_at) if t is not None)
-        for told in stream.told:
+        made: list[Any] = []
+        for version, told in enumerate(stream.told, start=state.version + 1):
             actor, owner = who.get(told.actor), who.get(told.owner)
-            event = store.NewEvent(
-                uuid=told.uuid,
-                lead_id=lead.pk,
-                version=state.version + 1,
-                kind=told.kind.value,
-                from_status=told.from_status,
-                to_status=told.to_status,
-                flag=told.flag,
-                target_id=told.target[0] if told.target else None,
-                agent_id=state.agent,
-                to_agent_id=owner.id if owner else None,
-                reason=told.reason,
-                actor_id=actor.id if actor else None,
-                actor_name=actor.name if actor else "",
-                source=Source.IMPORT.value,
-                batch=self.batch,
-                occurred_at=told.occurred_at,
-                recorded_at=recorded,
-                backfilled=told.backfilled,
-                data=dict(told.data),
-                schema_version=SCHEMA_VERSION,
-            )
-            if told.words:
-                salt = secrets.token_hex(16)
-                event.note_digest = chain.words_digest(salt, told.words)
-                self.notes.append((event, told, salt))
-            event.hash = chain.event_hash(
-                state.head_hash or chain.GENESIS,
+            event = self._event(lead.pk, version, told, agent, actor, owner, recorded)
+            head = event.hash = chain.event_hash(
+                head,
                 event,
                 lead=lead.uuid,
                 agent=holder,
@@ -193,10 +177,58 @@ class _Batch:
                 caused_by=None,
             )
             if told.kind == Kind.AGENT_ASSIGNED:
-                holder = owner.uuid if owner else None
-            state = apply(state, event)
-            self.events.append(event)
-        self.states[lead.pk] = state
+                agent, holder = (owner.id, owner.uuid) if owner else (None, None)
+            made.append(event)
+        # Folded in one go: a state of its own for every fact would take a good part of the time.
+        self.states[lead.pk] = fold(made, state)
+        self.events += made
+
+    def _event(
+        self,
+        lead_id: int,
+        version: int,
+        told: Told,
+        agent: int | None,
+        actor: Someone | None,
+        owner: Someone | None,
+        recorded: datetime,
+    ) -> store.NewEvent:
+        event = store.NewEvent(
+            uuid=told.uuid,
+            lead_id=lead_id,
+            version=version,
+            kind=told.kind.value,
+            from_status=told.from_status,
+            to_status=told.to_status,
+            flag=told.flag,
+            target_id=told.target[0] if told.target else None,
+            agent_id=agent,
+            to_agent_id=owner.id if owner else None,
+            reason=told.reason,
+            actor_id=actor.id if actor else None,
+            actor_name=actor.name if actor else "",
+            source=Source.IMPORT.value,
+            batch=self.batch,
+            occurred_at=told.occurred_at,
+            recorded_at=recorded,
+            backfilled=told.backfilled,
+            data=dict(told.data),
+            schema_version=SCHEMA_VERSION,
+        )
+        if told.words:
+            salt = secrets.token_hex(16)
+            event.note_digest = chain.words_digest(salt, told.words)
+            self.notes.append((event, told, salt))
+        return event
+
+    def _holder(self, agent_id: int | None) -> UUID | None:
+        """The public name of whoever held the lead before; each person is asked for once."""
+        if agent_id is None:
+            return None
+        if agent_id not in self.holders:
+            person = LeadEvent._meta.get_field("agent").related_model
+            self.holders[agent_id] = person._default_manager.values_list("uuid", flat=True).get(pk=agent_id)
+        return self.holders[agent_id]
 
     def _insert(self) -> None:
         if not self.events:
@@ -210,23 +242,3 @@ class _Batch:
         )
         written = {e.lead_id for e in self.events}
         store.update_caches({pk: s for pk, s in self.states.items() if pk in written})
-
-
-def _as_if(state: LeadState, told: Told) -> LeadState:
-    """The state as far as judging the next row needs it."""
-    changes: dict[str, Any] = {}
-    if told.tracked:
-        changes["last_occurred_at"] = told.occurred_at
-    if told.to_status:
-        changes["status"] = told.to_status
-    if state.created_at is None:
-        changes["created_at"] = told.occurred_at
-    return replace(state, **changes) if changes else state
-
-
-def _holder(agent_id: int | None) -> UUID | None:
-    if agent_id is None:
-        return None
-    person = LeadEvent._meta.get_field("agent").related_model
-    found: UUID = person._default_manager.values_list("uuid", flat=True).get(pk=agent_id)
-    return found

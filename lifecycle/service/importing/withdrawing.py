@@ -11,10 +11,11 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from ...authority import authorise_import
 from ...backfill import Snapshot, catch_up
-from ...events import NO_WORDS, Kind
+from ...events import NO_WORDS, Kind, Source
 from ...flags import Flag
 from ...fold import LeadState, fold
 from ...imported import Told
@@ -53,7 +54,7 @@ def withdraw(*, lead_ids: Sequence[int], batch: UUID, actor: Any, now: datetime)
     outcome = Withdrawn()
     with transaction.atomic():
         store.hold_order_lock()
-        locked = {pk: store.lock_lead(pk)[1] for pk in sorted(set(lead_ids))}
+        locked = store.lock_leads(lead_ids)
         heads = _heads(locked)
         leads = _leads(locked)
         streams = []
@@ -81,19 +82,20 @@ def take_up(
     with transaction.atomic():
         store.hold_order_lock()
         ids = sorted({w.lead.pk for w in wishes})
-        for pk in ids:
-            store.lock_lead(pk)
-        states = _folded(ids)
+        store.lock_leads(ids)
+        states, public = _folded(ids)
         names = _names({s.agent for s in states.values() if s.agent is not None})
         streams, full = [], {}
         for wish in wishes:
             state = states[wish.lead.pk]
             taken = state.moves[-1] if state.moves else None
-            if taken is None or taken.kind != Kind.IMPORT_WITHDRAWN:
+            if taken is None or taken.kind != Kind.IMPORT_WITHDRAWN or wish.lead.pk in full:
                 continue
             at = _now(state, now)
-            told = [_revocation(wish.lead.pk, state, taken, batch, actor, at)]
-            standing = _standing(wish.row.line, taken.before["status"], state, names)
+            target = (taken.event_id, public[taken.event_id])
+            stood = taken.before["status"]
+            told = [_revocation(wish.lead.pk, state, target, stood, batch, actor, at)]
+            standing = _standing(wish.row.line, stood, state, names)
             told += catch_up(wish.source, wish.key, wish.row, standing, now=at, edition=str(batch))
             streams.append(Stream(wish.lead, told))
             full[wish.lead.pk] = state
@@ -103,8 +105,10 @@ def take_up(
 
 
 def withdrawn_among(lead_ids: Sequence[int]) -> set[int]:
-    """Which of these leads stand withdrawn; one query."""
-    last = LeadEvent.objects.filter(lead_id__in=lead_ids).exclude(to_status="").order_by("lead_id", "-version")
+    """Which of these leads stand withdrawn: their newest move that nobody undid took their import back; one query."""
+    undone = LeadEvent.objects.filter(kind=Kind.MOVE_VOIDED.value, target=OuterRef("pk"))
+    moves = LeadEvent.objects.filter(lead_id__in=lead_ids).exclude(to_status="").exclude(kind=Kind.MOVE_VOIDED.value)
+    last = moves.filter(~Exists(undone)).order_by("lead_id", "-version")
     newest: dict[int, str] = {}
     for lead, kind in last.values_list("lead_id", "kind"):
         newest.setdefault(lead, kind)
@@ -129,23 +133,24 @@ def _withdrawal(pk: int, state: LeadState, batch: UUID, actor: Any, now: datetim
     )
 
 
-def _revocation(pk: int, state: LeadState, taken: Any, batch: UUID, actor: Any, now: datetime) -> Told:
-    key = LeadEvent.objects.values_list("uuid", flat=True).get(pk=taken.event_id)
+def _revocation(
+    pk: int, state: LeadState, target: tuple[int, UUID], stood: str, batch: UUID, actor: Any, at: datetime
+) -> Told:
     return Told(
         line=0,
         seq=0,
         uuid=uuid5(batch, f"again-{pk}-{state.version}"),
         kind=Kind.MOVE_VOIDED,
-        occurred_at=_now(state, now),
+        occurred_at=at,
         actor=_name(actor),
         from_status=state.status,
-        to_status=taken.before["status"],
+        to_status=stood,
         owner="",
         reason="",
         backfilled=False,
         words=NO_WORDS,
         data={},
-        target=(taken.event_id, key),
+        target=target,
     )
 
 
@@ -179,17 +184,20 @@ def _leads(states: Mapping[int, LeadState]) -> dict[int, Any]:
 
 
 def _heads(states: Mapping[int, LeadState]) -> dict[int, LeadEvent]:
-    """The newest fact of every lead; one query."""
-    newest = LeadEvent.objects.filter(lead_id__in=list(states)).order_by("lead_id", "version")
+    """The newest fact of every lead that is not Scribe's round: a clock that ran out is nobody's work. One query."""
+    events = LeadEvent.objects.filter(lead_id__in=list(states)).exclude(source=Source.SCHEDULE.value)
+    newest = events.order_by("lead_id", "version")
     return {e.lead_id: e for e in newest.only("lead_id", "version", "kind", "batch")}
 
 
-def _folded(ids: Sequence[int]) -> dict[int, LeadState]:
-    """The fold of whole streams, with their moves; one query."""
+def _folded(ids: Sequence[int]) -> tuple[dict[int, LeadState], dict[int, UUID]]:
+    """The fold of whole streams, with their moves, and the public names of the facts; one query."""
     streams: dict[int, list[LeadEvent]] = {pk: [] for pk in ids}
+    public = {}
     for event in LeadEvent.objects.filter(lead_id__in=ids).order_by("lead_id", "version"):
         streams[event.lead_id].append(event)
-    return {pk: fold(events) for pk, events in streams.items()}
+        public[event.pk] = event.uuid
+    return {pk: fold(events) for pk, events in streams.items()}, public
 
 
 def _names(ids: set[int]) -> dict[int, str]:

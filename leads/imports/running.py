@@ -1,0 +1,258 @@
+"""Whole files come in, in steps that can be carried on: what a step wrote and how far it got commit together.
+
+Killed in the middle and started again, it comes to the same end: each fact's name follows from source and key, and the
+line up to which the file is decided is kept in the same transaction as the facts. Two workers at one file hinder
+nobody: the second finds done what the first did.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from lifecycle import service
+from lifecycle.errors import Refused
+from lifecycle.events import Source
+from lifecycle.models import OfficeSettings
+from lifecycle.service import importing
+
+from ..history import people
+from ..models import Import, ImportedRow, Lead, Outcome, Phase, User
+from .mapping import BadMapping, Mapping, read_mapping
+from .reading import BadFile, Record, Shape, probe, records
+from .row import Plan
+from .sorting import Sorted, Sorter, steps
+
+#: An import that gave no sign of life for so long has lost its worker.
+LOST_AFTER = timedelta(minutes=2)
+
+
+class Superseded(Exception):
+    """Somebody else carried this import on, or stopped it, while we worked."""
+
+
+@dataclass(slots=True)
+class Opened:
+    """A file, ready to be sorted. ``header`` are the labels of its columns."""
+
+    path: Path
+    shape: Shape
+    header: list[str]
+    mapping: Mapping
+    sorter: Sorter
+
+
+def open_import(made: Import, path: Path | None = None) -> Opened:
+    """The file of an import with all that is needed to read it. Raises ``BadFile`` or ``BadMapping``."""
+    where = path or Path(made.file.path)
+    mapping = read_mapping(made.mapping)
+    wanted = Shape(mapping.encoding, mapping.delimiter) if mapping.encoding or mapping.delimiter else None
+    found = probe(where, wanted)
+    instant = made.started_at or timezone.now()
+    users = dict(User.objects.values_list("username", "display_name"))
+    zone = OfficeSettings.load().zone
+    plan = Plan(mapping, found.header, made.source, users=users, now=instant, zone=zone)
+    return Opened(where, found.shape, found.header, mapping, Sorter(plan, made, instant))
+
+
+def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
+    """Brings a file in from where it stopped, to its end; out: the import as it is then.
+
+    In: an import in phase running; where its file lies, if not in the private storage; ``tick``, called with the
+    number of rows of each step. A file that cannot be read further leaves it stopped, with a sentence.
+    """
+    try:
+        opened = open_import(made, path)
+        for chunk in steps(records(opened.path, opened.shape), after=made.line_done):
+            made = _step(made, opened, chunk)
+            if tick is not None:
+                tick(len(chunk))
+    except Superseded:
+        return Import.objects.get(pk=made.pk)
+    except (BadFile, BadMapping) as problem:
+        return stop(made, problem.sentence)
+    return _finish(made)
+
+
+def _step(made: Import, opened: Opened, chunk: list[Record]) -> Import:
+    try:
+        return _write(made, opened, chunk)
+    except IntegrityError:
+        # Another import of the same source let one of these leads in between our look and our insert.
+        return _write(made, opened, chunk)
+
+
+def _write(made: Import, opened: Opened, chunk: list[Record]) -> Import:
+    # Read and compared outside the transaction: the lock is held for writing alone.
+    rows = opened.sorter.sort(chunk)
+    with transaction.atomic():
+        return _written(made, opened, rows)
+
+
+def _written(made: Import, opened: Opened, rows: list[Sorted]) -> Import:
+    locked = Import.objects.select_for_update().get(pk=made.pk)
+    if locked.phase != Phase.RUNNING or locked.line_done != made.line_done:
+        raise Superseded
+    work = _Step(locked, opened.header, timezone.now())
+    work.create([row for row in rows if row.outcome == Outcome.CREATED])
+    work.take_up([row for row in rows if row.outcome == Outcome.TAKEN_UP])
+    work.update([row for row in rows if row.outcome == Outcome.UPDATED])
+    keep(locked, rows, cells=(Outcome.REFUSED, Outcome.SKIPPED))
+    count(locked, rows, facts=work.facts)
+    locked.save()
+    return locked
+
+
+@dataclass(slots=True)
+class _Step:
+    """The writing of one step, through the one door."""
+
+    made: Import
+    header: list[str]
+    now: datetime
+    facts: int = 0
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def create(self, rows: list[Sorted]) -> None:
+        streams = []
+        for row in rows:
+            assert row.incoming is not None
+            key = row.incoming.key
+            row.lead = Lead(**row.incoming.contact, external_source=self.made.source, external_key=key)
+            streams.append(importing.Stream(row.lead, row.told))
+        done = importing.import_streams(streams, people.find_or_make, now=self.now, batch=self.made.uuid)
+        self.facts += done.events
+        sentences = {line: sentence for _, line, sentence in done.refused}
+        for row in rows:
+            if row.line in sentences:
+                row.outcome, row.sentence, row.lead = Outcome.REFUSED, sentences[row.line], None
+
+    def take_up(self, rows: list[Sorted]) -> None:
+        if not rows:
+            return
+        wishes = [
+            importing.Again(row.lead, self.made.source, row.incoming.key, row.incoming.row)
+            for row in rows
+            if row.incoming is not None
+        ]
+        done, taken = importing.take_up(
+            wishes, people.find_or_make, batch=self.made.uuid, actor=self.made.actor, now=self.now
+        )
+        self.facts += done.events
+        for row in rows:
+            if row.lead is not None and row.lead.pk in taken:
+                self._contact(row)
+            else:
+                # Somebody has worked with it since it was taken back.
+                row.outcome = Outcome.KNOWN
+
+    def update(self, rows: list[Sorted]) -> None:
+        for row in rows:
+            if not self._contact(row) and row.outcome == Outcome.UPDATED:
+                row.outcome = Outcome.KNOWN
+
+    def _contact(self, row: Sorted) -> bool:
+        """Sets the contact facts that the row has and the lead has otherwise; whether there were any."""
+        assert row.lead is not None and row.incoming is not None
+        fields = {
+            name: value
+            for name, value in row.incoming.contact.items()
+            if value and name in service.CONTACT_FIELDS and getattr(row.lead, name) != value
+        }
+        if not fields:
+            return False
+        try:
+            result = service.change_contact(
+                lead_id=row.lead.pk,
+                fields=fields,
+                actor=self.made.actor,
+                source=Source.IMPORT.value,
+                batch=self.made.uuid,
+                uuid=uuid5(self.made.uuid, f"contact-{row.line}"),
+                now=self.now,
+            )
+        except Refused as refused:
+            row.outcome, row.sentence = Outcome.REFUSED, refused.sentence
+            return False
+        self.facts += len(result.events)
+        return bool(result.events)
+
+
+def keep(made: Import, rows: Iterable[Sorted], cells: Sequence[Outcome]) -> None:
+    """Remembers what came of each row, with its cells where somebody may have to look at it again."""
+    ImportedRow.objects.bulk_create(
+        ImportedRow(
+            of=made,
+            line=row.line,
+            outcome=row.outcome.value,
+            lead_id=row.lead.pk if row.lead is not None else None,
+            sentence=row.sentence,
+            cells=storable(row.record.cells) if row.outcome in cells else None,
+        )
+        for row in rows
+    )
+
+
+def storable(cells: Sequence[str]) -> list[str]:
+    """Cells as a database keeps them: what it cannot keep (NUL, half characters) is replaced."""
+    return [
+        cell.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8") for cell in cells
+    ]
+
+
+def count(made: Import, rows: Sequence[Sorted], facts: int = 0) -> None:
+    """Adds these rows to the import's figures; its last line is theirs. Nothing is saved."""
+    counts = Counter(made.counts)
+    counts.update(row.outcome.value for row in rows)
+    counts["facts"] += facts
+    counts["guessed"] += sum(row.incoming is not None and row.incoming.guessed for row in rows)
+    counts["bad_emails"] += sum(row.incoming.bad_emails for row in rows if row.incoming is not None)
+    made.counts = dict(counts)
+    made.rows_done += len(rows)
+    made.line_done = max((row.line for row in rows), default=made.line_done)
+    made.beat_at = timezone.now()
+
+
+def _finish(made: Import) -> Import:
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=made.pk)
+        if locked.phase == Phase.RUNNING and locked.line_done == made.line_done:
+            locked.phase, locked.finished_at, locked.problem = Phase.DONE.value, timezone.now(), ""
+            locked.rows = max(locked.rows, locked.rows_done)
+            locked.save()
+    return locked
+
+
+def stop(made: Import, sentence: str) -> Import:
+    """Stops an import where it is, with the reason; it can be carried on."""
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=made.pk)
+        if locked.unfinished:
+            locked.survey = {**locked.survey, "stopped_in": locked.phase}
+            locked.phase, locked.problem = Phase.FAILED.value, sentence
+            locked.save()
+    return locked
+
+
+def in_language_of(made: Import) -> Any:
+    """Sentences of an import are read by who began it."""
+    language = made.actor.language if made.actor is not None else ""
+    return translation.override(language or None) if language else translation.override("en")
+
+
+def lost(now: datetime) -> list[UUID]:
+    """Imports that somebody waits for and no worker has touched for a while."""
+    waiting = (Phase.CHECKING, Phase.WAITING, Phase.RUNNING, Phase.UNDOING)
+    found = Import.objects.filter(phase__in=waiting, beat_at__lt=now - LOST_AFTER).exclude(file="")
+    return list(found.values_list("pk", flat=True))
+
+
+def stopped_by(name: str) -> str:
+    return gettext("Stopped by %(name)s. What is in stays in; it can be carried on.") % {"name": name}
