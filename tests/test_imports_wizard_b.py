@@ -555,7 +555,12 @@ def test_an_import_whose_worker_died_can_be_carried_on(broker: Any) -> None:
     said = words(broker.get(url(made)))
     assert "There has been no sign of life for two minutes." in said and "Carry on" in said
     broker.post(url(made), {"step": "on"})
-    assert "no sign of life" not in words(broker.get(url(made)))
+    page = broker.get(url(made))
+    assert "no sign of life" not in words(page)
+    live = re.search(r'hx-get="([^"]*)"', page.content.decode())
+    assert live is not None
+    Import.objects.update(rows_done=2, counts={"created": 2})
+    assert "2 of 3 rows 2 new leads 0 refused" in words(broker.get(live[1], headers={"HX-Request": "true"}))
 
 
 def test_a_damaged_push_is_refused_and_an_unfinished_import_leads_to_its_step(broker: Any) -> None:

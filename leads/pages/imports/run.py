@@ -89,6 +89,7 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         "wizard": Wizard(request, imp, NAMED["columns"]),
         "title": _title(imp),
         "figures": figures(imp, linked=done),
+        "so_far": figures(imp),
         "rejected": shown,
         "has_cells": any(row.cells is not None for row in shown),
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - len(shown)),
