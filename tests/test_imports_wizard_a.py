@@ -732,7 +732,7 @@ def test_after_thirty_days_drafts_and_files_are_gone_and_what_was_done_stays() -
     over.refresh_from_db()
     refused.refresh_from_db()
     assert not over.file and over.counts["created"] == 3 and over.file_name == "leads.csv"
-    assert refused.cells is None and refused.sentence == "No stage."
+    assert refused.cells is None and refused.sentence == ""
     assert remove_old(now) == (0, 0)
     assert forgotten not in Import.objects.all()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from lifecycle.authority import authorise_import
-from lifecycle.errors import BadInput
+from lifecycle.errors import BadInput, NotYours
 
 from ..models import Import, ImportedRow, Phase, User
 from . import checking, running, undoing
@@ -28,15 +28,45 @@ def start(made: Import) -> Import:
     return _begin(made, (Phase.CHECKED,), Phase.WAITING, {**_BEGUN, "started_at": timezone.now()})
 
 
-def carry_on(made: Import) -> Import:
-    """Goes on with an import that was stopped or has lost its worker, in the phase in which it was."""
+def carry_on(made: Import, *, actor: User | None = None) -> Import:
+    """Goes on with an import that was stopped or has lost its worker, in the phase in which it was.
+
+    In: who says so (None: nobody, it goes by itself). Where the person who began it may not bring leads in any more,
+    what is still to come is theirs.
+    """
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=made.pk)
+        if actor is not None:
+            authorise_import(actor.as_person)
         if locked.phase == Phase.FAILED:
             locked.phase, locked.problem = locked.survey.get("stopped_in", Phase.DRAFT.value), ""
         if not locked.unfinished:
             return locked
+        if actor is not None and not _may_go_on(locked):
+            _hand_to(locked, actor)
         return _enqueue(locked)
+
+
+def _behind(made: Import) -> User | None:
+    """In whose name it writes now."""
+    behind: User | None = made.undone_by if made.phase == Phase.UNDOING else made.actor
+    return behind
+
+
+def _may_go_on(made: Import) -> bool:
+    behind = _behind(made)
+    try:
+        authorise_import(None if behind is None else behind.as_person)
+    except NotYours:
+        return False
+    return True
+
+
+def _hand_to(made: Import, actor: User) -> None:
+    if made.phase == Phase.UNDOING:
+        made.undone_by = actor
+    else:
+        made.actor, made.actor_name = actor, actor.display_name
 
 
 def stop(made: Import, actor: User) -> Import:
@@ -97,15 +127,32 @@ def work_on(key: UUID) -> Import:
     """What a worker does: the phase in which the import is, to its end."""
     made = Import.objects.select_related("actor", "undone_by").get(pk=key)
     with running.in_language_of(made):
-        if made.phase == Phase.CHECKING:
-            return checking.check(made)
-        if made.phase == Phase.UNDOING:
-            return undoing.undo(made)
-        if made.phase == Phase.WAITING:
-            made = _running(made)
-        if made.phase == Phase.RUNNING:
-            return running.run(made)
+        try:
+            return _in_its_phase(made)
+        except NotYours:
+            # Whoever began it was deactivated or became an agent while it was on its way.
+            behind = _behind(Import.objects.select_related("actor", "undone_by").get(pk=key))
+            return running.stop(made, running.without_right("" if behind is None else behind.display_name))
+
+
+def _in_its_phase(made: Import) -> Import:
+    if made.phase == Phase.CHECKING:
+        return checking.check(made)
+    if made.phase == Phase.UNDOING:
+        return undoing.undo(made)
+    if made.phase == Phase.WAITING:
+        made = _running(made)
+    if made.phase == Phase.RUNNING:
+        return running.run(made)
     return made
+
+
+def give_up(key: UUID) -> None:
+    """Stops an import at which a worker broke: it would break there again, every time that it is handed out."""
+    made = Import.objects.select_related("actor").filter(pk=key).first()
+    if made is not None:
+        with running.in_language_of(made):
+            running.stop(made, running.broke())
 
 
 def _running(made: Import) -> Import:

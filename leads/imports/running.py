@@ -18,7 +18,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from lifecycle import service
-from lifecycle.errors import Refused
+from lifecycle.errors import NotYours, Refused
 from lifecycle.events import Source
 from lifecycle.models import OfficeSettings
 from lifecycle.service import importing
@@ -178,6 +178,8 @@ class _Step:
                 uuid=uuid5(self.made.uuid, f"contact-{row.line}"),
                 now=self.now,
             )
+        except NotYours:
+            raise  # This is about who began the import, and nothing is wrong with the row.
         except Refused as refused:
             row.outcome, row.sentence = Outcome.REFUSED, refused.sentence
             return False
@@ -256,3 +258,16 @@ def lost(now: datetime) -> list[UUID]:
 
 def stopped_by(name: str) -> str:
     return gettext("Stopped by %(name)s. What is in stays in; it can be carried on.") % {"name": name}
+
+
+def without_right(name: str) -> str:
+    return gettext("%(name)s may not bring leads in any more. What is in stays in; you can carry it on.") % {
+        "name": name
+    }
+
+
+def broke() -> str:
+    return gettext(
+        "Something broke on our side, and the fault is written down for whoever runs Hindsight. "
+        "What is in stays in; it can be carried on."
+    )

@@ -15,7 +15,7 @@ from lifecycle.storable import check_storable
 from ...imports.drafts import is_editable
 from ...imports.mapping import BadMapping, read_mapping
 from ...imports.receiving import fitting
-from ...models import SavedMapping, User
+from ...models import Import, SavedMapping, User
 from ..told import tell
 from .access import check_importer, get_import_or_404
 from .steps import NAMED
@@ -91,5 +91,8 @@ def _save(wizard: Wizard, person: User) -> str:
 
 def _note_name(wizard: Wizard, name: str) -> None:
     # Nothing about the import itself changes, so no step has to be looked at again.
-    wizard.imp.survey = {**wizard.imp.survey, "saved": name}
-    wizard.imp.save(update_fields=["survey"])
+    with transaction.atomic():
+        imp = Import.objects.select_for_update().filter(pk=wizard.imp.pk).first()
+        if imp is not None:
+            imp.survey = {**imp.survey, "saved": name}
+            imp.save(update_fields=["survey"])
