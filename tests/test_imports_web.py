@@ -4,15 +4,19 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import JSONField, Value
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from leads.imports import phases, running
+from leads.imports.reading import limits
 from leads.imports.removing import KEPT_DAYS, remove_old
-from leads.models import Import, ImportedRow, Lead, Outcome, Phase, User
+from leads.models import Import, ImportedRow, Lead, Outcome, Phase, SavedMapping, User
 from lifecycle.models import LeadEvent
 from tests.factories import LeadFactory, ada, bruna
-from tests.import_hands import as_user, checked, mapped, url, words, work
+from tests.import_drafts import draft
+from tests.import_hands import as_user, at_step, checked, export, filled_in, mapped, url, words, work
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -156,3 +160,48 @@ def test_nothing_quotes_the_file_when_it_is_gone(by_command: bool) -> None:
     page = words(as_user(bruna()).get(url(made)))
     assert "The reason is not kept any more" in page and "What stood in these rows is not kept any more" in page
     assert fresh(made).survey["header"]
+
+
+# ---- mappings that cannot be read any more
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        [1, 2],
+        "x",
+        None,
+        {"columns": {"Lead ID": "nonsense"}},
+        {"columns": ["Lead ID"]},
+        {"columns": {"Lead ID": ["key"]}},
+        {"columns": {"Lead ID": "key"}, "dates": {"formats": [["dd"]]}},
+        {"columns": {"Lead ID": "key"}, "dates": {"formats": [], "zone": 7}},
+        {"columns": {"Lead ID": "key"}, "duplicates": {}},
+    ],
+)
+def test_a_saved_mapping_that_cannot_be_read_is_offered_to_nobody_and_breaks_no_page(kept: Any) -> None:
+    made = at_step("columns")
+    # JSON's own null, and not the database's.
+    mapping = Value(None, JSONField()) if kept is None else kept
+    saved = SavedMapping.objects.create(name="Damaged", mapping=mapping, saved_at=timezone.now())
+    broker = as_user(bruna())
+    assert "Damaged" not in words(broker.get(url(made, "columns")))
+    assert "Damaged" in words(broker.get("/import/"))
+    before = fresh(made).mapping
+    answer = broker.post(url(made, "mapping"), {"do": "use", "mapping": str(saved.pk)}, follow=True)
+    assert answer.status_code == 200 and fresh(made).mapping == before
+    upload = {"file": SimpleUploadedFile("leads.csv", export().encode()), "mapping": str(saved.pk)}
+    assert broker.post("/import/", upload).status_code == 302
+
+
+# ---- files as wide as they are read
+
+
+def test_the_widest_file_that_is_read_can_be_answered() -> None:
+    labels = [f"Column {n}" for n in range(limits.COLUMNS_MOST)]
+    made = draft(",".join(["Name", *labels[1:]]) + "\nDana" + "," * (len(labels) - 1) + "\n", done=["file"])
+    broker = as_user(bruna())
+    fields = filled_in(broker.get(url(made, "columns")))
+    assert len(fields) > limits.COLUMNS_MOST
+    assert broker.post(url(made, "columns"), fields).status_code == 302
+    assert fresh(made).mapping["columns"] == {"Name": "name"}

@@ -76,7 +76,7 @@ def formats(given: Any) -> tuple[str, ...]:
     if not isinstance(given, list):
         raise BadMapping(gettext("“%(name)s” in the mapping is a list.") % {"name": "formats"})
     for one in given:
-        if one not in FORMATS:
+        if not isinstance(one, str) or one not in FORMATS:
             raise BadMapping(
                 gettext("“%(format)s” is not a way to write dates that is known here. Known are %(known)s.")
                 % {"format": one, "known": ", ".join(FORMATS)}

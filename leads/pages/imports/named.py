@@ -13,7 +13,7 @@ from lifecycle.errors import BadInput
 from lifecycle.storable import check_storable
 
 from ...imports.drafts import is_editable
-from ...imports.mapping import BadMapping, read_mapping
+from ...imports.mapping import BadMapping, read_mapping, readable
 from ...imports.receiving import fitting
 from ...models import Import, SavedMapping, User
 from ..told import tell
@@ -28,7 +28,8 @@ def offered(wizard: Wizard) -> list[SavedMapping]:
     """The saved mappings that fit this file: all the columns that they speak of are there."""
     labels, used = set(wizard.header), wizard.survey.get("saved", "")
     saved = SavedMapping.objects.exclude(name=used)
-    return [one for one in saved if (meant := set(one.mapping.get("columns", {}))) and meant <= labels]
+    # One that cannot be read (another release wrote it) has no columns, and is not offered.
+    return [one for one in saved if (meant := set(readable(one.mapping).columns)) and meant <= labels]
 
 
 @require_POST
