@@ -55,7 +55,8 @@ def is_fresh(imp: Import) -> bool:
 
 
 def _reading(imp: Import) -> str:
-    return _word({name: value for name, value in imp.mapping.items() if name != "duplicates"})
+    # The name of the system decides which leads are known, as much as what the columns mean.
+    return _word([{name: value for name, value in imp.mapping.items() if name != "duplicates"}, imp.source])
 
 
 def _choices(imp: Import) -> str:

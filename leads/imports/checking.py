@@ -12,6 +12,7 @@ from .mapping import BadMapping
 from .reading import BadFile, records
 from .running import Superseded, count, keep, open_import, stop
 from .sorting import Sorted, steps
+from .strangers import is_stranger
 
 #: So many rows of one outcome are kept to be looked at; the others are counted.
 KEPT = 5_000
@@ -54,7 +55,8 @@ def _keep(made: Import, rows: list[Sorted]) -> Import:
             row.lead = row.lead or (row.duplicate.lead if row.duplicate is not None else None)
         keep(locked, shown, cells=tuple(Outcome))
         count(locked, rows)
-        locked.counts = dict(Counter(locked.counts) + Counter(filter(None, map(_by, rows))))
+        found = Counter(filter(None, map(_by, rows))) + Counter(strangers=sum(map(is_stranger, rows)))
+        locked.counts = dict(Counter(locked.counts) + found)
         locked.save()
     return locked
 
