@@ -18,6 +18,7 @@ from ...board.mix import grouped
 from ...imports.running import LOST_AFTER
 from ...models import Import
 from ...models.imports import Phase
+from .figures import figures
 
 #: The page asks again after so many milliseconds.
 ASK_EVERY = 1500
@@ -100,11 +101,17 @@ def progress_of(imp: Import, watched: Watched, now: datetime, address: str) -> P
     )
 
 
-def progress_answer(request: HttpRequest, imp: Import, progress: Progress | None, address: str) -> HttpResponse:
-    """The answer to a page that asks how far it is; where nobody works any more, the page is to be loaded anew."""
+def progress_answer(
+    request: HttpRequest, imp: Import, progress: Progress | None, address: str, *, tally: bool = False
+) -> HttpResponse:
+    """The answer to a page that asks how far it is; where nobody works any more, the page is to be loaded anew.
+
+    ``tally``: the page shows besides what came of the rows so far.
+    """
     if progress is None:
         return HttpResponseClientRedirect(address)
-    return render(request, "imports/progress_answer.html", {"imp": imp, "progress": progress})
+    context = {"imp": imp, "progress": progress, "figures": figures(imp) if tally else []}
+    return render(request, "imports/progress_answer.html", context)
 
 
 def _begun(imp: Import) -> bool:

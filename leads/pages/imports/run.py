@@ -75,7 +75,7 @@ def _show(request: HttpRequest, imp: Import, *, refused: str = "", status: int =
         return _page(request, imp, now, {"refused": [(damaged.sentence, "")]}, status=damaged.status)
     progress = progress_of(imp, watched, now, address) if imp.unfinished else None
     if is_watching(request):
-        return progress_answer(request, imp, progress, address)
+        return progress_answer(request, imp, progress, address, tally=True)
     context = {"progress": progress, "refused": [(refused, "")] if refused else []}
     return _page(request, imp, now, context, status=status)
 
@@ -94,6 +94,7 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - len(shown)),
         "guessed": imp.counts.get("guessed", 0),
         "facts": imp.counts.get("facts", 0),
+        "inherited": imp.phase == Phase.DONE and _inherited(imp),
         "times": _times(imp, now),
         "took": _took(imp),
         "can_undo": may_be_taken_back(imp),
@@ -105,6 +106,11 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         **more,
     }
     return render(request, "imports/run.html", context, status=status)
+
+
+def _inherited(imp: Import) -> bool:
+    """Whether leads that came in are with agents who cannot log in."""
+    return ImportedRow.objects.filter(of=imp, outcome=Outcome.CREATED.value, lead__agent__is_active=False).exists()
 
 
 def _kept(imp: Import) -> Any:
