@@ -255,7 +255,7 @@ def test_the_page_asks_how_far_it_is_until_it_is_to_be_loaded_anew(broker: Any) 
     assert broker.get(again[1], headers={"HX-Request": "true"}).content.decode().count("<hx-partial") == 2
     phases.work_on(made.pk)
     Import.objects.update(phase=Phase.CHECKED)
-    assert broker.get(again[1], headers={"HX-Request": "true"})["HX-Redirect"] == url(made, "duplicates")
+    assert broker.get(again[1], headers={"HX-Request": "true"})["HX-Redirect"] == url(made, "preview")
 
 
 def test_speed_and_what_is_left_are_those_since_the_page_was_opened(broker: Any) -> None:

@@ -17,10 +17,12 @@ from ...imports.checking import prepare_preview
 from ...imports.in_words import holder, in_words, standing
 from ...imports.mapping import BadMapping
 from ...imports.reading import BadFile
+from ...imports.strangers import strangers
 from ...models import ImportedRow, Lead
 from ...models.imports import Outcome
 from .figures import figures
 from .unchecked import ended, unchecked
+from .understood import understood
 from .wizard import Wizard, step_page
 
 SHOWN = 20
@@ -76,7 +78,10 @@ def _show(wizard: Wizard, refused: list[tuple[str, str]] | None = None, *, statu
         "figures": figures(imp),
         "rejected": list(rejected[:REFUSED_SHOWN]),
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - REFUSED_SHOWN),
+        "strangers": strangers(imp),
         "guessed": imp.counts.get("guessed", 0),
+        "parts": understood(wizard),
+        "skipped": bool(wizard.survey.get("quick")),
         "word": figures_of(imp),
         "go_on": _button(come, imp.counts.get(Outcome.UPDATED.value, 0)),
         "zone": wizard.mapping.zone,
