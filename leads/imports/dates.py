@@ -12,7 +12,7 @@ from functools import cache
 from django.utils.translation import gettext
 
 from .date_patterns import FORMATS as FORMATS
-from .date_patterns import Way, way
+from .date_patterns import ISO, Way, way
 
 Reader = Callable[[str], tuple[datetime | None, bool]]
 
@@ -47,10 +47,15 @@ def moment_reader(formats: Sequence[str], zone: tzinfo, *, now: datetime) -> Rea
                 return found
         raise ValueError(
             gettext("“%(text)s” is not a date of the form %(forms)s.")
-            % {"text": text[:60], "forms": ", ".join(f"“{name}”" for name in formats)}
+            % {"text": text[:60], "forms": ", ".join(f"“{shown(name)}”" for name in formats)}
         )
 
     return read
+
+
+def shown(name: str) -> str:
+    """A way as a person reads it: its name, where that shows how dates are written."""
+    return gettext("yyyy-mm-dd, with or without a time") if name == ISO else name
 
 
 def fits(name: str, text: str) -> bool:

@@ -17,8 +17,7 @@ from lifecycle.states import State
 from ... import moments
 from ...forms.me import offered_zones
 from ...imports.checked import check, rows_fit
-from ...imports.date_patterns import ISO
-from ...imports.dates import FORMATS
+from ...imports.dates import FORMATS, shown
 from ...imports.dates_seen import Column, Doubt, Seen, date_columns, in_order, look
 from ...imports.guess import guess_date_formats
 from ...imports.mapping import REACHED
@@ -125,7 +124,7 @@ def _show(
             "seen": seen,
             "columns": [_line(column, ZoneInfo(zone)) for column in seen.columns],
             "ways": [Way(way, n, way in formats) for way, n in _offered(seen, formats)],
-            "other_ways": [(way, way_words(way)) for way in FORMATS if way not in seen.ways and way not in formats],
+            "other_ways": [(way, shown(way)) for way in FORMATS if way not in seen.ways and way not in formats],
             "doubt": _doubt(seen.doubt, ZoneInfo(zone), formats),
         }
     return wizard.show("imports/dates.html", context, status=status)
@@ -139,11 +138,6 @@ def _offered(seen: Seen, formats: Sequence[str]) -> list[tuple[str, int]]:
 # ---- words
 
 
-def way_words(way: str) -> str:
-    """What a way of writing dates is called on screen: its name, where that shows it."""
-    return gettext("yyyy-mm-dd, with or without a time (ISO 8601)") if way == ISO else way
-
-
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way to write dates: its name, how many of the tried dates it reads, whether it is ticked."""
@@ -154,7 +148,7 @@ class Way:
 
     @property
     def words(self) -> str:
-        return way_words(self.name)
+        return shown(self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext, pgettext
 from lifecycle.states import State
 
 from ...imports import mapping as roles
+from ...imports.dates import shown
 from ...imports.in_words import holder, standing
 from ...models import User
-from .dates import meaning_of, way_words
+from .dates import meaning_of
 from .steps import NAMED
 from .wizard import Wizard
 
@@ -96,4 +97,4 @@ def _dates(wizard: Wizard) -> tuple[list[tuple[str, str]], str]:
     if not any(role in roles.DATES for role in mapping.columns.values()):
         return [], gettext("No column holds a date: the leads begin on the day of the import.")
     zone = gettext("by the clock of %(zone)s") % {"zone": mapping.zone}
-    return [(way_words(way), zone) for way in mapping.date_formats], ""
+    return [(shown(way), zone) for way in mapping.date_formats], ""
