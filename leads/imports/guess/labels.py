@@ -133,6 +133,6 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 
 #: Closing dates: real ones once the deal is over, wishes until then. Their cells decide.
-CLOSING = frozenset({"close date", "closing date", "closed date", "deal closed on"})
+CLOSING = frozenset({"close date", "closing date", "closed date", "date closed", "closed on", "deal closed on"})
 #: Somebody else's address, or no address at all, whatever stands in the column.
 NOBODYS_ADDRESS = ("spouse", "cc ", "partner", "type", "bounced", "last email", "created", "owner", "agent")
