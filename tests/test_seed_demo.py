@@ -16,8 +16,8 @@ from django.utils import timezone
 from leads.board.departed import open_leads_of
 from leads.demo import seed as seeding
 from leads.demo.endings import BOARD
-from leads.demo.old_rows import BROUGHT, KEEPER, REFUSED, SKIPPED, SOURCE, export
 from leads.demo.office import AGENTS, OFFICE_NAME, OFFICE_ZONE, PASSWORD, SPAN
+from leads.demo.old_rows import BROUGHT, KEEPER, REFUSED, SKIPPED, SOURCE, export
 from leads.demo.plan import Plan, build_plan, counts
 from leads.models import Import, Lead, Phase, User
 from lifecycle import service

@@ -38,8 +38,8 @@ def _brought() -> str:
 
 class Command(BaseCommand):
     help = (
-        f"Fills an empty database with {OFFICE_NAME}: 8 people, 400 leads with nine months of history up to now, 20 more "
-        "from an old system. "
+        f"Fills an empty database with {OFFICE_NAME}: 8 people, 400 leads with nine months of history up to now, and "
+        "20 from the export of an old system. "
         "Goes on where it was interrupted; run again, it says that all is there."
     )
 
