@@ -22,6 +22,7 @@ _FLAT = frozenset({"#", "apartment", "apt", "unit", "suite", "ste", "no", "numbe
 _COUNTRY = re.compile(r"(?<=.) (?:usa|us|united states(?: of america)?)$")
 # 60611-1234 says no more than 60611 does; a house number such as 10000-1004 stands at the beginning.
 _ZIP4 = re.compile(r"(?<=\s)(\d{5})-\d{4}\b")
+_ZIP = re.compile(r"(?:^| )\d{5}$")
 #: Behind the comma of a name these say who of two it is, not what comes first.
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 #: One thing that is often written apart: a box at the post office, a point of the compass.
@@ -45,6 +46,11 @@ def normalised_address(address: str) -> str:
             words.append(short)
     together = _APART.sub(lambda m: "".join(filter(None, m.groups())), " ".join(words))
     return _COUNTRY.sub("", together)[:_MOST]
+
+
+def tells_a_house(normalised: str) -> bool:
+    """Whether a normalised address says more than a town: a number besides the ZIP code at its end."""
+    return any(c.isdigit() for c in _ZIP.sub("", normalised))
 
 
 def normalised_name(name: str) -> str:

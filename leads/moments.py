@@ -129,6 +129,14 @@ def day(moment: datetime, zone: tzinfo, now: datetime) -> str:
     return calendar_day(moment.astimezone(zone).date(), now.astimezone(zone).date())
 
 
+def guessed_day(moment: datetime, zone: tzinfo, now: datetime, *, at_latest: bool) -> str:
+    """The day of something whose time is a guess: ``about 12 May``, or ``12 May or earlier`` where no time was kept."""
+    said = {"day": day(moment, zone, now)}
+    if at_latest:
+        return pgettext("a day that is not known", "%(day)s or earlier") % said
+    return pgettext("a day that is a guess", "about %(day)s") % said
+
+
 def calendar_day(on: date, today: date) -> str:
     """A date, the year only when it is another one than today's."""
     if on.year == today.year:

@@ -23,8 +23,9 @@ class Snapshot:
     """What a row says of one lead; ``line`` is where it stands in the file. All instants are UTC, None: not told.
 
     ``entered_at`` is the last change of stage, ``reached`` the dates of columns that each speak of one stage.
-    ``agent`` is the holder's name (``""``: nobody), ``flags`` the closed channels. ``guessed``: a time in the row may
-    mean two instants. ``words``: of the lead's beginning, ``status_words``: what the source calls its stage.
+    ``agent`` is the holder's name (``""``: nobody, None: not told), ``flags`` the closed channels. ``guessed``: a time
+    in the row may mean two instants. ``words``: of the lead's beginning, ``status_words``: what the source calls its
+    stage.
     """
 
     line: int
@@ -33,7 +34,7 @@ class Snapshot:
     modified_at: datetime | None = None
     entered_at: datetime | None = None
     reached: tuple[tuple[str, datetime], ...] = ()
-    agent: str = ""
+    agent: str | None = ""
     flags: tuple[str, ...] = ()
     note: str = ""
     status_words: str = ""
@@ -83,7 +84,7 @@ def catch_up(source: str, key: str, row: Snapshot, standing: Snapshot, *, now: d
                 "stage", Kind.HISTORY_IMPORTED, now, 2, to_status=row.status, words=Words(source_words=row.status_words)
             )
         )
-    if row.agent != standing.agent:
+    if row.agent is not None and row.agent != standing.agent:
         facts.append(_Fact("agent", Kind.AGENT_ASSIGNED, now, 1, owner=row.agent, reason=NOT_RECORDED))
     facts += [
         _Fact(f"flag {flag}", Kind.FLAG_SET, now, 3, flag=flag, reason=FLAG_IMPORTED)

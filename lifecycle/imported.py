@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
 
-from .events import CONSENT, Kind, Words
+from .events import CONSENT, Kind, Source, Words
 from .fold import LeadState
 from .reasons import NEED_REASON, NOT_RECORDED, Reason
 from .states import State
@@ -77,6 +77,20 @@ class Told:
     def from_unknown(self) -> bool:
         """Whether it only says where the lead stands, and nobody knows how it came there."""
         return self.kind == Kind.HISTORY_IMPORTED and not self.from_status and self.backfilled
+
+
+def from_unknown(row: Any) -> bool:
+    """Whether a recorded fact only says where the lead stood in an old system, and nobody knows how it came there.
+
+    When that stage was entered is a guess then, and so is when the stage before was left.
+    """
+    return bool(row.kind == Kind.HISTORY_IMPORTED and not row.from_status and row.version > 1)
+
+
+def undated(row: Any) -> bool:
+    """Whether the source kept no time for a fact: it bears the instant of the import, and happened then or earlier."""
+    told = row.source == Source.IMPORT and row.backfilled and not row.from_status
+    return bool(told and row.occurred_at >= row.recorded_at)
 
 
 class Unfit(Exception):

@@ -104,7 +104,10 @@ class DeclareBreach(Intent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeOut(Intent):
+    """``told_at``: when an import last told where the lead stands; None where no import did."""
+
     kind: str
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.db import connection
 from . import chain, guards
 from .events import BEGINNINGS, DEMOTIONS, Kind, Source, Words
 from .fold import EMPTY, LeadState, apply, is_tracked
+from .imported import from_unknown
 from .models import LeadEvent
 from .reasons import NEED_REASON
 from .streams import Stream, one_moment, people, streams
@@ -113,7 +114,7 @@ def _recomputed(event: Any, state: LeadState, stream: Stream, uuids: dict[int, A
 
 
 def _illegal(event: Any, state: LeadState) -> Iterator[str]:
-    unknown = _from_unknown(event)
+    unknown = from_unknown(event) and event.backfilled
     if (event.version == 1) != (event.kind in BEGINNINGS and not event.from_status and not unknown):
         yield "a lead begins once, with its first fact"
     if not event.reason and event.kind in (DEMOTIONS if event.source == Source.IMPORT else NEED_REASON):
@@ -134,13 +135,6 @@ def _illegal(event: Any, state: LeadState) -> Iterator[str]:
             yield "claims to be imported history and is not"
     elif event.kind not in legal:
         yield f"moves from {event.from_status or 'nothing'} to {event.to_status}, which the table forbids"
-
-
-def _from_unknown(event: Any) -> bool:
-    """Whether it is a stage that an old system knew without knowing how the lead came there."""
-    return bool(
-        event.kind == Kind.HISTORY_IMPORTED and event.version > 1 and not event.from_status and event.backfilled
-    )
 
 
 def _words_fit(event: Any, erased: bool) -> bool:

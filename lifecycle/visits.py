@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from .events import DEMOTIONS, Kind
 from .history.truth import counted
+from .imported import from_unknown, undated
 from .models import LeadEvent
 from .states import State
 
@@ -17,7 +18,9 @@ from .states import State
 class Visit:
     """One stay. ``until`` None: the lead is still there. ``event_id``: the move that brought it, with its reason.
 
-    ``author_id``: who made the move, or who made Scribe make it.
+    ``author_id``: who made the move, or who made Scribe make it. ``about``: the beginning is a guess; ``undated``: the
+    lead stood there when an import told of it, since then or earlier. ``from_unknown``: nobody knows how it came there;
+    ``into_unknown``: nor, therefore, when it left this stage.
     """
 
     state: str
@@ -33,6 +36,14 @@ class Visit:
     recorded_at: datetime
     author_id: int | None
     closing_date: str = ""
+    undated: bool = False
+    from_unknown: bool = False
+    into_unknown: bool = False
+
+    @property
+    def measured(self) -> bool:
+        """Whether how long it lasted is recorded; the reports leave the others out of durations, too."""
+        return not (self.from_unknown or self.into_unknown)
 
     @property
     def label(self) -> str:
@@ -54,7 +65,13 @@ def visits(rows: Iterable[LeadEvent]) -> list[Visit]:
     """The visits that these moves, voids and corrected reasons make up. In: rows in version order."""
     stays = [_visit(move.row, move.reason) for move in counted(rows) if move.row.to_status]
     # Ends come last: a voided move gives its stay's time back to the one before.
-    return [replace(v, until=after.since) for v, after in pairwise(stays)] + stays[-1:]
+    ended = [replace(v, until=after.since, into_unknown=_is_no_end(after)) for v, after in pairwise(stays)]
+    return ended + stays[-1:]
+
+
+def _is_no_end(after: Visit) -> bool:
+    """Whether when the stay before this one ended is not recorded: an old system did not say, or it was taken back."""
+    return after.from_unknown or after.kind == Kind.IMPORT_WITHDRAWN
 
 
 def _visit(row: LeadEvent, reason: str) -> Visit:
@@ -72,4 +89,6 @@ def _visit(row: LeadEvent, reason: str) -> Visit:
         closing_date=str(row.data.get("closing_date", "")),
         recorded_at=row.recorded_at,
         author_id=row.author_id,
+        undated=undated(row),
+        from_unknown=from_unknown(row),
     )

@@ -103,6 +103,7 @@ def funnel(scope: Scope) -> dict[str, dict[str, int]]:
 
 def moves(scope: Scope) -> list[LeadEvent]:
     every = [(one, move) for one in lives(scope) for move in one.moves]
+    every = [(one, move) for one, move in every if move.kind != "import_withdrawn"]
     return [m for one, m in every if inside(scope, m.occurred_at) and is_theirs(scope, one.held_then(m))]
 
 
@@ -131,7 +132,9 @@ def paths(scope: Scope) -> dict[str, dict[str, Any]]:
         row["leads"].append(one.lead_id)
         row["fell"] += any(m.kind in ("deal_collapsed", "contract_voided") for m in one.moves)
         last = one.moves[-1]
-        guessed = last.kind == "history_imported" and not last.from_status and last.version > 1
+        guessed = last.kind == "import_withdrawn" or (
+            last.kind == "history_imported" and not last.from_status and last.version > 1
+        )
         if last.to_status not in OUT:
             row["lengths"].append(scope.end - one.born)
         elif scope.inferred or not guessed:

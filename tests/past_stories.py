@@ -1,4 +1,7 @@
-"""An office whose days are made up by chance, through the one door: moves, calls, hand-overs, undone and late ones."""
+"""An office whose days are made up by chance, through the one door: moves, calls, hand-overs, undone and late ones.
+
+Now and then an import brings leads of which an old system knew a status alone; some are taken back and come again.
+"""
 
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -10,8 +13,10 @@ from lifecycle.errors import Refused
 from lifecycle.events import Channel, Kind, Outcome, Source
 from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
+from lifecycle.service.importing.withdrawing import withdrawn_among
 from lifecycle.states import State
 from lifecycle.transitions import legal_targets
+from tests.backfilled import any_row, batch_of, came_in, taken_back, taken_up
 from tests.factories import LeadFactory, ana, ben, bruna, needs
 
 MONDAY = datetime(2026, 3, 2, 17, tzinfo=UTC)
@@ -29,7 +34,7 @@ class Office:
         """So many things happen, minutes or days apart; what the rules refuse does not."""
         kinds = [self._new, self._move, self._move, self._call, self._assign, self._flag, self._note]
         if not self.plain:
-            kinds += [self._undo, self._correct]
+            kinds += [self._undo, self._correct, self._import, self._take_back, self._take_up]
         for _ in range(acts):
             self.now += timedelta(minutes=self.chance.choice([1, 3, 50, 600, 3000, 40000]))
             act = self.chance.choice(kinds) if Lead.objects.exists() else self._new
@@ -108,3 +113,20 @@ class Office:
             fact = self.chance.choice(told)
             said: dict[str, Any] = {"target": fact.uuid, "reason": "cold_feet", "note": "She told Ana on the phone."}
             service.correct_reason(lead_id=fact.lead_id, **said, **self._common)
+
+    def _import(self) -> None:
+        rows = [any_row(self.chance, self.people, self.now) for _ in range(self.chance.choice([1, 2, 3]))]
+        came_in(rows, now=self.now)
+
+    def _take_back(self) -> None:
+        mine = Lead.objects.exclude(external_key="").order_by("pk")
+        if mine:
+            brought = batch_of(self.chance.choice(list(mine)))
+            taken_back([lead for lead in mine if batch_of(lead) == brought], now=self.now)
+
+    def _take_up(self) -> None:
+        ids = list(Lead.objects.exclude(external_key="").order_by("pk").values_list("pk", flat=True))
+        gone = list(Lead.objects.filter(pk__in=withdrawn_among(ids)).order_by("pk"))
+        if gone:
+            again = self.chance.sample(gone, self.chance.choice(range(1, len(gone) + 1)))
+            taken_up(again, [any_row(self.chance, self.people, self.now) for _ in again], now=self.now)

@@ -13,7 +13,7 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.addresses import normalised_address, normalised_name
+from leads.addresses import normalised_address, normalised_name, tells_a_house
 from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
@@ -60,6 +60,13 @@ def test_different_addresses_stay_different(one: str, other: str) -> None:
 @pytest.mark.parametrize("nothing", ["", "  ", "-", "...", ",;", "\u200b", "US"])
 def test_what_says_nothing_is_no_address(nothing: str) -> None:
     assert normalised_address(nothing) in ("", "us")
+
+
+def test_a_town_is_no_house() -> None:
+    towns = ("", "Chicago", "Chicago, IL", "San Leandro, CA 94577", "CA 94577-1234", "94577")
+    houses = ("12 Main St", "Main St 12", "PO Box 98, Elgin, IL 60123", "Apt 4, Elgin", "12345 Main St")
+    assert not any(tells_a_house(normalised_address(town)) for town in towns)
+    assert all(tells_a_house(normalised_address(house)) for house in houses)
 
 
 @pytest.mark.parametrize(

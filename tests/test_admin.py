@@ -23,6 +23,9 @@ LISTS = (
     "lifecycle_reasoncode",
     "lifecycle_officesettings",
     "lifecycle_leadevent",
+    "leads_import",
+    "leads_importedrow",
+    "leads_savedmapping",
 )
 
 

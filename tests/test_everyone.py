@@ -22,8 +22,10 @@ from lifecycle.fold import LeadState
 from lifecycle.history import Clock, state_at
 from lifecycle.history.everyone import Ask, agents_and_statuses, count_and_newest, standing
 from lifecycle.models import LeadEvent
+from lifecycle.service.importing.withdrawing import withdrawn_among
 from lifecycle.states import Provenance, State
 from lifecycle.transitions import legal_targets
+from tests.backfilled import any_row, came_in, taken_back, taken_up
 from tests.factories import LeadFactory, ana, ben, bruna, needs
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -61,7 +63,7 @@ class Office:
         said: dict[str, Any] = {"lead_id": lead.pk, "actor": self.broker, "source": Source.PAGE, "now": self.now}
         typed = {**said, "occurred_at": self._earlier(lead)} if self.chance.random() < 0.4 else said
         match self.chance.choice(
-            ["move"] * 6 + ["assign", "assign", "flag", "flag", "call", "void", "void", "correct"]
+            ["move"] * 6 + ["assign", "assign", "flag", "flag", "call", "void", "void", "correct", "import", "again"]
         ):
             case "move":
                 self._move(lead, typed)
@@ -76,6 +78,13 @@ class Office:
             case "void":
                 move = lead.events.exclude(to_status="").exclude(kind="move_voided").order_by("-version")
                 service.void_move(**said, target=self.chance.choice(move[:2]).uuid, reason="mis_drag")
+            case "import":
+                self.leads += came_in([any_row(self.chance, [None, *self.people], self.now)], now=self.now)
+            case "again" if lead.external_key:
+                if withdrawn_among([lead.pk]):
+                    taken_up([lead], [any_row(self.chance, [None, *self.people], self.now)], now=self.now)
+                else:
+                    taken_back([lead], now=self.now)
             case "correct":
                 fact = lead.events.filter(kind__in=["deal_collapsed", "contract_voided"]).last()
                 if fact is not None:

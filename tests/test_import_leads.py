@@ -357,3 +357,13 @@ def test_a_real_export_stands_as_its_system_stood_and_claims_nothing_earlier(tes
         stages[key] += kind == "history_imported"
     # One fact of its stage at most, and none in between.
     assert set(stages.values()) == {0, 1}
+
+
+def test_a_file_that_does_not_speak_of_agents_leaves_a_lead_with_whom_it_was(export: Write) -> None:
+    _, summary, _ = run(export(row("A1")), source="Old")
+    call_command("undo_import", summary["import"], stdout=io.StringIO(), stderr=io.StringIO())
+    silent = {**MAPPING, "columns": {label: role for label, role in MAPPING["columns"].items() if role != "owner"}}
+    assert run(export(row("A1"), name="silent.csv"), silent, source="Old")[1]["taken up again"] == "1"
+    lead = Lead.objects.get()
+    assert lead.agent is not None and lead.agent.display_name == "Joe"
+    assert_sound()

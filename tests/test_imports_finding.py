@@ -127,11 +127,13 @@ def test_the_same_person_written_another_way_is_found(typed: dict[str, str], by:
         {"name": "Dana Whitfield", "email": "other@example.com"},
         {"name": "Dana Whitfield", "address": "14 Main St"},
         {"name": "Ben Whitfield", "address": "12 Main St"},
+        {"name": "Dana Whitfield", "address": "Oakland, CA 94577"},
         {"name": "Dana Whitfield", "phone": "not given"},
     ],
 )
 def test_a_name_alone_or_an_address_alone_tells_nobody(typed: dict[str, str]) -> None:
     LeadFactory.create(name="Dana Whitfield", address="12 Main St", email="", phone="+1 510 555 0123")
+    LeadFactory.create(name="Dana Whitfield", address="Oakland, CA 94577", email="", phone="+1 510 555 0124")
     assert find([row(2, **typed)], "zoho").duplicates == {}
 
 

@@ -183,7 +183,7 @@ def behind_the_flow(scope: Scope) -> None:
 
 @pytest.mark.django_db
 def test_ways_are_found_by_their_beginning_by_what_they_contain_and_by_having_fallen_back() -> None:
-    office_of(4, 110)
+    office_of(5, 110)
     expected = {word_of(way.split(">")): row for way, row in model.paths(EVERYTHING).items()}
     for word, match in itertools.product(["", "N", "NC", "NCQ", "QSQ", "T"], paths.Match):
         told = paths.read_paths(EVERYTHING, paths.Wanted(word, match))

@@ -1,4 +1,4 @@
-"""The Django admin of an office: people, reason codes, settings, contact facts; the log to look at.
+"""The Django admin of an office: people, reason codes, settings, contact facts; the log and imports to look at.
 
 Nothing here writes an event or a cached column: a changed contact fact goes through the service.
 """
@@ -6,12 +6,22 @@ Nothing here writes an event or a cached column: a changed contact fact goes thr
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
+from .imports import ImportAdmin, ImportedRowAdmin, SavedMappingAdmin
 from .leads import LeadAdmin
 from .log import LeadEventAdmin
 from .office import OfficeSettingsAdmin, ReasonCodeAdmin
 from .people import PersonAdmin
 
-__all__ = ["LeadAdmin", "LeadEventAdmin", "OfficeSettingsAdmin", "PersonAdmin", "ReasonCodeAdmin"]
+__all__ = [
+    "ImportAdmin",
+    "ImportedRowAdmin",
+    "LeadAdmin",
+    "LeadEventAdmin",
+    "OfficeSettingsAdmin",
+    "PersonAdmin",
+    "ReasonCodeAdmin",
+    "SavedMappingAdmin",
+]
 
 # Rights follow the role; groups would promise something that nobody asks.
 admin.site.unregister(Group)

@@ -9,13 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecycle.models import LeadEvent, OfficeSettings, ReasonCode
 
-from ..models import Lead, User
+from ..models import Import, ImportedRow, Lead, SavedMapping, User
 
 NEVER_DELETED = {
     User: _("People are never deleted: the log names them. Take the tick off “Active” instead."),
     Lead: _("A lead is never deleted: its history would lose whom it is about. Archive or trash it on its own page."),
     ReasonCode: _("A reason code is never deleted: facts carry it. Retire it instead, and it is no longer offered."),
     OfficeSettings: _("The office keeps its settings."),
+    Import: _("An import stays, with what came of each of its rows: it says where leads came from."),
+    ImportedRow: _("What came of a row of a file stays: it says where a lead came from."),
+    SavedMapping: _("Mappings are kept and renamed where files are brought in."),
     LeadEvent: _("The log is for ever: nobody adds, changes or deletes an event, here or anywhere."),
 }
 

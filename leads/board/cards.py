@@ -12,13 +12,14 @@ from django.utils.translation import gettext, pgettext
 from lifecycle.flags import Flag
 from lifecycle.models import OfficeSettings
 from lifecycle.reasons import Reason
-from lifecycle.states import State
+from lifecycle.states import Provenance, State
 
 from ..models import Lead
 from ..moments import ago, clock, exact, span
 from ..sign import Sign
 from ..times_here import in_short
-from ..ways import sign_of, times_here, way_of
+from ..ways import WAYS, sign_of, times_here, way_of
+from .guessed import Guess
 
 _FLAG_ICONS = {
     Flag.DNC: "ban",
@@ -38,6 +39,9 @@ class Words:
     here_again: str
     here_again_stale: str
     stage_since: str
+    guess: dict[Guess, str]
+    guess_since: dict[Guess, str]
+    imported: Sign
     no_contact: str
     no_contact_more: str
     last_contact: str
@@ -59,6 +63,24 @@ class Words:
             here_again=pgettext("on a card", "%(span)s, %(again)s"),
             here_again_stale=pgettext("on a card", "%(span)s, %(again)s, stale"),
             stage_since=gettext("%(stage)s since %(moment)s"),
+            guess={
+                Guess.ABOUT: pgettext("length of time", "about %(span)s"),
+                Guess.AT_LEAST: pgettext("length of time", "at least %(span)s"),
+                Guess.UP_TO: pgettext("length of time", "up to %(span)s"),
+            },
+            guess_since={
+                Guess.ABOUT: gettext("%(stage)s since about %(moment)s, as an old system had it"),
+                Guess.AT_LEAST: gettext("%(stage)s since %(moment)s or earlier: an old system kept no time of it"),
+                Guess.UP_TO: gettext(
+                    "%(stage)s since %(moment)s; when it left is not recorded, so it may have stood elsewhere by then"
+                ),
+            },
+            imported=Sign(
+                Provenance.IMPORTED.label,
+                WAYS[Provenance.IMPORTED].icon,
+                f"chip-{WAYS[Provenance.IMPORTED].look}",
+                gettext("It stood here in an old system; how it came here is not known."),
+            ),
             no_contact=gettext("no contact yet"),
             no_contact_more=gettext("No contact with this lead is on record."),
             last_contact=gettext("Last contact %(moment)s"),
@@ -114,8 +136,8 @@ class Desk:
     words: Words = field(default_factory=Words.now)
 
 
-def card(lead: Lead, desk: Desk) -> Card:
-    """One card. In: a lead with its agent loaded."""
+def card(lead: Lead, desk: Desk, guess: Guess | None = None) -> Card:
+    """One card. In: a lead with its agent loaded; what sort of guess its time of entry is, if it is one."""
     words = desk.words
     first_contact = _clock(lead, desk)
     entered = lead.stage_entered_at or desk.now
@@ -129,10 +151,13 @@ def card(lead: Lead, desk: Desk) -> Card:
         move=words.move % {"name": lead.name},
         headline=lead.headline,
         look=_look(lead, first_contact),
-        provenance=sign_of(lead, desk.now, desk.zone, desk.reasons),
+        provenance=words.imported
+        if guess and lead.status == State.QUALIFIED and lead.provenance == Provenance.IMPORTED
+        else sign_of(lead, desk.now, desk.zone, desk.reasons),
         clock=first_contact,
-        age=_age(lead, span((desk.now - entered).total_seconds()), stale, words),
-        age_more=words.stage_since % {"stage": words.stages[lead.status], "moment": exact(entered, desk.zone)},
+        age=_age(lead, _length(desk.now - entered, guess, words), stale, words),
+        age_more=(words.guess_since[guess] if guess else words.stage_since)
+        % {"stage": words.stages[lead.status], "moment": exact(entered, desk.zone)},
         stale=stale,
         contact="" if first_contact and not lead.last_contact_at else contact,
         contact_more=contact_more,
@@ -141,6 +166,11 @@ def card(lead: Lead, desk: Desk) -> Card:
         words=words,
         at=desk.at,
     )
+
+
+def _length(here: timedelta, guess: Guess | None, words: Words) -> str:
+    length = span(here.total_seconds())
+    return words.guess[guess] % {"span": length} if guess else length
 
 
 def _age(lead: Lead, length: str, stale: bool, words: Words) -> str:

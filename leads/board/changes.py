@@ -29,6 +29,8 @@ FEW_NEWS = 20
 MOST_NEWS = 300
 #: While a first-contact clock runs, its column is drawn anew this often.
 CLOCK_STEP = timedelta(seconds=15)
+#: While an import brings lead after lead, a board is drawn anew this often and not with every look.
+FLOOD_STEP = timedelta(seconds=12)
 #: An overdue clock keeps ticking on the board for so long; after that it counts in hours.
 CLOCK_RUNS = timedelta(hours=1)
 
@@ -69,16 +71,20 @@ def cursor_now() -> Cursor:
     return _cursor(_newest(), timezone.now())
 
 
-def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead]) -> News | None:
+def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool = False) -> News | None:
     """What changed on this viewer's board since `cursor`; None when nothing did.
 
-    In: the leads that the viewer may see today (not filtered: a lead may have just left the filter).
+    In: the leads that the viewer may see today (not filtered: a lead may have just left the filter). ``at_once``: also
+    what an import is still bringing, which otherwise waits for its turn.
     """
     newest = _newest()
     fresh = _cursor(newest, timezone.now())
     if fresh.drawn - cursor.drawn > ASLEEP.total_seconds():
         return News(frozenset(State), "", fresh)
     after = _after(cursor.since, newest)
+    if after > MOST_NEWS and all(source == Source.IMPORT for *_, source in newest):
+        waits = fresh.drawn - cursor.drawn < FLOOD_STEP.total_seconds()
+        return None if waits and not at_once else _flood(cursor, fresh, viewer)
     if after > MOST_NEWS:
         return News(frozenset(State), _much(cursor, viewer), fresh)
     is_new = after != cursor.tail
@@ -93,27 +99,27 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead]) -> News | None:
     return News(states, _sentence(rows[: max(len(rows) - cursor.tail, 1)], viewer), kept)
 
 
-def _newest() -> list[tuple[int, datetime]]:
+def _newest() -> list[tuple[int, datetime, str]]:
     """The newest facts, newest first: few on a quiet day, for the price of one look at the end of the log."""
-    log = LeadEvent.objects.order_by("-id").values_list("id", "recorded_at")
+    log = LeadEvent.objects.order_by("-id").values_list("id", "recorded_at", "source")
     newest = list(log[:FEW_NEWS])
     if len(newest) == FEW_NEWS and newest[-1][1] > timezone.now() - SETTLED * 12:
         newest = list(log[:MOST_NEWS])
     return newest
 
 
-def _cursor(newest: list[tuple[int, datetime]], now: datetime) -> Cursor:
-    settled = next((pk for pk, recorded_at in newest if recorded_at <= now - SETTLED), None)
+def _cursor(newest: list[tuple[int, datetime, str]], now: datetime) -> Cursor:
+    settled = next((pk for pk, recorded_at, _ in newest if recorded_at <= now - SETTLED), None)
     if settled is None:
         # An empty log, or one that is being filled this very second: count from the oldest of those read.
         settled = newest[-1][0] - 1 if newest else 0
     seconds = int(now.timestamp())
-    return Cursor(settled, sum(1 for pk, _ in newest if pk > settled), seconds, seconds)
+    return Cursor(settled, sum(1 for pk, *_ in newest if pk > settled), seconds, seconds)
 
 
-def _after(since: int, newest: list[tuple[int, datetime]]) -> int:
+def _after(since: int, newest: list[tuple[int, datetime, str]]) -> int:
     """How many facts came after this one; beyond `MOST_NEWS` only that there are more."""
-    after = sum(1 for pk, _ in newest if pk > since)
+    after = sum(1 for pk, *_ in newest if pk > since)
     if newest and after == len(newest):
         after = LeadEvent.objects.filter(id__gt=since)[: MOST_NEWS + 1].count()
     return after
@@ -140,6 +146,25 @@ def _touched(rows: Iterable[LeadEvent], viewer: User) -> frozenset[State]:
     return frozenset(state for state in State if state.value in touched)
 
 
+def _flood(cursor: Cursor, fresh: Cursor, viewer: User) -> News:
+    """What an import is bringing, or has just brought, as far as this viewer sees any of it."""
+    facts = LeadEvent.objects.filter(id__gt=cursor.since)
+    if not viewer.is_broker:
+        mine = Q(lead__agent=None) | Q(lead__agent=viewer) | Q(agent=viewer) | Q(to_agent=viewer)
+        if not facts.filter(mine).exists():
+            return News(frozenset(), "", fresh)
+    # Said once: whose board was in the middle of it already has heard it.
+    said = "" if cursor.tail >= MOST_NEWS else _of_a_flood(facts)
+    return News(frozenset(State), said, fresh)
+
+
+def _of_a_flood(facts: QuerySet[LeadEvent]) -> str:
+    kind = facts.order_by("-id").values_list("kind", flat=True).first()
+    if kind == Kind.IMPORT_WITHDRAWN:
+        return gettext("An import is being taken back.")
+    return gettext("Leads are coming in by an import.")
+
+
 def _much(cursor: Cursor, viewer: User) -> str:
     """The sentence for more news than anybody reads: of a broker's board, that they are one bulk action, if so."""
     newest = LeadEvent.objects.order_by("-id").first() if viewer.is_broker else None
@@ -160,6 +185,9 @@ def _sentence(rows: Sequence[LeadEvent], viewer: User) -> str:
     for row in rows:
         if row.actor_id == viewer.pk or not _sees(viewer, row.lead.agent_id):
             continue
+        if row.source == Source.IMPORT and row.batch:
+            of_it = {r.lead_id for r in rows if r.batch == row.batch and _sees(viewer, r.lead.agent_id)}
+            return _of_an_import(row, len(of_it))
         said = {"who": row.actor_name or "Scribe", "name": row.lead.name}
         if row.kind == Kind.LEAD_CREATED:
             return gettext("%(name)s came in.") % said
@@ -181,6 +209,15 @@ def _of_a_bulk(row: LeadEvent, leads: int) -> str:
     """One sentence for a whole bulk action: as many leads as this viewer sees of it."""
     said = ngettext("%(who)s reassigned %(n)s lead.", "%(who)s reassigned %(n)s leads.", leads)
     return said % {"who": row.actor_name, "n": leads}
+
+
+def _of_an_import(row: LeadEvent, leads: int) -> str:
+    """One sentence for what an import brought, or for its being taken back."""
+    if row.kind == Kind.IMPORT_WITHDRAWN:
+        said = ngettext("An import was taken back: %(n)s lead.", "An import was taken back: %(n)s leads.", leads)
+    else:
+        said = ngettext("An import brought %(n)s lead.", "An import brought %(n)s leads.", leads)
+    return said % {"n": leads}
 
 
 def _clock_runs(leads: QuerySet[Lead]) -> bool:

@@ -22,6 +22,7 @@ from ..models import Lead, User
 from .cards import Card, Desk, card
 from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
 from .filters import LONGEST_SEARCH, BoardFilters, Viewer, query_without
+from .guessed import Guess, guessed
 from .mix import Segment, grouped, segments
 
 
@@ -65,6 +66,7 @@ class Picture:
         if self.was_cut:
             self.address["q"] = wanted[:LONGEST_SEARCH]
         self.shown = shown or {}
+        self.guessed: dict[int, Guess] = {}
         self.viewer = self._viewer()
         self.filters = BoardFilters(self.address, visible_leads(user), viewer=self.viewer)
         self.open = frozenset(s for s in FOLDED if s.value in address.getlist("open"))
@@ -105,7 +107,12 @@ class Picture:
         """These columns, in board order, with their cards."""
         ordered = [s for s in State if s in set(states)]
         shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
-        return [self._view(column) for column in self._read(shown).values()]
+        columns = self._read(shown).values()
+        self.guessed = self._guessed(lead for column in columns for lead in column.leads)
+        return [self._view(column) for column in columns]
+
+    def _guessed(self, leads: Iterable[Lead]) -> dict[int, Guess]:
+        return guessed(leads)
 
     def _read(self, shown: Mapping[State, int]) -> dict[State, Column]:
         """The columns from the database, each with so many cards."""
@@ -117,6 +124,7 @@ class Picture:
 
     def page(self, column: Column, shown: int) -> ColumnView:
         """One column of which only a later page was read, behind so many cards that are shown already."""
+        self.guessed = self._guessed(column.leads)
         return self._view(column, shown)
 
     def _view(self, column: Column, before: int = 0) -> ColumnView:
@@ -136,7 +144,7 @@ class Picture:
             can_fold=state in FOLDED,
             fold_query=self._fold_query(state),
             stale_query=self.query_with(stale="true"),
-            cards=[card(lead, self.desk) for lead in column.leads],
+            cards=[card(lead, self.desk, self.guessed.get(lead.pk)) for lead in column.leads],
             mix=self._mix(column) if state == State.QUALIFIED else [],
             legal=" ".join(legal_targets(state)),
             ask=" ".join(s for s in State if must_ask(state, s)),

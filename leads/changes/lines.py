@@ -148,10 +148,13 @@ def _ways(steps: Iterable[tuple[str, str]]) -> list[list[str]]:
 
 
 def _when(row: Row, desk: Desk) -> str:
-    day = moments.day(row.entry.event.occurred_at, desk.zone, desk.now)
+    """Day and time; of a guess only about which day."""
+    event = row.entry.event
+    if row.entry.about:
+        return moments.guessed_day(event.occurred_at, desk.zone, desk.now, at_latest=row.entry.undated)
     return pgettext("day and time", "%(day)s, %(time)s") % {
-        "day": day,
-        "time": moments.time_of_day(row.entry.event.occurred_at, desk.zone),
+        "day": moments.day(event.occurred_at, desk.zone, desk.now),
+        "time": moments.time_of_day(event.occurred_at, desk.zone),
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,7 @@ from lifecycle.history.touched import touched_streams
 from ..board.filters import POOL
 from ..board.mix import grouped
 from ..models import Lead
+from .imports import Told, add, split
 from .window import Span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -52,13 +54,15 @@ class Count:
 class Tally:
     """``total`` counts each lead once and each fact once, however many groups it is in.
 
-    ``picked`` holds lines newest first; ``cut`` are the groups that have more of them than were picked.
+    ``picked`` holds lines newest first; ``cut`` are the groups that have more of them than were picked. ``imports``:
+    what imports told, by their batch; nothing of it is in the counts.
     """
 
     total: Count = field(default_factory=Count)
     groups: dict[Group, Count] = field(default_factory=lambda: {group: Count() for group in Group})
     picked: dict[Group, list[Picked]] = field(default_factory=dict)
     cut: set[Group] = field(default_factory=set)
+    imports: dict[UUID, Told] = field(default_factory=dict)
 
 
 def tally(
@@ -78,6 +82,10 @@ def tally(
     found = Tally()
     heaps: dict[Group, list[tuple[Place, Picked]]] = {group: [] for group in draw}
     for lead_id, all_of_it in _changed(leads, span, agent):
+        theirs, all_of_it = split(all_of_it, span.clock)
+        add(found.imports, lead_id, theirs)
+        if not all_of_it:
+            continue
         grouped = by_group(all_of_it)
         found.total.leads += 1
         found.total.changes += sum(change.group is not Group.THERE_AND_BACK for change in all_of_it)

@@ -10,6 +10,7 @@ from lifecycle.flags import Flag
 from lifecycle.history import Clock
 from lifecycle.history.consent import Closure, read_past
 from lifecycle.history.ledger import Ledger
+from lifecycle.imported import undated
 from lifecycle.models import LeadEvent
 from lifecycle.reasons import NOT_RECORDED
 from lifecycle.timeline.entries import entry
@@ -117,6 +118,10 @@ def _now(standing: list[Closure], desk: Desk) -> list[str]:
     for closure in standing:
         local = closure.since.astimezone(desk.office.zone)
         day = moments.wall_moment(local).rpartition(", ")[0]
+        if undated(closure.set_by):
+            day = pgettext("a day that is not known", "%(day)s or earlier") % {"day": day}
+        elif getattr(closure.set_by, "backfilled", False):
+            day = pgettext("a day that is a guess", "about %(day)s") % {"day": day}
         said.setdefault(closure.flag, _STANDS[closure.flag]() % {"day": day})
     return list(said.values())
 
@@ -127,7 +132,10 @@ def _happening(fact: LeadEvent, lead: Lead, voice: Voice, with_words: bool) -> H
     what = happened() if happened else told.flag
     when = pgettext("letter", "On %(when)s") % {"when": moment_words(fact.occurred_at, voice.zone)}
     if fact.backfilled:
-        when = pgettext("letter", "On or about %(when)s") % {"when": moment_words(fact.occurred_at, voice.zone)}
+        words = (
+            pgettext("letter", "On or before %(when)s") if undated(fact) else pgettext("letter", "On or about %(when)s")
+        )
+        when = words % {"when": moment_words(fact.occurred_at, voice.zone)}
     parts = {"when": when, "what": what, "why": _because(fact, told.reason)}
     if parts["why"]:
         sentence = pgettext("letter", "%(when)s %(what)s, %(why)s.") % parts

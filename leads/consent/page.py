@@ -138,7 +138,7 @@ def ledger_row(fact: LeadEvent, lead: Lead, desk: Desk, others: dict[str, Other]
         exact=moments.exact(fact.occurred_at, desk.zone),
         recorded=moments.exact(fact.recorded_at, desk.zone),
         late=late_words(fact),
-        who=said.actor,
+        who=voice.who(fact),
         now_called=called if called and called != fact.actor_name else "",
         door=said.door,
         imported=import_words(fact, desk.zone, desk.now),

@@ -5,15 +5,22 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext, pgettext
 
+from lifecycle.backfill import FLAG_IMPORTED
 from lifecycle.events import Source
 from lifecycle.history import Clock
 from lifecycle.history.consent import Answer, Closure, How, Reach, Verdict
+from lifecycle.imported import undated
 from lifecycle.reasons import Reason
 from lifecycle.timeline.because import label, lowered
 from lifecycle.timeline.entries import LATE_AFTER, SCRIBE
 
 from .. import moments
 from .asked import moment_words
+
+
+def in_old_system(event: Any) -> bool:
+    """Whether a flag came with an import of what an old system had: nobody here set it."""
+    return bool(event.source == Source.IMPORT and event.actor_id is None and event.reason == FLAG_IMPORTED)
 
 
 class Voice:
@@ -27,13 +34,19 @@ class Voice:
         if (clock or self.clock) is Clock.KNOWN:
             return moment_words(event.recorded_at, self.zone)
         words = moment_words(event.occurred_at, self.zone)
+        if undated(event):
+            return pgettext("a time that is not known", "%(time)s or earlier") % {"time": words}
         return gettext("about %(time)s") % {"time": words} if event.backfilled else words
 
     def who(self, event: Any) -> str:
+        if in_old_system(event):
+            return pgettext("who set a flag", "not known who")
         return event.actor_name if event.actor_id is not None else SCRIBE
 
     def why(self, event: Any) -> str:
         """Who and for which reason: ``by Scribe (replied STOP to a text)``."""
+        if in_old_system(event):
+            return pgettext("who set a flag", "in an old system, by whom is not known")
         reason = lowered(label(event.reason, event.kind, self.book, True))
         parts = {"who": self.who(event), "why": reason}
         return gettext("by %(who)s (%(why)s)") % parts if reason else gettext("by %(who)s") % parts

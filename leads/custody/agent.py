@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
+from lifecycle.events import Source
 from lifecycle.history.custody import SCRIBE, days_text
 from lifecycle.history.holders import held_by, within
+from lifecycle.imported import undated
 from lifecycle.models import LeadEvent
 from lifecycle.timeline.entries import stage
 
@@ -27,7 +29,8 @@ ON_PAPER = 1000
 class HeldLead:
     """One stay of a lead with this agent. ``holder``: who has the lead today, ``back``: it is with the agent again.
 
-    ``from_whom``, ``to_whom`` and ``holder`` are ``""`` for the pool.
+    ``in_old_system``: another system only said that the agent had it. ``from_whom``, ``to_whom`` and ``holder`` are
+    ``""`` for the pool.
     """
 
     lead_id: int
@@ -45,6 +48,7 @@ class HeldLead:
     held: str
     days: str
     came_in: bool
+    in_old_system: bool
     from_whom: str
     to_whom: str
     by: str
@@ -138,13 +142,14 @@ def held_lead(row: Any, person: User, desk: Desk) -> HeldLead:
         holder=row.holder_name or "",
         now=still,
         back=not still and row.holder_id == person.pk,
-        since=end_of(row.occurred_at, desk, about=row.backfilled),
+        since=end_of(row.occurred_at, desk, about=row.backfilled, at_latest=undated(row)),
         until=None if still else end_of(row.ended_at, desk),
         began=row.occurred_at,
         ended=row.ended_at,
         held=held_for(length),
         days=days_text(length),
         came_in=row.agent_id is None and row.occurred_at == row.lead_created,
+        in_old_system=row.source == Source.IMPORT and row.backfilled and row.actor_id is None,
         from_whom=row.from_name or "",
         to_whom=row.ended_to_name or "",
         by=row.actor_name if row.actor_id is not None else SCRIBE,

@@ -12,7 +12,10 @@ def is_mended(seen: Probe) -> bool:
 
 
 def give_back(path: Path, seen: Probe) -> None:
-    """Writes the file anew without our column and our apostrophes, in UTF-8. Raises ``BadFile``, and it is as it was."""
+    """Writes the file anew without our column and our apostrophes, in UTF-8.
+
+    Raises ``BadFile``, and then it is as it was.
+    """
     beside = path.with_name(f"{path.name}-mended")
     try:
         with beside.open("w", encoding="utf-8", newline="", errors="replace") as out:

@@ -136,7 +136,10 @@ class Plan:
             raise ValueError(sentence % {"column": self.columns.label(roles.STATUS), "word": word[:60]})
         return state, word
 
-    def _agent(self, cells: Sequence[str]) -> str:
+    def _agent(self, cells: Sequence[str]) -> str | None:
+        """The display name of whoever holds it; ``""`` the pool, None where the file does not speak of agents."""
+        if roles.OWNER not in self.columns.places:
+            return None
         word = text(self.columns.first(roles.OWNER, cells))
         if not word:
             return ""

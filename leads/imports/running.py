@@ -129,10 +129,7 @@ class _Step:
             streams.append(importing.Stream(row.lead, row.told))
         done = importing.import_streams(streams, people.find_or_make, now=self.now, batch=self.made.uuid)
         self.facts += done.events
-        self._refuse(rows, done.refused)
-
-    def _refuse(self, rows: list[Sorted], refused: Sequence[tuple[str, int, str]]) -> None:
-        sentences = {line: sentence for _, line, sentence in refused}
+        sentences = {line: sentence for _, line, sentence in done.refused}
         for row in rows:
             if row.line in sentences:
                 row.outcome, row.sentence, row.lead = Outcome.REFUSED, sentences[row.line], None

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterable, Mapping
 from typing import Protocol
 
-from leads.addresses import normalised_name
+from leads.addresses import normalised_name, tells_a_house
 from leads.models import Import, ImportedRow, Outcome
 
 _ALL = 2**64 - 1
@@ -77,13 +77,14 @@ class Seen:
 
 def facts_of(row: Row) -> dict[str, str]:
     """What tells the lead of a row: its key, and what tells a person, strongest first, in the notation in which it is
-    compared. ``address`` is the name, a line break, and the address: neither tells anybody alone."""
+    compared. ``address`` is the name, a line break, and the address: neither tells anybody alone, nor does a town."""
     contact, facts = row.contact, {"key": row.key} if row.key else {}
     if email := contact.get("email_normalised"):
         facts["email"] = email
     if phone := contact.get("phone_e164"):
         facts["phone"] = phone
-    if (address := contact.get("address_normalised")) and (name := normalised_name(contact.get("name", ""))):
+    address = contact.get("address_normalised", "")
+    if tells_a_house(address) and (name := normalised_name(contact.get("name", ""))):
         facts["address"] = f"{name}\n{address}"
     return facts
 

@@ -12,7 +12,7 @@ from lifecycle.imported import Unfit
 from ..models import Import, ImportedRow, Lead
 from ..models.imports import Outcome
 from .checked import rows_fit
-from .mapping import SKIP, read_mapping
+from .mapping import BOTH, CHOICES, SKIP, UPDATE, read_mapping
 from .reading import Record
 from .row import Plan
 
@@ -46,6 +46,17 @@ class Twin:
     by_key: bool
     facts: list[Fact]
     chosen: str
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """What can be chosen: a lead that has not come in yet has no contact facts to update."""
+        return choices_of(self.by_key, self.lead is not None)
+
+
+def choices_of(by_key: bool, has_lead: bool) -> tuple[str, ...]:
+    """What can be chosen for a row."""
+    without = {BOTH} if by_key else set() if has_lead else {UPDATE}
+    return tuple(choice for choice in CHOICES if choice not in without)
 
 
 def rows_here_already(imp: Import) -> QuerySet[ImportedRow]:

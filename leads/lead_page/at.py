@@ -7,11 +7,13 @@ from datetime import datetime
 from django.utils.http import urlencode
 from django.utils.translation import gettext, pgettext
 
+from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.fill_in import stand
 from lifecycle.history.one_lead import Past, read_past, read_visits_at
+from lifecycle.imported import from_unknown, undated
 from lifecycle.states import State
 from lifecycle.timeline.because import in_sentence
 from lifecycle.timeline.entries import stage
@@ -55,6 +57,8 @@ class StateAt:
     stage_since: str
     agent: str
     agent_since: str
+    agent_untold: bool
+    stage_untold: bool
     flags: list[Flag]
     document_missing: bool
     first_contact: FirstContact | None
@@ -71,7 +75,7 @@ class StateAt:
 def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     """How the lead stood. In: the lead of today, the instant, the clock, the desk of today.
 
-    Eleven queries at the most, however long the story is.
+    Twelve queries at the most, however long the story is.
     """
     past = read_past(lead.pk, moment)
     state = past.states[clock]
@@ -95,10 +99,12 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         board_query=_board_query(moment, clock, desk),
         stage=stage(state.status) if exists else "",
         stage_meaning=State(state.status).meaning if state.status in set(State) else "",
-        stage_for=_span(state.stage_entered_at, moment),
+        stage_for=_stage_for(visits, moment),
         stage_since=moments.exact(state.stage_entered_at, desk.zone) if state.stage_entered_at else "",
         agent=people.get(state.agent, ""),
         agent_since=_held_since(past, clock, then),
+        agent_untold=past.holder_untold(clock),
+        stage_untold=_may_have_left(lead, visits, moment),
         flags=[flag for flag in Flag if state.flag(flag.value)],
         document_missing=state.document_missing,
         first_contact=contacts[clock],
@@ -123,6 +129,22 @@ def _span(since: datetime | None, moment: datetime) -> str:
     return moments.span((moment - since).total_seconds()) if since else ""
 
 
+def _stage_for(visits: list[Visit], moment: datetime) -> str:
+    """How long it had stood there; ``""`` where an old system kept no time of that at all."""
+    if not visits or visits[-1].undated:
+        return ""
+    length = _span(visits[-1].since, moment)
+    return pgettext("length of time", "about %(span)s") % {"span": length} if visits[-1].about else length
+
+
+def _may_have_left(lead: Lead, visits: list[Visit], moment: datetime) -> bool:
+    """Whether nobody recorded when it left this stage, so that it may have been gone by then. At most one query."""
+    if not visits or not visits[-1].imported or visits[-1].recorded_at <= moment:
+        return False
+    following = lead.events.filter(occurred_at__gt=moment).exclude(to_status="").order_by("version").first()
+    return following is not None and from_unknown(following)
+
+
 def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | None:
     """What the first-contact clock of the lead said in this state."""
     standing = copy(lead)
@@ -131,8 +153,15 @@ def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | N
 
 
 def _held_since(past: Past, clock: Clock, then: Desk) -> str:
-    held = past.held_since(clock)
-    return moments.day(held, then.zone, then.now) if held else ""
+    fact = past.held_since(clock)
+    if fact is None:
+        return ""
+    if fact.kind != Kind.AGENT_ASSIGNED and fact.source == Source.IMPORT:
+        # In our pool it lies since it came over.
+        return moments.day(max(fact.occurred_at, min(fact.recorded_at, past.moment)), then.zone, then.now)
+    if fact.backfilled:
+        return moments.guessed_day(fact.occurred_at, then.zone, then.now, at_latest=undated(fact))
+    return moments.day(fact.occurred_at, then.zone, then.now)
 
 
 def _lines(
@@ -140,11 +169,14 @@ def _lines(
 ) -> Lines:
     """The lines of one clock as parts of a sentence, to be held against those of the other."""
     state = past.states[clock]
+    in_pool = gettext("in the pool since %(day)s")
+    if past.holder_untold(clock):
+        in_pool = pgettext("who holds a lead", "who had it is not recorded")
     held = {"agent": people.get(state.agent, ""), "day": _held_since(past, clock, then)}
     last = state.last_contact_at
     return Lines(
         why=why_here(stays, then),
-        holder=(gettext("%(agent)s, since %(day)s") if state.agent else gettext("in the pool since %(day)s")) % held,
+        holder=(gettext("%(agent)s, since %(day)s") if state.agent else in_pool) % held,
         first_contact=in_sentence(first.words) if first else gettext("no first contact on record"),
         last_contact=gettext("last contact on %(moment)s") % {"moment": moments.instant(last, then.zone)}
         if last

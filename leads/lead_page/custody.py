@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.history.custody import Stint
 from lifecycle.history.holders import chain_of
 
 from ..models import Lead, User
-from .custody_words import Moment, Why, end_of, fact_url, held_for, may_read_note, pool, why
+from .custody_words import Moment, Why, end_of, fact_url, held_for, may_read_note, pool, untold, why
 from .desk import Desk
 
 #: So many stays are shown beside the story of a lead; the others fold.
@@ -38,6 +38,11 @@ class Stay:
     @property
     def is_pool(self) -> bool:
         return self.holder_id is None
+
+    @property
+    def in_old_system(self) -> bool:
+        """Whether an old system only said who had the lead, and nobody here gave or took it."""
+        return self.stint.untold or (self.stint.imported and self.stint.about and self.stint.actor_id is None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +83,13 @@ def _people(wanted: set[int], desk: Desk) -> dict[int, User]:
 def _stay(stint: Stint, lead: Lead, people: dict[int, User], desk: Desk) -> Stay:
     holder = people.get(stint.holder) if stint.holder is not None else None
     return Stay(
-        holder=holder.display_name if holder else pool(),
+        holder=holder.display_name if holder else untold() if stint.untold else pool(),
         holder_id=stint.holder,
         left=bool(holder and not holder.is_active),
         now=stint.until is None,
-        since=end_of(stint.since, desk, about=stint.about),
-        until=end_of(stint.until, desk) if stint.until else None,
-        held=held_for(stint.length(desk.now)),
+        since=_begun(stint, desk),
+        until=end_of(stint.until, desk, about=stint.untold) if stint.until else None,
+        held=_held(stint, desk),
         by=stint.actor,
         by_self=stint.actor_id is not None and stint.actor_id == stint.holder,
         came_in=stint.came_in,
@@ -95,15 +100,47 @@ def _stay(stint: Stint, lead: Lead, people: dict[int, User], desk: Desk) -> Stay
     )
 
 
+def _held(stint: Stint, desk: Desk) -> str:
+    """How long, as far as anybody recorded it; ``""`` where nobody did."""
+    if stint.untold:
+        return ""
+    if stint.holder is None:
+        return held_for(_alone(stint, desk))
+    length = held_for(stint.length(desk.now))
+    if stint.undated:
+        return pgettext("length of time", "at least %(span)s") % {"span": length}
+    return pgettext("length of time", "about %(span)s") % {"span": length} if stint.about else length
+
+
+def _begun(stint: Stint, desk: Desk) -> Moment:
+    """Since when somebody holds the lead, or nobody does."""
+    if stint.imported and stint.came_in and stint.holder is None and not stint.untold:
+        # Whoever had it in the old system, in our pool it lies since it came over.
+        return end_of(stint.recorded_at, desk)
+    return end_of(stint.since, desk, about=stint.about, at_latest=stint.undated)
+
+
 def _summary(stints: list[Stint], desk: Desk) -> str:
-    """How many people held it, and for how long of its life nobody did."""
+    """How many people held it, and for how long of its life nobody did, or nobody knows who did."""
     if not stints:
         return ""
     holders = {s.holder for s in stints if s.holder is not None}
     life = held_for(desk.now - stints[0].since)
     people = ngettext("%(n)d person", "%(n)d people", len(holders)) % {"n": len(holders)}
     said = gettext("Held by %(people)s in %(life)s") % {"people": people, "life": life}
-    alone = sum((s.length(desk.now) for s in stints if s.holder is None), timedelta(0))
+    if stints[0].untold:
+        since = {"day": _begun(stints[1], desk).day, "people": people}
+        said = gettext("Held by %(people)s since %(day)s; who held it before is not recorded") % since
+    alone = sum((_alone(s, desk) for s in stints), timedelta(0))
     if alone < timedelta(minutes=1):
         return f"{said}."
     return gettext("%(said)s; %(length)s of it in the pool.") % {"said": said, "length": held_for(alone)}
+
+
+def _alone(stint: Stint, desk: Desk) -> timedelta:
+    """For how long it lay in our pool."""
+    if stint.holder is not None or stint.untold:
+        return timedelta(0)
+    if stint.imported and stint.came_in:
+        return max((stint.until or desk.now) - stint.recorded_at, timedelta(0))
+    return stint.length(desk.now)

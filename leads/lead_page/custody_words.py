@@ -37,6 +37,11 @@ def pool() -> str:
     return pgettext("holder of a lead", "Pool")
 
 
+def untold() -> str:
+    """What stands there where another system did not say who held the lead."""
+    return pgettext("holder of a lead", "Not recorded")
+
+
 def held_for(length: timedelta) -> str:
     """How long: whole days from the first one on, hours and minutes before. Counted in instants, never rounded up."""
     if length < timedelta(days=1):
@@ -54,12 +59,19 @@ def on_paper(desk: Desk) -> dict[str, str]:
     return {"office": desk.office.name, "when": to_the_minute(desk.now, desk.zone)}
 
 
-def end_of(moment: datetime, desk: Desk, *, about: bool = False) -> Moment:
-    """One end of a stay in the viewer's zone; ``about``: the time is a guess."""
-    day = moments.day(moment, desk.zone, desk.now)
+def end_of(moment: datetime, desk: Desk, *, about: bool = False, at_latest: bool = False) -> Moment:
+    """One end of a stay in the viewer's zone; ``about``: the time is a guess, ``at_latest``: it was then or earlier."""
+    minute = to_the_minute(moment, desk.zone)
+    if at_latest:
+        minute = pgettext("a time that is not known", "%(time)s or earlier") % {"time": minute}
+    elif about:
+        minute = pgettext("a time that is a guess", "about %(time)s") % {"time": minute}
+    guess = about or at_latest
     return Moment(
-        day=pgettext("a day that is a guess", "about %(day)s") % {"day": day} if about else day,
-        minute=to_the_minute(moment, desk.zone),
+        day=moments.guessed_day(moment, desk.zone, desk.now, at_latest=at_latest)
+        if guess
+        else moments.day(moment, desk.zone, desk.now),
+        minute=minute,
         exact=moments.exact(moment, desk.zone),
         iso=moment.isoformat(),
     )

@@ -1,13 +1,13 @@
 """What the other clock says of the same instant, where the two do not agree, and why they do not."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
-from lifecycle.events import Channel, Kind
+from lifecycle.events import Channel, Kind, Source
 from lifecycle.flags import Flag
 from lifecycle.fold import LeadState
 from lifecycle.history import Clock
@@ -72,7 +72,7 @@ def difference(
     """The other answer; None where both clocks agree. In: the names of those who held the lead."""
     other = Clock.HAPPENED if clock is Clock.KNOWN else Clock.KNOWN
     past = readings.past
-    told = _told(past.states[clock], past.states[other], people, desk)
+    told = _told(past.states[clock], past.states[other], people, past.holder_untold(other), desk)
     if past.states[clock].status == past.states[other].status and readings.reason(clock) != readings.reason(other):
         told.append(_reason(*readings.reason(other), desk))
     if all(state.version for state in past.states.values()):
@@ -81,16 +81,29 @@ def difference(
             told.append(readings.lines[other].why.removesuffix("."))
     if not told:
         return None
-    found = [_why(lead_id, cause, desk) for cause in causes(past)]
+    found = [_why(lead_id, cause, desk) for cause in _told_once(causes(past))]
     return Difference(other.label, ", ".join(told), at_url(lead_id, past.moment, other, desk.zone), found[:_MOST])
 
 
-def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], desk: Desk) -> list[str]:
+def _told_once(found: list[Cause]) -> list[Cause]:
+    """What one import told is one cause, however many facts it brought; it is named by the last of them."""
+    batches = {c.fact.batch: c for c in found if c.matter == "late" and c.fact.source == Source.IMPORT}
+    told = [Cause("imported", c.fact, c.by) for c in batches.values()]
+    rest = [c for c in found if c.matter != "late" or c.fact.source != Source.IMPORT]
+    return told + [replace(c, matter="again") if _is_again(c) else c for c in rest]
+
+
+def _is_again(cause: Cause) -> bool:
+    """Whether an import was not undone as a mistake but came once more."""
+    return cause.matter == "undone" and cause.by.source == Source.IMPORT
+
+
+def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], untold: bool, desk: Desk) -> list[str]:
     """What the state `there` says otherwise, as parts of one line."""
     if bool(here.version) != bool(there.version):
         if not there.version:
             return [pgettext("what the other clock says", "the lead did not exist yet")]
-        return [stage(there.status), _holder(there, people)]
+        return [stage(there.status), _holder(there, people, untold)]
     parts = []
     if here.status != there.status:
         parts.append(stage(there.status))
@@ -98,7 +111,7 @@ def _told(here: LeadState, there: LeadState, people: Mapping[int | None, str], d
         since = {"stage": stage(there.status), "moment": moments.exact(there.stage_entered_at, desk.zone)}
         parts.append(gettext("%(stage)s since %(moment)s") % since)
     if here.agent != there.agent:
-        parts.append(_holder(there, people))
+        parts.append(_holder(there, people, untold))
     for flag in Flag:
         if here.flag(flag.value) != there.flag(flag.value):
             words = gettext("“%(flag)s” set") if there.flag(flag.value) else gettext("“%(flag)s” not set")
@@ -121,7 +134,9 @@ def _reason(code: str, kind: str, desk: Desk) -> str:
     return gettext("the reason was “%(reason)s”") % {"reason": words} if words else gettext("no reason was given")
 
 
-def _holder(state: LeadState, people: Mapping[int | None, str]) -> str:
+def _holder(state: LeadState, people: Mapping[int | None, str], untold: bool) -> str:
+    if untold:
+        return pgettext("who holds a lead", "who had it is not recorded")
     if state.agent is None:
         return pgettext("who holds a lead", "in the pool")
     return pgettext("who holds a lead", "with %(agent)s") % {"agent": people.get(state.agent, "?")}
@@ -129,8 +144,10 @@ def _holder(state: LeadState, people: Mapping[int | None, str]) -> str:
 
 _MATTERS: dict[str, Callable[[], str]] = {
     "undone": lambda: gettext("The move to %(stage)s was undone on %(day)s."),
+    "again": lambda: gettext("A later import brought it again on %(day)s."),
     "corrected": lambda: gettext("A reason was corrected on %(day)s."),
     "late": lambda: gettext("The move to %(stage)s was written down only on %(day)s."),
+    "imported": lambda: gettext("An import told of it only on %(day)s."),
 }
 
 

@@ -122,7 +122,7 @@ def read_page(lead: Lead, desk: Desk, query: QueryDict) -> LeadPage:
         why_look=trail[-1].look.removesuffix("is-now").strip() if trail else "",
         agent=lead.agent.display_name if lead.agent else "",
         agent_left=bool(lead.agent and not lead.agent.is_active),
-        agent_since=moments.day(chain.stays[0].stint.since, desk.zone, desk.now) if chain.stays else "",
+        agent_since=chain.stays[0].since.day if chain.stays else "",
         chain=chain,
         handed=handed(lead, chain, desk),
         first_contact=clock,
@@ -179,7 +179,7 @@ def _facts(lead: Lead, desk: Desk, clock: FirstContact | None, visits: list[Visi
     """What is worth knowing besides stage and agent; a fact that there is nothing to say of is left out."""
     source = Inquiry(lead.inquiry_source).label if lead.inquiry_source in set(Inquiry) else lead.inquiry_source
     found = [
-        Fact(gettext("Came in"), *_day(lead.created_at, desk)),
+        Fact(gettext("Came in"), *_came_in(lead, visits, desk)),
         Fact(pgettext("where a lead came from", "Source"), source),
         Fact(gettext("First contact"), clock.line, clock.more) if clock and not clock.loud else None,
         Fact(gettext("Last contact"), *_ago(lead.last_contact_at, desk, pgettext("last contact", "none yet"))),
@@ -191,10 +191,14 @@ def _facts(lead: Lead, desk: Desk, clock: FirstContact | None, visits: list[Visi
     return [fact for fact in found if fact and fact.words]
 
 
-def _day(moment: datetime | None, desk: Desk) -> tuple[str, str]:
-    if moment is None:
+def _came_in(lead: Lead, visits: list[Visit], desk: Desk) -> tuple[str, str]:
+    if lead.created_at is None:
         return "", ""
-    return moments.day(moment, desk.zone, desk.now), moments.exact(moment, desk.zone)
+    first = visits[0] if visits else None
+    exact = moments.exact(lead.created_at, desk.zone)
+    if first is not None and first.about:
+        return moments.guessed_day(first.since, desk.zone, desk.now, at_latest=first.undated), exact
+    return moments.day(lead.created_at, desk.zone, desk.now), exact
 
 
 def _ago(moment: datetime | None, desk: Desk, never: str) -> tuple[str, str]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils.translation import gettext
 
 from lifecycle.events import Source
+from lifecycle.imported import undated
 from lifecycle.models import LeadEvent
 
 from .. import moments
@@ -21,26 +22,33 @@ def beginning(first: LeadEvent | None, lead: Lead, desk: Desk) -> str:
         return gettext("Nothing is recorded of this lead yet.")
     day = {"day": moments.day(first.occurred_at, desk.zone, desk.now)}
     if first.source == Source.IMPORT:
-        return _imported(lead.external_source) % {
-            **day,
-            "system": lead.external_source,
-            "imported": moments.day(first.recorded_at, desk.zone, desk.now),
-        }
+        return _imported(first, lead.external_source, desk)
     if first.backfilled:
         return gettext("Nothing recorded before about %(day)s. This beginning was worked out afterwards.") % day
     return gettext("Nothing recorded before %(day)s: that is when this lead began.") % day
 
 
-def _imported(system: str) -> str:
-    if system:
-        return gettext(
-            "Nothing recorded before %(day)s. This lead was imported from “%(system)s” on %(imported)s; what that "
-            "system did not keep is not here, even if much happened."
+def _imported(first: LeadEvent, system: str, desk: Desk) -> str:
+    """From when on anything is recorded, from when on it is known here, and that much may have happened in between."""
+    day = moments.day(first.occurred_at, desk.zone, desk.now)
+    said = {"day": day, "imported": moments.day(first.recorded_at, desk.zone, desk.now), "system": system}
+    if undated(first):
+        known = (
+            gettext("Not recorded before %(imported)s, when this lead was imported from “%(system)s”.")
+            if system
+            else gettext("Not recorded before %(imported)s, when this lead was imported from another system.")
         )
-    return gettext(
-        "Nothing recorded before %(day)s. This lead was imported from another system on %(imported)s; what that "
-        "system did not keep is not here, even if much happened."
-    )
+    else:
+        if first.backfilled:
+            said["day"] = moments.guessed_day(first.occurred_at, desk.zone, desk.now, at_latest=False)
+        known = (
+            gettext("Not recorded before %(day)s; known from %(imported)s, when it was imported from “%(system)s”.")
+            if system
+            else gettext(
+                "Not recorded before %(day)s; known from %(imported)s, when it was imported from another system."
+            )
+        )
+    return f"{known % said} {gettext('What that system did not keep is not here, even if much happened.')}"
 
 
 def stillness(lead: Lead, desk: Desk) -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import pgettext
+from django.utils.translation import gettext, pgettext
 
 from lifecycle.events import DEMOTIONS, Kind, Source
 from lifecycle.history import Clock
@@ -46,6 +46,7 @@ _ICONS = {
     Kind.MOVE_VOIDED: "history",
     Kind.REASON_CORRECTED: "pencil",
     Kind.HISTORY_IMPORTED: "upload",
+    Kind.IMPORT_WITHDRAWN: "undo-2",
     Kind.LEGAL_HOLD_SET: "lock",
     Kind.LEGAL_HOLD_CLEARED: "lock",
 }
@@ -66,7 +67,11 @@ class Other:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A fact as the template draws it. ``day_head`` is there on the first fact of a day."""
+    """A fact as the template draws it. ``day_head`` is there on the first fact of a day.
+
+    ``since``: the day of a fact whose time is a guess, inside a sentence. ``taken_up``: of an import that was taken
+    back, who brought the lead again, and when; ``voided_url`` leads to that then.
+    """
 
     entry: Entry
     template: str
@@ -75,12 +80,14 @@ class Row:
     anchor: str
     day_head: str
     time: str
+    since: str
     ago: str
     exact: str
     iso: str
     recorded: str
     voided: str
     voided_url: str
+    taken_up: str
     target_url: str
     target_stage: str
     correction: str
@@ -133,13 +140,15 @@ def _row(
         look=_look(entry),
         anchor=f"v{event.version}",
         day_head=moments.day_head(_filed_at(event), desk.zone, desk.now) if new_day else "",
-        time=pgettext("a time that is a guess", "about %(time)s") % {"time": clock} if entry.about else clock,
+        time=_time(clock, entry),
+        since=moments.guessed_day(event.occurred_at, desk.zone, desk.now, at_latest=entry.undated),
         ago=moments.ago(event.occurred_at, desk.now),
-        exact=moments.exact(event.occurred_at, desk.zone),
+        exact=_exact(entry, desk),
         iso=event.occurred_at.isoformat(),
         recorded=moments.exact(event.recorded_at, desk.zone),
-        voided=_by(entry.voided_by, desk),
+        voided="" if entry.taken_up_by else _by(entry.voided_by, desk),
         voided_url=link_to(entry.voided_by, shown),
+        taken_up=_by(entry.taken_up_by, desk),
         target_url=link_to(target, shown),
         target_stage=stage(target.to_status) if target else "",
         correction=_by(entry.corrected_by, desk),
@@ -156,6 +165,21 @@ def _row(
         closing_date=_date(entry.said.get("closing_date", ""), happened.date()),
         at_url=at_url(event.lead_id, event.occurred_at, Clock.HAPPENED, desk.zone),
     )
+
+
+def _time(clock: str, entry: Entry) -> str:
+    """The time of day, in words that say when it is a guess."""
+    if entry.undated:
+        return pgettext("a time that is not known", "%(time)s or earlier") % {"time": clock}
+    return pgettext("a time that is a guess", "about %(time)s") % {"time": clock} if entry.about else clock
+
+
+def _exact(entry: Entry, desk: Desk) -> str:
+    """The moment to the second; of a guess what it is."""
+    said = {"when": moments.exact(entry.event.occurred_at, desk.zone)}
+    if entry.undated:
+        return gettext("%(when)s or earlier: the old system kept no time") % said
+    return gettext("About %(when)s: worked out afterwards") % said if entry.about else said["when"]
 
 
 def _reason(entry: Entry, duplicate: Other | None) -> str:
@@ -184,6 +208,8 @@ def _filed(event: LeadEvent, desk: Desk) -> date:
 def _icon(entry: Entry) -> str:
     if entry.kind == Kind.CONTACT_LOGGED:
         return _CHANNEL_ICONS.get(entry.said.get("channel", ""), "phone")
+    if entry.takes_up:
+        return _ICONS[Kind.HISTORY_IMPORTED]
     return _ICONS.get(Kind(entry.kind), "info") if entry.known else "circle-question-mark"
 
 

@@ -41,13 +41,18 @@ def why_here(visits: list[Visit], desk: Desk) -> str:
         return ""
     here = visits[-1]
     times = sum(v.state == here.state for v in visits)
-    since = moments.day(here.since, desk.zone, desk.now)
     sentence = _since(here, times) % {
         "stage": here.label,
-        "day": pgettext("a day that is a guess", "about %(day)s") % {"day": since} if here.about else since,
+        "day": _day(here, desk),
         "why": _cause(visits, desk),
     }
     return f"{sentence} {times_here.sentence(times)}" if times > 1 else sentence
+
+
+def _day(here: Visit, desk: Desk) -> str:
+    if here.about:
+        return moments.guessed_day(here.since, desk.zone, desk.now, at_latest=here.undated)
+    return moments.day(here.since, desk.zone, desk.now)
 
 
 def _since(here: Visit, times: int) -> str:
@@ -62,6 +67,10 @@ def _since(here: Visit, times: int) -> str:
 
 def _cause(visits: list[Visit], desk: Desk) -> str:
     here = visits[-1]
+    if here.from_unknown:
+        return pgettext("why it is here", "so it stood in the old system, and how it came there is not known")
+    if here.imported and here.kind == Kind.LEAD_CREATED:
+        return pgettext("why it is here", "so it came over from another system")
     reason = in_sentence(label(here.reason, here.kind, desk.reasons, desk.viewer.is_broker))
     if here.kind == Kind.HISTORY_IMPORTED and not reason:
         return pgettext("why it is here", "brought over from another system, which kept no reason")

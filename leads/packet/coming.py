@@ -9,6 +9,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 from lifecycle import transitions
 from lifecycle.decide.moves import due_at
 from lifecycle.events import DEMOTIONS, Kind
+from lifecycle.history.told import last_told
 from lifecycle.intents import Rules
 from lifecycle.states import State
 from lifecycle.transitions import Need, for_person
@@ -54,12 +55,12 @@ _TODO: dict[tuple[Need, ...], Callable[[], str]] = {
 def dates(lead: Lead, visits: list[Visit], desk: Desk) -> list[Date]:
     """When it came in, since when it stands here, and what is coming."""
     found = [
-        _date(gettext("Came in"), lead.created_at, desk),
-        _date(gettext("In this stage since"), lead.stage_entered_at, desk),
+        _began(gettext("Came in"), visits[:1], desk),
+        _began(gettext("In this stage since"), visits[-1:], desk),
         _closing(visits, desk) if lead.status == State.CLOSED else None,
         _first_contact(lead, desk),
         _stale_from(lead, desk),
-        _timeout(lead, desk),
+        _timeout(lead, visits, desk),
     ]
     return [each for each in found if each is not None]
 
@@ -77,6 +78,16 @@ def _date(words: str, moment: datetime | None, desk: Desk) -> Date | None:
     if moment is None:
         return None
     return Date(words, moments.day(moment, desk.zone, desk.now), moments.exact(moment, desk.zone))
+
+
+def _began(words: str, visit: list[Visit], desk: Desk) -> Date | None:
+    """The day on which a stay began; in words that say when it is a guess."""
+    for stay in visit:
+        exact = moments.exact(stay.since, desk.zone)
+        if stay.about:
+            return Date(words, moments.guessed_day(stay.since, desk.zone, desk.now, at_latest=stay.undated), exact)
+        return Date(words, moments.day(stay.since, desk.zone, desk.now), exact)
+    return None
 
 
 def _closing(visits: list[Visit], desk: Desk) -> Date | None:
@@ -103,8 +114,9 @@ def _stale_from(lead: Lead, desk: Desk) -> Date | None:
     return _date(gettext("Counts as stale from"), stale, desk) if stale > desk.now else None
 
 
-def _timeout(lead: Lead, desk: Desk) -> Date | None:
-    """When Scribe archives it by the office's rules, unless something happens."""
+def _timeout(lead: Lead, visits: list[Visit], desk: Desk) -> Date | None:
+    """When Scribe archives it by the office's rules, unless something happens. One query for an imported lead."""
+    told = last_told([lead.pk]).get(lead.pk) if any(v.imported for v in visits) else None
     office = desk.office
     rules = Rules(
         now=desk.now,
@@ -113,7 +125,7 @@ def _timeout(lead: Lead, desk: Desk) -> Date | None:
         no_progress_days=office.no_progress_days,
     )
     if lead.status == State.CONTACTING:
-        due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_RESPONSE, rules)
+        due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_RESPONSE, rules, told)
         missing = office.no_response_attempts - lead.attempts
         words = gettext("Will be archived unless they answer")
         if missing > 0:
@@ -125,6 +137,6 @@ def _timeout(lead: Lead, desk: Desk) -> Date | None:
             words = after % {"n": missing}
         return _date(words, due, desk)
     if lead.status == State.QUALIFIED:
-        due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_PROGRESS, rules)
+        due = due_at(lead.cached_state, Kind.TIMED_OUT_NO_PROGRESS, rules, told)
         return _date(gettext("Will be archived unless it moves on or they answer"), due, desk)
     return None

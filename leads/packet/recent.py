@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from django.utils.text import Truncator
 
 from lifecycle import timeline
-from lifecycle.events import Kind
+from lifecycle.events import Kind, Source
 from lifecycle.history.custody import SCRIBE
+from lifecycle.imported import undated
 from lifecycle.models import EventNote
 from lifecycle.timeline import Entry, Filters
 
@@ -32,6 +33,7 @@ class Note:
     cut: bool
     what: str
     who: str
+    of_old_system: bool
     day: str
     exact: str
     url: str
@@ -68,7 +70,10 @@ def _note(words: EventNote, desk: Desk) -> Note:
         cut=len(line) > LONGEST,
         what="" if event.kind == Kind.NOTE_ADDED or event.kind not in set(Kind) else Kind(event.kind).label,
         who=event.actor_name if event.actor_id is not None else SCRIBE,
-        day=moments.day(event.occurred_at, desk.zone, desk.now),
+        of_old_system=event.source == Source.IMPORT and event.actor_id is None,
+        day=moments.guessed_day(event.occurred_at, desk.zone, desk.now, at_latest=undated(event))
+        if event.backfilled
+        else moments.day(event.occurred_at, desk.zone, desk.now),
         exact=moments.exact(event.occurred_at, desk.zone),
         url=fact_url(event.lead_id, event.version),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.events import Kind
 from lifecycle.flags import Flag
+from lifecycle.imported import undated
 from lifecycle.models import LeadEvent
 from lifecycle.timeline.because import in_sentence, label
 
@@ -86,7 +87,10 @@ def _flags(lead: Lead, desk: Desk) -> list[Warn]:
 def _flag(flag: Flag, fact: LeadEvent | None, desk: Desk) -> Warn:
     if fact is None:
         return Warn("ban", flag.label, flag.meaning)
-    said = {"flag": flag.label, "day": moments.day(fact.occurred_at, desk.zone, desk.now)}
+    since = moments.day(fact.occurred_at, desk.zone, desk.now)
+    if fact.backfilled:
+        since = moments.guessed_day(fact.occurred_at, desk.zone, desk.now, at_latest=undated(fact))
+    said = {"flag": flag.label, "day": since}
     reason = label(fact.reason, fact.kind, desk.reasons, desk.viewer.is_broker)
     if not reason:
         return Warn("ban", gettext("%(flag)s since %(day)s") % said, flag.meaning)

@@ -130,7 +130,7 @@ def board_answer(
     old = Cursor.read(request.POST)
     cursor, more = cursor_now(), frozenset(State)
     if old is not None:
-        heard = news(old, picture.user, visible_leads(picture.user))
+        heard = news(old, picture.user, visible_leads(picture.user), at_once=True)
         more = heard.states if heard else frozenset()
         cursor = heard.cursor if heard else old
     context = {

@@ -15,6 +15,7 @@ from lifecycle.streams import one_moment
 
 from ..access import visible_leads
 from ..changes.asked import Asked, read_asked
+from ..changes.imports import lines as import_lines
 from ..changes.lines import Line, read_lines
 from ..changes.presets import presets
 from ..changes.tally import Count, Tally, tally
@@ -91,9 +92,11 @@ def _board(asked: Asked, desk: Desk) -> dict[str, Any]:
             after=asked.after if asked.group else None,
         )
         lines = read_lines(found.picked, leads, span, desk)
+    told = [] if asked.group else import_lines(found.imports, desk)
     pinned = asked.until.text or at(until, desk.zone).text
     return {
         "total": found.total,
+        "imports": told,
         "counts": [_counted(g, found.groups[g], asked) for g in Group if found.groups[g].leads or g not in RARE],
         "round_trips_url": _counted(Group.THERE_AND_BACK, Count(), asked)[2],
         "sections": [_section(group, found, lines[group], asked, pinned) for group in Group if group in lines],

@@ -1,6 +1,6 @@
 """Moves: from one state to another, exactly as the table of transitions says. Pure."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from .. import intents as i
@@ -131,7 +131,7 @@ def time_out(state: LeadState, intent: i.TimeOut, person: Person | None, rules: 
     found = [t for t in between(state.status, State.ARCHIVED) if t.kind == intent.kind and t.who == Who.SCRIBE]
     if not found:
         return []
-    if not is_due(state, intent.kind, rules):
+    if not is_due(state, intent.kind, rules, intent.told_at):
         raise ThresholdNotReached(gettext("This lead has not been waiting long enough to be archived."))
     return [
         Draft(
@@ -144,17 +144,24 @@ def time_out(state: LeadState, intent: i.TimeOut, person: Person | None, rules: 
     ]
 
 
-def is_due(state: LeadState, kind: str, rules: Rules) -> bool:
-    """Whether a timeout is owed: the days since the stage began or the lead last answered, and enough attempts."""
-    due = due_at(state, kind, rules)
+def is_due(state: LeadState, kind: str, rules: Rules, told_at: datetime | None = None) -> bool:
+    """Whether a timeout is owed: enough days (``due_at``), and enough attempts."""
+    due = due_at(state, kind, rules, told_at)
     if due is None or rules.now < due:
         return False
     return kind != Kind.TIMED_OUT_NO_RESPONSE or state.attempts >= rules.no_response_attempts
 
 
-def due_at(state: LeadState, kind: str, rules: Rules) -> Any:
-    """When a timeout falls due for a lead as it stands; None before its first fact."""
+def due_at(state: LeadState, kind: str, rules: Rules, told_at: datetime | None = None) -> Any:
+    """When a timeout falls due for a lead as it stands; None before its first fact.
+
+    The days count from when the stage began or the lead last answered. Of a lead that another system told of they count
+    from then (``told_at``) at the earliest: nobody here could have worked a lead that nobody here knew, and an office
+    that brings its history must not find it archived a minute later.
+    """
     if state.stage_entered_at is None:
         return None
     days = rules.no_response_days if kind == Kind.TIMED_OUT_NO_RESPONSE else rules.no_progress_days
-    return max(t for t in (state.stage_entered_at, state.last_reply_at) if t is not None) + timedelta(days=days)
+    return max(t for t in (state.stage_entered_at, state.last_reply_at, told_at) if t is not None) + timedelta(
+        days=days
+    )

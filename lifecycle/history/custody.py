@@ -30,6 +30,7 @@ class Row(Protocol):
     source: str
     target_id: Any
     occurred_at: datetime
+    recorded_at: datetime
     backfilled: bool
 
 
@@ -45,6 +46,7 @@ COLUMNS = (
     "source",
     "target_id",
     "occurred_at",
+    "recorded_at",
     "backfilled",
 )
 #: The kinds that make up the chain, besides the first fact of the lead.
@@ -57,7 +59,9 @@ class Stint:
 
     ``actor`` is the name, as it was then, of who brought the lead there; ``reason`` the code as corrected, and
     ``reason_was`` the first one where it was another. ``event_id`` and ``version``: the fact that it began with.
-    ``came_in``: the lead began its life here. ``about``: the time is a guess. ``note``: what was written with it.
+    ``came_in``: the lead began its life here. ``about``: the time is a guess, ``undated``: it was then or earlier.
+    ``untold``: another system told who had the lead in the end, and not who had it until then. ``note``: what was
+    written with it.
     """
 
     holder: Any
@@ -72,7 +76,10 @@ class Stint:
     came_in: bool
     about: bool
     imported: bool
+    recorded_at: datetime
     note: str = field(default="", compare=False)
+    undated: bool = False
+    untold: bool = False
 
     def length(self, now: datetime) -> timedelta:
         """How long it lasted, or has lasted by now; a beginning that lies ahead of the clock counts as now."""
@@ -105,7 +112,9 @@ def _pass_on(chain: list[Stint], row: Row, note: str) -> None:
     if chain:
         last = chain.pop()
         if not born:
-            chain.append(replace(last, until=row.occurred_at))
+            told = row.source == Source.IMPORT and row.backfilled
+            untold = told and last.imported and last.holder is None and last.came_in
+            chain.append(replace(last, until=row.occurred_at, untold=untold))
     chain.append(_stint(row, row.to_agent_id, note, came_in=born or not chain))
 
 
@@ -124,7 +133,9 @@ def _stint(row: Row, holder: Any, note: str, *, came_in: bool) -> Stint:
         came_in=came_in,
         about=row.backfilled,
         imported=row.source == Source.IMPORT,
+        recorded_at=row.recorded_at,
         note=note,
+        undated=row.source == Source.IMPORT and row.backfilled and row.occurred_at >= row.recorded_at,
     )
 
 

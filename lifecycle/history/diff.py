@@ -35,7 +35,7 @@ class Change:
     to_agent: Any
     reason: str
     occurred_at: datetime
-    facts: tuple[Row, ...]
+    facts: tuple[Any, ...]
     flag: str = ""
     on: bool = False
 

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.db.models import Q
 
-from ..events import Kind
+from ..events import Kind, Source
 from ..fold import LeadState, is_tracked
 from ..models import LeadEvent
 from ..visits import Visit, visits
@@ -23,10 +23,18 @@ class Past:
     states: dict[Clock, LeadState]
     rows: list[Any]
 
-    def held_since(self, clock: Clock) -> datetime | None:
-        """Since when the lead was with whoever held it, or in the pool."""
-        handed = [r for r in facts_at(self.rows, self.moment, clock) if r.kind == Kind.AGENT_ASSIGNED]
-        return handed[-1].occurred_at if handed else self.states[clock].created_at
+    def held_since(self, clock: Clock) -> Any:
+        """The fact since which the lead was with whoever held it, or in the pool; None before the first."""
+        counted = facts_at(self.rows, self.moment, clock)
+        handed = [r for r in counted if r.kind == Kind.AGENT_ASSIGNED]
+        return next(iter([*handed[-1:], *counted[:1]]), None)
+
+    def holder_untold(self, clock: Clock) -> bool:
+        """Whether an old system did not say who had the lead at that instant."""
+        fact = self.held_since(clock)
+        if fact is None or fact.kind == Kind.AGENT_ASSIGNED or fact.source != Source.IMPORT:
+            return False
+        return bool(fact.recorded_at > self.moment)
 
 
 def read_past(lead_id: int, moment: datetime) -> Past:

@@ -13,7 +13,7 @@ from .clocks import Clock
 #: What the fold reads of a row.
 COLUMNS = (
     "lead_id", "id", "version", "kind", "from_status", "to_status", "to_agent_id", "flag", "reason", "actor_id",
-    "target_id", "caused_by_id", "occurred_at", "recorded_at", "data", "hash",
+    "target_id", "caused_by_id", "source", "batch", "backfilled", "occurred_at", "recorded_at", "data", "hash",
 )  # fmt: skip
 
 #: Kinds that change a lead's state without moving it. A note does when it names the missing document.

@@ -26,6 +26,9 @@ _COLUMNS = (
     "reason",
     "actor_id",
     "target_id",
+    "source",
+    "batch",
+    "backfilled",
     "occurred_at",
     "recorded_at",
 )

@@ -24,8 +24,14 @@ DEALS = "event.to_status IN ('COMMITTED', 'IN_CONTRACT') AND NOT (event.kind = '
 ASSIGNMENTS = "event.kind = 'agent_assigned'"
 
 #: A stage that an old system knew without saying how the lead came there: when it was entered is a guess, and so is
-#: when the stage before was left. Of a ``history_imported`` fact alone the stage before may be unknown.
-UNRECORDED = "(event.kind = 'history_imported' AND event.from_status = '' AND event.version > 1)"
+#: when the stage before was left. Of a ``history_imported`` fact alone the stage before may be unknown. An import that
+#: was taken back ends a stay just as little: the lead should never have been here.
+UNRECORDED = (
+    "((event.kind = 'history_imported' AND event.from_status = '' AND event.version > 1)"
+    " OR event.kind = 'import_withdrawn')"
+)
+#: Nobody moved a lead when an import was taken back.
+BY_NOBODY = "event.kind = 'import_withdrawn'"
 
 
 def that_count(made: Statement, scope: Scope, which: str, *, reading: Reading | None = None) -> None:

@@ -1,6 +1,7 @@
 """What moved, week by week: into which stage, out of which, and where to. Two statements at most.
 
-A move belongs to the week in which it happened and to whoever held the lead just before (``whose.held_then``).
+A move belongs to the week in which it happened and to whoever held the lead just before (``whose.held_then``). That an
+import was taken back is no move.
 """
 
 from collections import Counter
@@ -110,6 +111,7 @@ def facts_behind(scope: Scope, which: Behind) -> Statement:
 
 def _moves(made: Statement, scope: Scope) -> None:
     counting.that_count(made, scope, counting.MOVES)
+    made.add(f"AND NOT {counting.BY_NOBODY}")
     counting.within(made, scope)
     held_then(made, scope)
 

@@ -132,7 +132,8 @@ def _length(made: Statement, scope: Scope) -> None:
     made.add("%s", _microseconds(scope.end))
     if not scope.inferred:
         # When a stage was entered that an old system only had is a guess. Few are, so their rows are looked up.
-        made.add(f"WHEN last_kind = 'history_imported' AND EXISTS (SELECT 1 FROM {counting.LOG} AS event")
+        made.add("WHEN last_kind IN ('history_imported', 'import_withdrawn') AND EXISTS")
+        made.add(f"(SELECT 1 FROM {counting.LOG} AS event")
         made.add(f"WHERE event.id = told.last_id AND {counting.UNRECORDED}) THEN NULL")
     made.add(f"ELSE {counting.microseconds('last_at')} END - {counting.microseconds('occurred_at')}")
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid5
 from .. import chain
 from .. import intents as i
 from ..events import Source
+from ..history.told import last_told
 from .record import Call, Locked, Result, record
 
 _NAMESPACE = UUID("5b0f7a3e-6d1c-4a57-9f0e-2f4f1d3c8a10")
@@ -27,6 +28,6 @@ def time_out(*, lead_id: int, lead_uuid: UUID, kind: str, due: datetime, now: da
     call = Call(actor=None, source=Source.SCHEDULE, uuid=due_uuid(lead_uuid, kind, due), now=now)
 
     def prepare(locked: Locked) -> i.Intent:
-        return i.TimeOut(kind=kind)
+        return i.TimeOut(kind=kind, told_at=last_told([lead_id]).get(lead_id))
 
     return record(lead_id, call, prepare)

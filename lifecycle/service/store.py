@@ -97,6 +97,31 @@ def lock_lead(lead_id: int) -> tuple[UUID, LeadState]:
     return _uuid(row[0]), state_of(values)
 
 
+def lock_leads(lead_ids: Iterable[int]) -> dict[int, LeadState]:
+    """Locks some hundred leads until commit, in the order of their ids; out: their cached states, in that order.
+
+    Raises ``NoSuchLead``. One statement: to lock them one by one takes half of the time of a bulk append.
+    """
+    wanted = sorted(set(lead_ids))
+    if not wanted:
+        return {}
+    among, suffix = ("= ANY(%s)", " FOR NO KEY UPDATE") if on_postgresql() else (f"IN ({_marks(len(wanted))})", "")
+    names = ", ".join(STATE_COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT id, {names} FROM {tables().leads} WHERE id {among} ORDER BY id{suffix}",
+            [wanted] if on_postgresql() else wanted,
+        )
+        found = {row[0]: state_of(dict(zip(STATE_COLUMNS, row[1:], strict=True))) for row in cursor.fetchall()}
+    if len(found) < len(wanted):
+        raise NoSuchLead(gettext("This lead does not exist."))
+    return found
+
+
+def _marks(count: int) -> str:
+    return ", ".join(["%s"] * count)
+
+
 def state_of(values: dict[str, Any]) -> LeadState:
     """A state from a row of cached columns as this engine's raw cursor gives them."""
     if not on_postgresql():
@@ -269,8 +294,7 @@ def _insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any
                 for row in rows:
                     copy.write_row(row)
         else:
-            marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(rows))
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({_marks(len(columns))})", list(rows))
 
 
 def update_caches(states: dict[int, LeadState]) -> None:

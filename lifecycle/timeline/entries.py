@@ -9,6 +9,7 @@ from typing import Any
 from ..authority import words_shown
 from ..events import Channel, Direction, Inquiry, Kind, Outcome, Source
 from ..flags import Flag
+from ..imported import from_unknown, undated
 from ..models import EventNote, LeadEvent
 from ..reasons import Reason
 from ..speech import gettext, gettext_noop, pgettext
@@ -71,6 +72,38 @@ class Entry:
     target: LeadEvent | None
     target_kind: str
     cause: LeadEvent | None
+
+    @property
+    def imported(self) -> bool:
+        """Whether another system told of it."""
+        return self.event.source == Source.IMPORT
+
+    @property
+    def from_unknown(self) -> bool:
+        """Whether it only says where the lead stood in an old system."""
+        return from_unknown(self.event)
+
+    @property
+    def undated(self) -> bool:
+        """Whether the old system kept no time for it: then or earlier."""
+        return undated(self.event)
+
+    @property
+    def in_old_system(self) -> bool:
+        """Whether an assignment or a flag says what an old system had, and not what somebody did."""
+        return self.imported and self.by_scribe and self.about
+
+    @property
+    def taken_up_by(self) -> LeadEvent | None:
+        """Of an import that was taken back, the fact by which a later one brought the lead again."""
+        void = self.voided_by
+        again = self.kind == Kind.IMPORT_WITHDRAWN and void is not None and void.source == Source.IMPORT
+        return void if again else None
+
+    @property
+    def takes_up(self) -> bool:
+        """Whether it is that fact itself: no mistake was undone, a later import brought the lead again."""
+        return self.kind == Kind.MOVE_VOIDED and self.imported and self.target_kind == Kind.IMPORT_WITHDRAWN
 
     @property
     def in_words(self) -> str:

@@ -18,6 +18,7 @@ from lifecycle import service
 from lifecycle.decide.moves import due_at
 from lifecycle.errors import Refused
 from lifecycle.events import Kind
+from lifecycle.history.told import last_told, told_after
 from lifecycle.service.office import office_rules
 from lifecycle.states import State
 
@@ -53,14 +54,24 @@ def _timeouts(kind: Kind, now: datetime) -> int:
     since = now - timedelta(days=rules.no_response_days if silent else rules.no_progress_days)
     waiting = Lead.objects.filter(
         Q(last_reply_at__isnull=True) | Q(last_reply_at__lte=since),
+        # Of what came in by an import our days count from the import on.
+        Q(last_recorded_at__lte=since) | ~Q(told_after(since)),
         status=(State.CONTACTING if silent else State.QUALIFIED).value,
         stage_entered_at__lte=since,
     )
     if silent:
         waiting = waiting.filter(attempts__gte=rules.no_response_attempts)
+    found = list(_each(waiting))
+    told = last_told([lead.pk for lead in found])
     return sum(
-        _appended(service.time_out, lead, kind=kind.value, due=due_at(lead.cached_state, kind, rules), now=now)
-        for lead in _each(waiting)
+        _appended(
+            service.time_out,
+            lead,
+            kind=kind.value,
+            due=due_at(lead.cached_state, kind, rules, told.get(lead.pk)),
+            now=now,
+        )
+        for lead in found
     )
 
 

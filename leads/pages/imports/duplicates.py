@@ -10,8 +10,8 @@ from ...imports.checked import check, is_fresh, rows_fit
 from ...imports.mapping import BOTH, CHOICES, UPDATE, BadMapping
 from ...imports.reading import BadFile
 from ...imports.running import open_import
-from ...imports.twins import Elsewhere, choose, counted, rows_here_already, standing_choice, twins
-from .unchecked import unchecked
+from ...imports.twins import Elsewhere, choices_of, choose, counted, rows_here_already, standing_choice, twins
+from .unchecked import ended, unchecked
 from .wizard import TooLate, Wizard, is_editable, step_page
 
 PER_PAGE = 50
@@ -22,6 +22,8 @@ def duplicates(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     """The rows whose lead is here already, a page of them; on POST what is chosen for them is kept."""
     if not rows_fit(wizard.imp):
         return unchecked(request, wizard)
+    if (answer := ended(request, wizard)) is not None:
+        return answer
     pages = Paginator(rows_here_already(wizard.imp), PER_PAGE)
     page, refused = _asked(request, pages)
     if request.method != "POST" or refused:
@@ -47,7 +49,7 @@ def _keep(request: HttpRequest, wizard: Wizard, page: Page[Any]) -> HttpResponse
         choice = request.POST.get(f"row-{row.line}")
         if choice is None:
             continue
-        if choice and (choice not in CHOICES or (choice == BOTH and not row.sentence)):
+        if choice and choice not in choices_of(not row.sentence, row.lead_id is not None):
             sentence = gettext("Line %(line)d: choose one of what the list offers.")
             refused.append((sentence % {"line": row.line}, f"row-{row.line}"))
         single[row.line] = choice

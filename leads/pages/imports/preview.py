@@ -20,7 +20,7 @@ from ...imports.reading import BadFile
 from ...models import ImportedRow, Lead
 from ...models.imports import Outcome
 from .figures import figures
-from .unchecked import unchecked
+from .unchecked import ended, unchecked
 from .wizard import Wizard, step_page
 
 SHOWN = 20
@@ -52,7 +52,7 @@ def preview(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     if not is_fresh(wizard.imp):
         return unchecked(request, wizard, changed=rows_fit(wizard.imp))
     if request.method != "POST":
-        return _show(wizard)
+        return ended(request, wizard) or _show(wizard)
     try:
         start_as_shown(wizard.imp, request.POST.get("figures", ""))
     except Changed:
@@ -97,7 +97,7 @@ def _button(come: int, updated: int) -> str:
 def _lines(wizard: Wizard) -> list[Line]:
     imp, now = wizard.imp, timezone.now()
     rows = prepare_preview(imp, SHOWN)
-    people = standing(row.incoming.row.agent for row in rows if row.incoming is not None)
+    people = standing(row.incoming.row.agent or "" for row in rows if row.incoming is not None)
     zone = wizard.mapping.tz or timezone.get_current_timezone()
     lines = []
     for row in rows:
@@ -108,7 +108,7 @@ def _lines(wizard: Wizard) -> list[Line]:
                 line=row.line,
                 name=str(incoming.contact.get("name", "")) if incoming is not None else "",
                 stage=State(incoming.row.status).label if incoming is not None and new else "",
-                agent=holder(incoming.row.agent, people) if incoming is not None and new else "",
+                agent=holder(incoming.row.agent or "", people) if incoming is not None and new else "",
                 facts=in_words(row.told, people, now=now, zone=zone) if row.outcome == Outcome.CREATED else [],
                 outcome=row.outcome,
                 sentence=row.sentence or _sentence(row.outcome),

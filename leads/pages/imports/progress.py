@@ -18,6 +18,7 @@ from ...board.mix import grouped
 from ...imports.running import LOST_AFTER
 from ...models import Import
 from ...models.imports import Phase
+from .figures import figures
 
 #: The page asks again after so many milliseconds.
 ASK_EVERY = 1500
@@ -73,6 +74,11 @@ def read_watched(request: HttpRequest, imp: Import, now: datetime) -> Watched:
     return Watched(int(found[1]), datetime.fromtimestamp(int(found[2]) / 1000, UTC), int(found[3]))
 
 
+def is_watching(request: HttpRequest) -> bool:
+    """Whether a page asks how far it is, and nobody for the page itself."""
+    return bool(request.htmx) and "watched" in request.GET  # type: ignore[attr-defined]
+
+
 def progress_of(imp: Import, watched: Watched, now: datetime, address: str) -> Progress:
     """How far this import is."""
     done, total = _done(imp), _total(imp)
@@ -99,7 +105,8 @@ def progress_answer(request: HttpRequest, imp: Import, progress: Progress | None
     """The answer to a page that asks how far it is; where nobody works any more, the page is to be loaded anew."""
     if progress is None:
         return HttpResponseClientRedirect(address)
-    return render(request, "imports/progress_answer.html", {"imp": imp, "progress": progress})
+    so_far = figures(imp) if imp.phase != Phase.CHECKING else []
+    return render(request, "imports/progress_answer.html", {"imp": imp, "progress": progress, "so_far": so_far})
 
 
 def _begun(imp: Import) -> bool:

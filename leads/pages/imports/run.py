@@ -23,7 +23,7 @@ from ...models import Import, ImportedRow, User
 from ...models.imports import Outcome, Phase
 from .access import check_importer, get_import_or_404
 from .figures import figures
-from .progress import progress_answer, progress_of, read_watched
+from .progress import is_watching, progress_answer, progress_of, read_watched
 from .rows import rows_page
 from .steps import NAMED
 from .wizard import Wizard
@@ -74,7 +74,7 @@ def _show(request: HttpRequest, imp: Import, *, refused: str = "", status: int =
     except BadInput as damaged:
         return _page(request, imp, now, {"refused": [(damaged.sentence, "")]}, status=damaged.status)
     progress = progress_of(imp, watched, now, address) if imp.unfinished else None
-    if request.htmx and "watched" in request.GET:  # type: ignore[attr-defined]
+    if is_watching(request):
         return progress_answer(request, imp, progress, address)
     context = {"progress": progress, "refused": [(refused, "")] if refused else []}
     return _page(request, imp, now, context, status=status)
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         "wizard": Wizard(request, imp, NAMED["columns"]),
         "title": _title(imp),
         "figures": figures(imp, linked=done),
+        "so_far": figures(imp),
         "rejected": shown,
         "has_cells": any(row.cells is not None for row in shown),
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - len(shown)),
@@ -98,7 +99,8 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         "took": _took(imp),
         "can_undo": may_be_taken_back(imp),
         "can_stop": bool(imp.file) and imp.phase in (Phase.WAITING, Phase.RUNNING, Phase.UNDOING),
-        "by_command": not imp.file and imp.phase in (Phase.RUNNING, Phase.FAILED),
+        "by_command": not imp.file and "digest" in imp.survey,
+        "can_go_on": bool(imp.file),
         "kept": list(_kept(imp)),
         "more_kept": max(0, imp.counts.get("kept", 0) - REFUSED_SHOWN),
         **more,

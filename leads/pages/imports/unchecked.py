@@ -7,8 +7,13 @@ from lifecycle.errors import BadInput
 
 from ...imports.checked import check
 from ...models.imports import Phase
-from .progress import progress_answer, progress_of, read_watched
+from .progress import is_watching, progress_answer, progress_of, read_watched
 from .wizard import Wizard
+
+
+def ended(request: HttpRequest, wizard: Wizard) -> HttpResponse | None:
+    """The answer to a page that still watches a check which is over; None for whoever asks for the step itself."""
+    return progress_answer(request, wizard.imp, None, wizard.here) if is_watching(request) else None
 
 
 def unchecked(request: HttpRequest, wizard: Wizard, *, changed: bool = False) -> HttpResponse:
@@ -30,6 +35,6 @@ def unchecked(request: HttpRequest, wizard: Wizard, *, changed: bool = False) ->
             "imports/unchecked.html", {"refused": [(refused.sentence, "")], "changed": changed}, status=400
         )
     progress = progress_of(imp, watched, now, wizard.here) if working else None
-    if request.htmx:  # type: ignore[attr-defined]
+    if is_watching(request):
         return progress_answer(request, imp, progress, wizard.here)
     return wizard.show("imports/unchecked.html", {"progress": progress, "changed": changed})

@@ -40,7 +40,7 @@ def begin_streams(
 
 
 def _begin(lead_ids: Sequence[int], source: str, now: datetime, batch: UUID) -> Imported:
-    states = {pk: store.lock_lead(pk)[1] for pk in sorted(set(lead_ids))}
+    states = store.lock_leads(lead_ids)
     begun = set(LeadEvent.objects.filter(lead_id__in=states, version=1).values_list("lead_id", flat=True))
     holders = _holders(states.values())
     told: dict[int, list[Told]] = {}

@@ -54,7 +54,7 @@ def withdraw(*, lead_ids: Sequence[int], batch: UUID, actor: Any, now: datetime)
     outcome = Withdrawn()
     with transaction.atomic():
         store.hold_order_lock()
-        locked = {pk: store.lock_lead(pk)[1] for pk in sorted(set(lead_ids))}
+        locked = store.lock_leads(lead_ids)
         heads = _heads(locked)
         leads = _leads(locked)
         streams = []
@@ -82,8 +82,7 @@ def take_up(
     with transaction.atomic():
         store.hold_order_lock()
         ids = sorted({w.lead.pk for w in wishes})
-        for pk in ids:
-            store.lock_lead(pk)
+        store.lock_leads(ids)
         states, public = _folded(ids)
         names = _names({s.agent for s in states.values() if s.agent is not None})
         streams, full = [], {}
