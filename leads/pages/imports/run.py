@@ -57,7 +57,7 @@ def _push(request: HttpRequest, imp: Import, person: User) -> HttpResponse:
     step = request.POST.get("step", "")
     try:
         if step == "on":
-            phases.carry_on(imp)
+            phases.carry_on(imp, actor=person)
         elif step == "stop":
             phases.stop(imp, person)
         else:
