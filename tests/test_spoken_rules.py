@@ -185,7 +185,7 @@ def answers(lead: Story) -> Iterator[Callable[[], object]]:
     rules = Rules(lead.now, book)
     for wish, who in itertools.product(wishes(lead), PEOPLE):
         yield lambda wish=wish, who=who: judged(who, state, wish, rules)  # type: ignore[misc]
-    yield from (lambda who=who: authorise_import(who) for who in PEOPLE)  # type: ignore[misc]
+    yield from (lambda who=who: authorise_import(who) for who in PEOPLE)
     elsewhere = replace(state, rules_version=99)
     yield lambda: judged(ANA, elsewhere, AddNote(words=NOTE), rules)
     yield lambda: judged(BRUNA, LeadState(), AddNote(words=NOTE), rules)
