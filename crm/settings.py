@@ -204,6 +204,9 @@ STORAGES = {
 }
 IMPORT_MOST_MEGABYTES = environment.whole_number("IMPORT_MOST_MEGABYTES", default=100, least=1)
 
+# A file may have 2,000 columns, and its form asks what each of them means.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
+
 # --- work in the background ---------------------------------------------------------------------------------
 
 # Done by `manage.py db_worker`, in the same database: nothing else has to be installed or kept alive.

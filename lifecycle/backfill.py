@@ -23,8 +23,9 @@ class Snapshot:
     """What a row says of one lead; ``line`` is where it stands in the file. All instants are UTC, None: not told.
 
     ``entered_at`` is the last change of stage, ``reached`` the dates of columns that each speak of one stage.
-    ``agent`` is the holder's name (``""``: nobody, None: not told), ``flags`` the closed channels. ``guessed``: a time in the row may
-    mean two instants. ``words``: of the lead's beginning, ``status_words``: what the source calls its stage.
+    ``agent`` is the holder's name (``""``: nobody, None: not told), ``flags`` the closed channels. ``guessed``: a time
+    in the row may mean two instants. ``words``: of the lead's beginning, ``status_words``: what the source calls its
+    stage.
     """
 
     line: int

@@ -86,7 +86,7 @@ def imported_leads(chance: Random, n: int, people: list[User], begun: datetime, 
         return known
 
     # An old system may say where a lead stood without saying that it guesses; nothing of ours does so.
-    with mock.patch("lifecycle.service.importing.streams.check"):
+    with mock.patch("lifecycle.imported._check"):
         assert import_streams(streams, found, now=now, batch=uuid4()).refused == []
 
 

@@ -73,6 +73,12 @@ def test_on_a_board_of_the_past_too() -> None:
     assert f'id="lead-{lead.pk}"' not in page("/", **then, clock="known")
 
 
+def test_where_it_stood_before_the_old_system_says_so_is_up_to_then() -> None:
+    lead = old_lead("CLOSED", now=timezone.now() - DAY)
+    card = card_of(lead, page("/", as_of="2011-10-08T12:00"))
+    assert "up to 7 d here" in words(card) and "it may have stood elsewhere by then" in card
+
+
 def test_a_board_without_leads_of_an_old_system_asks_nothing_more() -> None:
     LeadFactory.create(status=State.QUALIFIED)
     client = Client()

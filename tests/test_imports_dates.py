@@ -83,7 +83,10 @@ def test_a_day_without_a_time_is_its_beginning_and_a_guess(name: str, text: str)
     assert read(name, text) == ("2024-03-15 07:00:00", True)
 
 
-@pytest.mark.parametrize("cell", ["", "  ", "0000-00-00", "0000-00-00 00:00:00"])
+@pytest.mark.parametrize(
+    "cell",
+    ["", "  ", "0000-00-00", "0000-00-00 00:00:00", "0000-00-00 00:00", "00/00/0000", "0000-00-00T00:00:00.000Z"],
+)
 def test_an_empty_cell_is_no_date(cell: str) -> None:
     assert moment_reader(["iso"], AMSTERDAM, now=NOW)(cell) == (None, False)
 

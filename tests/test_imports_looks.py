@@ -223,6 +223,13 @@ def test_who_had_it_before_that_was_not_nobody() -> None:
     assert "not recorded: the old system did not say who had it" in said and "in the pool" not in said
 
 
+def test_where_it_stood_between_two_dates_nobody_knows() -> None:
+    lead, untold = dana(), "When it left this stage the old system did not say: it may have stood elsewhere by then."
+    assert untold in shown("lead-at", lead, t="2011-10-05T12:00")
+    assert untold not in shown("lead-at", lead, t="2011-10-20T12:00")
+    assert untold not in shown("lead-at", lead, t="2011-10-05T12:00", clock="known")
+
+
 def test_while_it_was_taken_back_we_knew_it_in_the_trash() -> None:
     lead = dana("QUALIFIED")
     taken_back([lead], now=came(2))

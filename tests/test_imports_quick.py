@@ -113,19 +113,6 @@ def test_where_no_row_is_here_already_nobody_is_asked_about_duplicates(as_bruna:
     assert "None of these rows" in as_bruna.get(reverse("import-duplicates", args=[imp.pk])).content.decode()
 
 
-def test_a_page_that_watches_leads_show_how_many_came_in_so_far(as_bruna: Client) -> None:
-    from django.utils import timezone
-
-    now = timezone.now()
-    imp = draft(clear(), phase=Phase.RUNNING, rows=900, rows_done=400, counts={"created": 400}, started_at=now)
-    since = f"0-{int(now.timestamp() * 1000) - 5000}-0"
-    answer = as_bruna.get(
-        reverse("import-run", args=[imp.pk]), {"watched": since}, headers={"HX-Request": "true"}
-    ).content.decode()
-    assert 'hx-target="#bring-tally"' in answer
-    assert "<b>400</b> new leads" in answer
-
-
 def test_a_list_that_counts_anew_is_told_from_the_leads_that_bear_its_numbers(as_bruna: Client) -> None:
     from leads.imports.checked import check
     from leads.imports.phases import start, work_on

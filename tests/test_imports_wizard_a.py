@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from openpyxl import Workbook
 
 from leads.imports import mapping as roles
 from leads.imports.drafts import drafts, is_editable
@@ -20,7 +22,7 @@ from leads.imports.removing import remove_old
 from leads.imports.sources import suggest_source
 from leads.imports.spellings import spellings
 from leads.models import Import, ImportedRow, Outcome, Phase, SavedMapping, User
-from leads.pages.imports import columns, stages
+from leads.pages.imports import columns, stages, start, upload
 from leads.pages.imports.role_words import role_groups, role_words
 from leads.pages.imports.steps import NAMED, STEPS
 from lifecycle.models import LeadEvent
@@ -203,7 +205,7 @@ def test_a_header_tells_its_vendor(header: str, source: str) -> None:
 )
 def test_what_is_no_list_is_refused_and_nothing_is_left(broker: Client, content: bytes | str, said: str) -> None:
     answer = send(broker, content)
-    assert answer.status_code == 422 and "Not saved yet" in words(answer)
+    assert answer.status_code == 422 and "Not uploaded" in words(answer)
     assert said in words(answer).lower() or said in words(answer)
     assert not Import.objects.exists() and stored() == []
 
@@ -230,9 +232,18 @@ def test_two_files_at_once_are_refused(broker: Client) -> None:
     assert stored() == []
 
 
-def test_a_file_that_is_too_big_is_not_read_to_its_end(broker: Client, settings: Any) -> None:
+def test_a_file_that_is_too_big_is_not_read_to_its_end(broker: Client, settings: Any, monkeypatch: Any) -> None:
     settings.IMPORT_MOST_MEGABYTES = 1
+    limits: list[upload.Limit] = []
+
+    class Seen(upload.Limit):
+        def __init__(self, request: Any) -> None:
+            super().__init__(request)
+            limits.append(self)
+
+    monkeypatch.setattr(start, "Limit", Seen)
     answer = send(broker, b"Name,E-mail\n" + b"Dana,dana@example.com\n" * 60_000)
+    assert limits[0].received <= 64 * 1024
     assert answer.status_code == 413 and "too big: up to 1 MB" in words(answer)
     assert not Import.objects.exists() and stored() == []
     # One of just the size is taken.
@@ -255,7 +266,7 @@ def test_a_form_without_its_key_is_refused(broker: Client) -> None:
 )
 def test_what_cannot_be_kept_is_a_sentence(broker: Client, fields: dict[str, str]) -> None:
     answer = send(broker, **fields)
-    assert answer.status_code == 422 and "Not saved yet" in words(answer) and stored() == []
+    assert answer.status_code == 422 and "Not uploaded" in words(answer) and stored() == []
 
 
 @pytest.mark.parametrize("page", ["xyz", "0", "2", "9" * 30])
@@ -360,6 +371,22 @@ def test_spellings_tell_the_encodings_apart(tmp_path: Path) -> None:
     assert spellings(file, ["utf-8", "cp1252"]) == []
 
 
+def test_a_workbook_is_asked_neither_encoding_nor_delimiter(broker: Client) -> None:
+    book = Workbook()
+    for row in [HEADER.split(","), *(line.split(",") for line in ROWS)]:
+        book.active.append(row)
+    out = BytesIO()
+    book.save(out)
+    assert send(broker, out.getvalue(), name="leads.xlsx").status_code == 302
+    made = Import.objects.get()
+    page = broker.get(url(made, "file"))
+    assert "José Müller" in words(page) and 'id="import-encoding"' not in page.content.decode()
+    assert post(broker, made, "file", source="Old CRM").status_code == 302
+    assert post(broker, made, "columns", **COLUMNS).status_code == 302
+    made.refresh_from_db()
+    assert made.survey["statuses"] == {"Open": 2, "Won": 1, "": 1}
+
+
 # ---- columns
 
 
@@ -426,6 +453,16 @@ def test_a_file_that_takes_too_long_to_count_is_refused(broker: Client, monkeypa
     monkeypatch.setattr(columns, "PATIENCE", -1)
     answer = post(broker, made, "columns", **COLUMNS)
     assert answer.status_code == 422 and "Save it as CSV" in words(answer) and done(made) == ["file"]
+
+
+def test_a_file_of_very_many_columns_can_be_told(broker: Client) -> None:
+    header = ["Name", *(f"Extra {n}" for n in range(1_200))]
+    send(broker, ",".join(header) + "\n" + ",".join(["Dana", *["x"] * 1_200]) + "\n")
+    made = Import.objects.get()
+    shape(broker, made)
+    assert "1\u202f141 more columns are not shown" in words(broker.get(url(made, "file")))
+    fields = {f"column-{n}": "" for n in range(1_201)} | {"column-0": "name"}
+    assert post(broker, made, "columns", **fields).status_code == 302
 
 
 def test_missing_essentials_are_said(broker: Client) -> None:
@@ -520,7 +557,7 @@ def test_another_shape_asks_for_the_columns_again(broker: Client) -> None:
     made = at_stages(broker)
     post(broker, made, "stages", **STAGES)
     shape(broker, made, encoding="cp1252")
-    assert done(made)[:1] == ["file"] and "columns" not in done(made)
+    assert done(made) == ["file"]
     # The columns that are still there keep their meaning.
     assert "with a meaning: 6" in words(broker.get(url(made, "columns")))
     # The same shape again changes nothing.
@@ -540,6 +577,12 @@ def test_a_checked_import_is_a_draft_again_once_something_changes(broker: Client
     post(broker, made, "stages", **{**STAGES, "stage-0": "QUALIFIED"})
     made.refresh_from_db()
     assert made.phase == Phase.DRAFT
+    # The system is part of every lead's key.
+    Import.objects.update(phase=Phase.CHECKED)
+    shape(broker, made)
+    assert Import.objects.get().phase == Phase.CHECKED
+    shape(broker, made, source="Other CRM")
+    assert Import.objects.get().phase == Phase.DRAFT
 
 
 def test_of_two_tabs_the_newer_save_counts_and_one_that_no_longer_fits_says_so(broker: Client) -> None:

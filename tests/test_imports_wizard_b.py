@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -19,9 +19,11 @@ from hypothesis import strategies as st
 from leads.imports import phases
 from leads.imports.errors_file import guard, is_ours, unguard
 from leads.imports.mapping import Mapping, read_mapping
+from leads.imports.twins import Elsewhere, choose
 from leads.models import Import, ImportedRow, Lead, Outcome, Phase, User
 from leads.pages.imports import duplicates, owners
 from leads.pages.imports.owners import field_of
+from leads.pages.imports.progress import Watched, progress_of
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.models import LeadEvent
@@ -258,13 +260,17 @@ def test_the_page_asks_how_far_it_is_until_it_is_to_be_loaded_anew(broker: Any) 
     assert broker.get(again[1], headers={"HX-Request": "true"})["HX-Redirect"] == url(made, "preview")
 
 
-def test_speed_and_what_is_left_are_those_since_the_page_was_opened(broker: Any) -> None:
+def test_speed_and_what_is_left_are_those_since_the_page_was_opened() -> None:
     made = at_step("preview")
-    broker.post(url(made, "duplicates"), {"step": "check"})
-    ago = int((timezone.now() - timedelta(seconds=10)).timestamp() * 1000)
-    Import.objects.update(rows_done=50_000, rows=100_000)
-    said = words(broker.get(f"{url(made, 'duplicates')}?watched=30000-{ago}-0"))
-    assert re.search(r"50 000 of 100 000 rows (1 99\d|2 000) rows a second about 30 seconds left", said), said
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    made.phase, made.rows_done, made.rows, made.beat_at = Phase.CHECKING, 50_000, 100_000, now
+    opened = Watched(30_000, now - timedelta(seconds=10))
+    seen = progress_of(made, opened, now, "/there/")
+    assert (seen.words, seen.speed) == ("50\u202f000 of 100\u202f000 rows", "2\u202f000 rows a second")
+    assert (seen.left, seen.news) == ("about 30 seconds left", seen.words)
+    # Two rows in a blink are no speed, and nobody reads the same tenth twice.
+    soon = progress_of(made, Watched(49_998, now - timedelta(seconds=1), 50), now, "/there/")
+    assert (soon.speed, soon.left, soon.news) == ("", "", "")
 
 
 def test_an_address_that_no_page_of_ours_has_is_refused(broker: Any) -> None:
@@ -324,7 +330,7 @@ def test_a_file_whose_rows_are_new_goes_on_at_once(broker: Any) -> None:
 
 
 def test_a_choice_for_all_and_one_for_a_single_row_hold(broker: Any) -> None:
-    here()
+    lead = here()
     made = checked(text=twice())
     assert send(broker, made, "duplicates", everywhere="update", row__5="both").url == url(made, "preview")
     made.refresh_from_db()
@@ -335,6 +341,7 @@ def test_a_choice_for_all_and_one_for_a_single_row_hold(broker: Any) -> None:
     # Also beside the row that becomes a lead of its own stands the one that it resembles.
     page = broker.get(url(made, "duplicates"))
     again = words(page)
+    assert page.content.decode().count(f'href="/leads/{lead.pk}/"') == 3
     assert "Line 5 Dana O. DANA@example.com" in again and "For 1 row you chose otherwise." in again
     send(broker, made, "duplicates", everywhere="skip", row__5="")
     made.refresh_from_db()
@@ -411,6 +418,16 @@ def test_rows_that_were_checked_anew_meanwhile_keep_no_choice(broker: Any) -> No
     made.refresh_from_db()
     assert answer.status_code == 302 or "not been checked" in words(answer)
     assert made.mapping["duplicates"] == "skip"
+
+
+def test_a_choice_that_comes_when_the_import_has_just_started_changes_nothing() -> None:
+    here()
+    made = checked(text=twice())
+    phases.start(made)
+    with pytest.raises(Elsewhere):
+        choose(made, "both", {2: "both"}, "duplicates", "basis")
+    made.refresh_from_db()
+    assert made.mapping["duplicates"] == "skip" and made.decisions == {}
 
 
 # ---- the preview
@@ -543,7 +560,12 @@ def test_an_import_whose_worker_died_can_be_carried_on(broker: Any) -> None:
     said = words(broker.get(url(made)))
     assert "There has been no sign of life for two minutes." in said and "Carry on" in said
     broker.post(url(made), {"step": "on"})
-    assert "no sign of life" not in words(broker.get(url(made)))
+    page = broker.get(url(made))
+    assert "no sign of life" not in words(page)
+    live = re.search(r'hx-get="([^"]*)"', page.content.decode())
+    assert live is not None
+    Import.objects.update(rows_done=2, counts={"created": 2})
+    assert "2 of 3 rows 2 new leads 0 refused" in words(broker.get(live[1], headers={"HX-Request": "true"}))
 
 
 def test_a_damaged_push_is_refused_and_an_unfinished_import_leads_to_its_step(broker: Any) -> None:
@@ -706,3 +728,17 @@ def test_an_updated_lead_that_was_here_before_is_not_taken_back(broker: Any) -> 
     phases.work_on(made.pk)
     lead.refresh_from_db()
     assert lead.status == "NEW" and lead.name == "Dana Ortiz-Lee"
+
+
+def test_what_was_taken_back_is_taken_up_again_by_the_same_file(broker: Any) -> None:
+    made = brought_in()
+    phases.begin_undo(made, actor=bruna())
+    phases.work_on(made.pk)
+    again = checked("preview")
+    said = words(broker.get(url(again, "preview")))
+    assert "0 new leads 3 taken up again 0 refused" in said and "Bring in 3 leads" in said
+    assert "It was taken back with an earlier import, and is taken up again." in said
+    assert broker.post(url(again, "preview"), filled_in(broker.get(url(again, "preview")))).url == url(again)
+    phases.work_on(again.pk)
+    assert "3 leads came in" in words(broker.get(url(again)))
+    assert Lead.objects.filter(status="TRASHED").count() == 0 and Lead.objects.count() == 3

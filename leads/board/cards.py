@@ -66,10 +66,14 @@ class Words:
             guess={
                 Guess.ABOUT: pgettext("length of time", "about %(span)s"),
                 Guess.AT_LEAST: pgettext("length of time", "at least %(span)s"),
+                Guess.UP_TO: pgettext("length of time", "up to %(span)s"),
             },
             guess_since={
                 Guess.ABOUT: gettext("%(stage)s since about %(moment)s, as an old system had it"),
                 Guess.AT_LEAST: gettext("%(stage)s since %(moment)s or earlier: an old system kept no time of it"),
+                Guess.UP_TO: gettext(
+                    "%(stage)s since %(moment)s; when it left is not recorded, so it may have stood elsewhere by then"
+                ),
             },
             imported=Sign(
                 Provenance.IMPORTED.label,
@@ -148,7 +152,7 @@ def card(lead: Lead, desk: Desk, guess: Guess | None = None) -> Card:
         headline=lead.headline,
         look=_look(lead, first_contact),
         provenance=words.imported
-        if guess and lead.status == State.QUALIFIED
+        if guess and lead.status == State.QUALIFIED and lead.provenance == Provenance.IMPORTED
         else sign_of(lead, desk.now, desk.zone, desk.reasons),
         clock=first_contact,
         age=_age(lead, _length(desk.now - entered, guess, words), stale, words),

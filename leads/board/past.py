@@ -3,7 +3,7 @@
 Who may see a lead is judged by its holder of today; everything that a card says is of the instant.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -26,6 +26,7 @@ from ..search import matching
 from .cards import Desk
 from .columns import CARD_COLUMNS, Column, Place, behind, whole_pages
 from .filters import BoardFilters, Viewer
+from .guessed import Guess, guessed
 from .picture import ColumnView, Picture
 from .stale import stale_leads
 
@@ -132,6 +133,10 @@ class PastPicture(Picture):
         for lead in leads.values():
             lead.agent = people.get(lead.agent_id) if lead.agent_id else None
         return leads
+
+    def _guessed(self, leads: Iterable[Lead]) -> dict[int, Guess]:
+        # What was known then was believed to be all.
+        return guessed(leads, self.moment if self.clock is Clock.HAPPENED else None)
 
     def _view(self, column: Column, before: int = 0) -> ColumnView:
         return replace(super()._view(column, before), legal="", ask="")

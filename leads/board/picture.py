@@ -108,8 +108,11 @@ class Picture:
         ordered = [s for s in State if s in set(states)]
         shown = {s: 0 if self.is_folded(s) else max(self.shown.get(s, 0), PAGE) for s in ordered}
         columns = self._read(shown).values()
-        self.guessed = guessed(lead for column in columns for lead in column.leads)
+        self.guessed = self._guessed(lead for column in columns for lead in column.leads)
         return [self._view(column) for column in columns]
+
+    def _guessed(self, leads: Iterable[Lead]) -> dict[int, Guess]:
+        return guessed(leads)
 
     def _read(self, shown: Mapping[State, int]) -> dict[State, Column]:
         """The columns from the database, each with so many cards."""
@@ -121,7 +124,7 @@ class Picture:
 
     def page(self, column: Column, shown: int) -> ColumnView:
         """One column of which only a later page was read, behind so many cards that are shown already."""
-        self.guessed = guessed(column.leads)
+        self.guessed = self._guessed(column.leads)
         return self._view(column, shown)
 
     def _view(self, column: Column, before: int = 0) -> ColumnView:

@@ -23,7 +23,9 @@ def check(made: Import) -> Import:
     """Goes through the whole file and keeps what would become of it; the phase is then checked, or stopped."""
     try:
         opened = open_import(made)
-        for chunk in steps(records(opened.path, opened.shape), after=made.line_done):
+        if not made.line_done:
+            opened.check_strangers()
+        for chunk in steps(records(opened.path, opened.shape), after=made.line_done, passed=opened.sorter.recall):
             rows = opened.sorter.sort(chunk)
             made = _keep(made, rows)
     except Superseded:
@@ -74,6 +76,7 @@ def tally(made: Import, path: Path, tick: Any = None) -> tuple[Counter[str], lis
     counts: Counter[str] = Counter()
     refused = []
     opened = open_import(made, path)
+    opened.check_strangers()
     for chunk in steps(records(opened.path, opened.shape)):
         rows = opened.sorter.sort(chunk)
         counts.update(row.outcome.value for row in rows)

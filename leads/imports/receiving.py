@@ -27,8 +27,8 @@ def receive(
     """
     made = Import(actor=actor, actor_name=actor.display_name, source=source, made_at=now)
     made.file_name = shown_name(upload.name or "")
-    made.file.save("upload", upload, save=False)
     try:
+        made.file.save("upload", upload, save=False)
         path = Path(made.file.path)
         seen, mapping = _look(path, encoding, saved)
         mended = is_mended(seen)
@@ -51,12 +51,13 @@ def survey_of(seen: Probe) -> dict[str, object]:
 
 
 def put_away(made: Import) -> None:
-    """Removes the file of an import, and the folder that was its own. The import itself is the caller's."""
-    if made.file:
-        made.file.delete(save=False)
-    folder = str(made.uuid)
-    if private_files().exists(folder):
-        private_files().delete(folder)
+    """Removes the file of an import, whole or half, and the folder that was its own. The import is the caller's."""
+    folder, lying = str(made.uuid), private_files()
+    if lying.exists(folder):
+        for name in lying.listdir(folder)[1]:
+            lying.delete(f"{folder}/{name}")
+        lying.delete(folder)
+    made.file = ""
 
 
 def shown_name(name: str) -> str:

@@ -13,7 +13,7 @@ from lifecycle.fold import LeadState
 from lifecycle.history import Clock
 from lifecycle.history.fill_in import stand
 from lifecycle.history.one_lead import Past, read_past, read_visits_at
-from lifecycle.imported import undated
+from lifecycle.imported import from_unknown, undated
 from lifecycle.states import State
 from lifecycle.timeline.because import in_sentence
 from lifecycle.timeline.entries import stage
@@ -58,6 +58,7 @@ class StateAt:
     agent: str
     agent_since: str
     agent_untold: bool
+    stage_untold: bool
     flags: list[Flag]
     document_missing: bool
     first_contact: FirstContact | None
@@ -74,7 +75,7 @@ class StateAt:
 def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
     """How the lead stood. In: the lead of today, the instant, the clock, the desk of today.
 
-    Eleven queries at the most, however long the story is.
+    Twelve queries at the most, however long the story is.
     """
     past = read_past(lead.pk, moment)
     state = past.states[clock]
@@ -103,6 +104,7 @@ def state_at(lead: Lead, moment: datetime, clock: Clock, desk: Desk) -> StateAt:
         agent=people.get(state.agent, ""),
         agent_since=_held_since(past, clock, then),
         agent_untold=past.holder_untold(clock),
+        stage_untold=_may_have_left(lead, visits, moment),
         flags=[flag for flag in Flag if state.flag(flag.value)],
         document_missing=state.document_missing,
         first_contact=contacts[clock],
@@ -133,6 +135,14 @@ def _stage_for(visits: list[Visit], moment: datetime) -> str:
         return ""
     length = _span(visits[-1].since, moment)
     return pgettext("length of time", "about %(span)s") % {"span": length} if visits[-1].about else length
+
+
+def _may_have_left(lead: Lead, visits: list[Visit], moment: datetime) -> bool:
+    """Whether nobody recorded when it left this stage, so that it may have been gone by then. At most one query."""
+    if not visits or not visits[-1].imported or visits[-1].recorded_at <= moment:
+        return False
+    following = lead.events.filter(occurred_at__gt=moment).exclude(to_status="").order_by("version").first()
+    return following is not None and from_unknown(following)
 
 
 def _first_contact(lead: Lead, state: LeadState, then: Desk) -> FirstContact | None:

@@ -290,7 +290,8 @@ def _insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any
     names = ", ".join(columns)
     with connection.cursor() as cursor:
         if on_postgresql():
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            # COPY is the driver's own: without this its errors would be the driver's too, and nobody expects those.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:

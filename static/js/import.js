@@ -40,6 +40,14 @@
     show();                                                           // the browser's Back keeps the file
   }
 
+  // ---- how it is read: whoever goes on before the rows are shown again goes on with what was chosen
+  for (const select of document.querySelectorAll('#import-encoding, #import-delimiter')) {
+    select.addEventListener('change', () => {
+      const kept = document.querySelector(`#file-shape [name=${select.name}]`);
+      if (kept) kept.value = select.value;
+    });
+  }
+
   // ---- choices: a guess that somebody changed is none any more, and the tally keeps up
   const table = document.querySelector('.import-table');
   table?.addEventListener('change', event => {

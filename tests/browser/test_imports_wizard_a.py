@@ -65,11 +65,14 @@ def test_a_wrong_encoding_is_seen_at_once_and_mended_and_the_rest_follows(open_p
     see(page, "#file-reading").to_contain_text("look most like UTF-8")
     see(page, "#say").to_have_text("Read again: 6 columns.")
     assert repeated_ids(page) == []
+    # Of two choices in quick succession the last one is shown.
+    page.select_option("#import-encoding", "mac-roman")
+    page.select_option("#import-encoding", "cp1252")
     page.select_option("#import-delimiter", "semicolon")
     see(page, "#file-reading").to_contain_text("Everything stands in one column")
     # The choice that reads wrong is kept by mistake, and mended on the way back.
+    # Whoever is quicker than the rows gets what was chosen, not what is still shown.
     page.select_option("#import-delimiter", "comma")
-    see(page, ".import-cells thead").to_contain_text("Lead Status")
     page.click(FORWARD)
     page.wait_for_url("**/columns/")
     see(page, ".import-table").to_contain_text("JosÃ© MÃ¼ller")

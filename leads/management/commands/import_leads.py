@@ -14,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from leads.imports import checking, running
+from leads.imports import checking, phases, running
 from leads.imports.errors_file import write_errors
 from leads.imports.mapping import CHOICES, BadMapping, read_mapping
 from leads.imports.reading import BadFile
 from leads.models import Import, ImportedRow, Outcome, Phase, User
+from lifecycle.errors import BadInput
 
 SUMMARY = (
     ("leads", Outcome.CREATED),
@@ -57,6 +58,9 @@ class Command(BaseCommand):
                 raise CommandError(problem.sentence, returncode=2) from problem
         if made.phase == Phase.FAILED:
             raise CommandError(made.problem, returncode=2)
+        if made.phase != Phase.DONE and not options["dry_run"]:
+            sentence = f"Somebody else is at this import ({made.uuid}) as well and goes on with it: nothing is lost."
+            raise CommandError(sentence, returncode=2)
         self._report(path, made, counts, refused, options)
         if refused:
             raise SystemExit(1)
@@ -82,6 +86,10 @@ class Command(BaseCommand):
         made.actor_name = made.actor.display_name if made.actor else ""
         if options["dry_run"]:
             return made
+        try:
+            phases.check_no_other(made, Phase.WAITING)
+        except BadInput as refused:
+            raise CommandError(refused.sentence, returncode=2) from refused
         same = Import.objects.filter(phase=Phase.RUNNING, source=source, file="").order_by("-made_at")
         for earlier in same.select_related("actor"):
             if (earlier.mapping, earlier.survey) == (mapping, made.survey):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import gettext
 
 from ...imports import mapping as roles
@@ -41,6 +42,7 @@ class Column:
     samples: list[str]
     role: str
     guessed: bool
+    options: str
 
 
 @step_page("columns")
@@ -149,6 +151,7 @@ def _show(
 ) -> HttpResponse:
     kept = {} if wizard.is_confirmed else wizard.mapping.columns
     guesses = {} if wizard.is_confirmed else guess_columns(wizard.header, rows)
+    options = _Options()
     lines = [
         Column(
             label,
@@ -156,6 +159,7 @@ def _show(
             _samples(rows, n),
             picked.get(label, ""),
             guessed=bool(picked.get(label)) and label not in kept and picked.get(label) == guesses.get(label),
+            options=options[picked.get(label, "")],
         )
         for n, label in enumerate(wizard.header)
     ]
@@ -163,7 +167,6 @@ def _show(
     context: dict[str, Any] = {
         "refused": refused or [],
         "columns": lines,
-        "groups": role_groups(),
         "used": sum(bool(line.role) for line in lines),
         "left_out": sum(not line.role for line in lines),
         "no_status": roles.STATUS not in meant,
@@ -174,6 +177,18 @@ def _show(
         "wrong": {where for _, where in refused or []},
     }
     return wizard.show("imports/columns.html", context, status=status)
+
+
+class _Options(dict[str, str]):
+    """Chosen role → the options of a select. Hundreds of columns have the same few: each is drawn once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._groups = role_groups()
+
+    def __missing__(self, chosen: str) -> str:
+        self[chosen] = render_to_string("imports/role_options.html", {"groups": self._groups, "chosen": chosen})
+        return self[chosen]
 
 
 def _field(n: int) -> str:

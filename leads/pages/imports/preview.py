@@ -1,7 +1,7 @@
 """The last step: what the file will become, in figures and in its first rows; one button, and it comes in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from ...imports.in_words import holder, in_words, standing
 from ...imports.mapping import BadMapping
 from ...imports.reading import BadFile
 from ...imports.strangers import strangers
-from ...models import ImportedRow, Lead
+from ...models import ImportedRow, Lead, User
 from ...models.imports import Outcome
 from .figures import figures
 from .unchecked import ended, unchecked
@@ -56,7 +56,7 @@ def preview(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     if request.method != "POST":
         return ended(request, wizard) or _show(wizard)
     try:
-        start_as_shown(wizard.imp, request.POST.get("figures", ""))
+        start_as_shown(wizard.imp, request.POST.get("figures", ""), actor=cast(User, request.user))
     except Changed:
         return _show(wizard, [(wizard.moved_on(), "")], status=409)
     except Refused as refused:

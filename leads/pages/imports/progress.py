@@ -101,17 +101,12 @@ def progress_of(imp: Import, watched: Watched, now: datetime, address: str) -> P
     )
 
 
-def progress_answer(
-    request: HttpRequest, imp: Import, progress: Progress | None, address: str, *, tally: bool = False
-) -> HttpResponse:
-    """The answer to a page that asks how far it is; where nobody works any more, the page is to be loaded anew.
-
-    ``tally``: the page shows besides what came of the rows so far.
-    """
+def progress_answer(request: HttpRequest, imp: Import, progress: Progress | None, address: str) -> HttpResponse:
+    """The answer to a page that asks how far it is; where nobody works any more, the page is to be loaded anew."""
     if progress is None:
         return HttpResponseClientRedirect(address)
-    context = {"imp": imp, "progress": progress, "figures": figures(imp) if tally else []}
-    return render(request, "imports/progress_answer.html", context)
+    so_far = figures(imp) if imp.phase != Phase.CHECKING else []
+    return render(request, "imports/progress_answer.html", {"imp": imp, "progress": progress, "so_far": so_far})
 
 
 def _begun(imp: Import) -> bool:

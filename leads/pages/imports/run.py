@@ -57,7 +57,7 @@ def _push(request: HttpRequest, imp: Import, person: User) -> HttpResponse:
     step = request.POST.get("step", "")
     try:
         if step == "on":
-            phases.carry_on(imp)
+            phases.carry_on(imp, actor=person)
         elif step == "stop":
             phases.stop(imp, person)
         else:
@@ -75,7 +75,7 @@ def _show(request: HttpRequest, imp: Import, *, refused: str = "", status: int =
         return _page(request, imp, now, {"refused": [(damaged.sentence, "")]}, status=damaged.status)
     progress = progress_of(imp, watched, now, address) if imp.unfinished else None
     if is_watching(request):
-        return progress_answer(request, imp, progress, address, tally=True)
+        return progress_answer(request, imp, progress, address)
     context = {"progress": progress, "refused": [(refused, "")] if refused else []}
     return _page(request, imp, now, context, status=status)
 
@@ -89,6 +89,7 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         "wizard": Wizard(request, imp, NAMED["columns"]),
         "title": _title(imp),
         "figures": figures(imp, linked=done),
+        "so_far": figures(imp),
         "rejected": shown,
         "has_cells": any(row.cells is not None for row in shown),
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - len(shown)),

@@ -110,6 +110,7 @@ def _too_big() -> str:
 def _start(request: HttpRequest, refused: str = "", *, status: int = 200) -> HttpResponse:
     context = {
         "refused": [(refused, "import-file")] if refused else [],
+        "refused_title": gettext("Not uploaded"),
         "source": request.POST.get("source", "")[:SOURCE_MOST],
         "chosen": request.POST.get("mapping", ""),
         "sources": known_sources(),

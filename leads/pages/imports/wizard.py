@@ -143,7 +143,7 @@ class Wizard:
             imp = Import.objects.select_for_update().get(pk=self.imp.pk)
             if not is_editable(imp):
                 raise TooLate
-            before = (imp.mapping, imp.survey, imp.decisions)
+            before = [imp.mapping, imp.survey, *(getattr(imp, name) for name in fields)]
             mapping = change(readable(imp.mapping))
             found = {**imp.survey, **(survey or {})}
             basis = self.step.basis(mapping, found) if answered else ""
@@ -151,7 +151,7 @@ class Wizard:
             imp.mapping, imp.survey = mapping.as_json(), {**found, "steps": steps}
             for name, value in fields.items():
                 setattr(imp, name, value)
-            if before != (imp.mapping, imp.survey, imp.decisions):
+            if before != [imp.mapping, imp.survey, *fields.values()]:
                 imp.phase, imp.problem = Phase.DRAFT.value, ""
             imp.save(update_fields=["mapping", "survey", "phase", "problem", *fields])
         self.imp = imp
