@@ -163,3 +163,26 @@ def test_deactivated_agents_are_spoken_of_where_there_are_some(as_bruna: Client,
     page = as_bruna.get(reverse("import-run", args=[imp.pk])).content.decode()
     assert "1 lead came in" in page
     assert ("deactivated agents stay with them" in page) is said
+
+
+def test_the_list_to_begin_with_comes_in_as_it_is(as_bruna: Client) -> None:
+    from leads.imports.phases import start, work_on
+    from leads.models import Lead
+
+    answer = as_bruna.get(reverse("import-sample"))
+    assert "attachment" in answer["Content-Disposition"]
+    imp, step = skip(as_bruna, answer.content.decode("utf-8-sig"))
+    mapping = read_mapping(imp.mapping)
+    assert step == "duplicates" and set(mapping.columns) == set(imp.survey["header"])
+    work_on(imp.pk)
+    start(Import.objects.get(pk=imp.pk))
+    work_on(imp.pk)
+    assert set(Lead.objects.values_list("name", "status", "agent__username")) == {
+        ("Maya Sample", "QUALIFIED", "bruna"),
+        ("Joel Sample", "NEW", None),
+    }
+
+
+def test_an_agent_gets_no_list(client: Client) -> None:
+    client.force_login(ana())
+    assert client.get(reverse("import-sample")).status_code == 403
