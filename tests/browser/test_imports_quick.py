@@ -84,7 +84,7 @@ def test_a_word_that_tells_nothing_is_asked_and_a_phone_shows_it_whole(
     assert fits(page)
     page.click("text=Skip to the preview")
     page.wait_for_url("**/stages/")
-    see(page, ".toasts").to_contain_text("Zzyzx")
+    see(page, ".import-needed").to_contain_text("Zzyzx")
     page.select_option("#stage-1", "QUALIFIED")
     page.click(".import-foot .button-primary")
     page.wait_for_url("**/duplicates/")

@@ -10,7 +10,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 
 from ...imports.checked import check, rows_fit
 from ...models.imports import Phase
-from ..told import tell
 from . import columns, dates, owners, stages
 from .steps import NAMED
 from .wizard import Wizard
@@ -32,7 +31,7 @@ def go_far(wizard: Wizard) -> HttpResponse:
         if at.is_confirmed:
             continue
         if why := settle(at):
-            tell(wizard.request, why, kind="info")
+            at.keep(lambda mapping: mapping, survey={"needed": [name, why]}, answered=False)
             return HttpResponseRedirect(at.here)
         imp = at.imp
     if imp.phase != Phase.CHECKING and not rows_fit(imp):

@@ -194,6 +194,12 @@ class Wizard:
         return self.url(STEPS[at - 1]) if at else ""
 
     @property
+    def needed(self) -> str:
+        """Why somebody who took the short way has to look at this step; ``""`` where nobody has to."""
+        name, why = self.survey.get("needed", ("", ""))
+        return str(why) if name == self.step.name and not self.is_confirmed else ""
+
+    @property
     def marks(self) -> list[Mark]:
         """The list of steps. All that come before the first unanswered one can be gone to, and that one."""
         reach = STEPS.index(self.next_open)
