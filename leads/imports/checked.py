@@ -55,8 +55,7 @@ def is_fresh(imp: Import) -> bool:
 
 
 def _reading(imp: Import) -> str:
-    # The name of the system decides which leads are known, as much as what the columns mean.
-    return _word([{name: value for name, value in imp.mapping.items() if name != "duplicates"}, imp.source])
+    return _word({name: value for name, value in imp.mapping.items() if name != "duplicates"})
 
 
 def _choices(imp: Import) -> str:
