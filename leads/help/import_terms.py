@@ -53,7 +53,8 @@ TERMS_OF_IMPORTS: dict[str, tuple[Any, str, str]] = {
     "taken-up-again": (
         pgettext_lazy("glossary", "Taken up again"),
         _(
-            "Said of a lead that was taken back with its import and came again with a later one: it stands where it stood."
+            "Said of a lead that was taken back with its import and came again with a later one: it stands where it "
+            "stood."
         ),
         "import#back",
     ),
