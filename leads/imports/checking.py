@@ -8,9 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Import, ImportedRow, Outcome, Phase
+from .keeping import count, keep
 from .mapping import BadMapping
 from .reading import BadFile, records
-from .running import Superseded, count, keep, open_import, stop
+from .running import Superseded, open_import, stop
 from .sorting import Sorted, steps
 from .strangers import is_stranger
 

@@ -5,8 +5,6 @@ line up to which the file is decided is kept in the same transaction as the fact
 nobody: the second finds done what the first did.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +22,8 @@ from lifecycle.events import Source
 from lifecycle.models import OfficeSettings
 from lifecycle.service import importing
 
-from ..models import Import, ImportedRow, Lead, Outcome, Phase, User
+from ..models import Import, Outcome, Phase, User
+from .keeping import NewLead, count, keep
 from .mapping import BadMapping, Mapping, read_mapping
 from .reading import BadFile, Record, Shape, probe, records
 from .row import Plan
@@ -147,8 +146,7 @@ class _Step:
         streams = []
         for row in rows:
             assert row.incoming is not None
-            key = row.incoming.key
-            row.lead = Lead(**row.incoming.contact, external_source=self.made.source, external_key=key)
+            row.lead = NewLead.of(self.made.source, row.incoming.key, row.incoming.contact)
             streams.append(importing.Stream(row.lead, row.told))
         done = importing.import_streams(streams, self.staff, now=self.now, batch=self.made.uuid)
         self.facts += done.events
@@ -204,41 +202,6 @@ class _Step:
             return False
         self.facts += len(result.events)
         return bool(result.events)
-
-
-def keep(made: Import, rows: Iterable[Sorted], cells: Sequence[Outcome]) -> None:
-    """Remembers what came of each row, with its cells where somebody may have to look at it again."""
-    ImportedRow.objects.bulk_create(
-        ImportedRow(
-            of=made,
-            line=row.line,
-            outcome=row.outcome.value,
-            lead_id=row.lead.pk if row.lead is not None else None,
-            sentence=row.sentence,
-            cells=storable(row.record.cells) if row.outcome in cells else None,
-        )
-        for row in rows
-    )
-
-
-def storable(cells: Sequence[str]) -> list[str]:
-    """Cells as a database keeps them: what it cannot keep (NUL, half characters) is replaced."""
-    return [
-        cell.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8") for cell in cells
-    ]
-
-
-def count(made: Import, rows: Sequence[Sorted], facts: int = 0) -> None:
-    """Adds these rows to the import's figures; its last line is theirs. Nothing is saved."""
-    counts = Counter(made.counts)
-    counts.update(row.outcome.value for row in rows)
-    counts["facts"] += facts
-    counts["guessed"] += sum(row.incoming is not None and row.incoming.guessed for row in rows)
-    counts["bad_emails"] += sum(row.incoming.bad_emails for row in rows if row.incoming is not None)
-    made.counts = dict(counts)
-    made.rows_done += len(rows)
-    made.line_done = max((row.line for row in rows), default=made.line_done)
-    made.beat_at = timezone.now()
 
 
 def _finish(made: Import) -> Import:

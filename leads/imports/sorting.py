@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -33,7 +34,7 @@ class Sorted:
     outcome: Outcome
     incoming: Incoming | None = None
     told: list[Told] = field(default_factory=list)
-    lead: Lead | None = None
+    lead: Any = None
     duplicate: Duplicate | None = None
     sentence: str = ""
 
