@@ -82,7 +82,7 @@ def write_export(path: Path, leads: int) -> None:
                     f"(510) {200 + n // 10000}-{n % 10000:04d}"
                     if n % 3
                     else f"+1 415 {200 + n // 10000} {n % 10000:04d}",
-                    f"{n % 900 + 1} Oak St",
+                    f"{n // 2 + 1} Oak St",
                     "Alameda",
                     chance.choice(words),
                     f"Agent {chance.randrange(40):02d}",

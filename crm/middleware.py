@@ -46,7 +46,28 @@ class RefuseUnreadable:
             return _refusal(request, BAD_REQUEST)
         if request.method == "POST" and not _is_utf8(request):
             return _refusal(request, NOT_UTF8)
+        _read_in_pieces(request)
         return self.get_response(request)
+
+
+class _Pieces:
+    """What is sent, to be read by size alone."""
+
+    def __init__(self, sent: Any) -> None:
+        self.read = sent.read
+
+
+def _read_in_pieces(request: HttpRequest) -> None:
+    """Makes Django throw away the rest of an upload in pieces.
+
+    It would go through it line by line, and one line of hundreds of megabytes would stand in memory.
+    """
+    parse = request.parse_file_upload
+
+    def parse_in_pieces(META: Any, post_data: Any) -> Any:
+        return parse(META, _Pieces(post_data))  # type: ignore[arg-type]
+
+    request.parse_file_upload = parse_in_pieces  # type: ignore[method-assign]
 
 
 def _refusal(request: HttpRequest, problem: Problem) -> HttpResponse:

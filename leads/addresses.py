@@ -28,6 +28,8 @@ _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "md", "phd", "esq"})
 #: One thing that is often written apart: a box at the post office, a point of the compass.
 _APART = re.compile(r"\b(p) (o)(?= box\b)|\b([ns]) ([ew])\b")
 _MOST = 300
+#: Most names and addresses are plain, and an import compares each.
+_NO_LETTERS = re.compile(r"[^0-9A-Za-z]+")
 
 
 def normalised_address(address: str) -> str:
@@ -40,12 +42,19 @@ def normalised_address(address: str) -> str:
     # U.S. and O'Hare are one word each; any other mark parts two.
     text = re.sub(r"['’`]|(?<!\d)\.|\.(?!\d)", "", text)
     words: list[str] = []
-    for word in "".join(c if _spells(c) else " # " if c == "#" else " " for c in text).split():
+    for word in _parted(text).split():
         short = "#" if word in _FLAT else _SHORT.get(word, word)
         if short != "#" or words[-1:] != ["#"]:
             words.append(short)
     together = _APART.sub(lambda m: "".join(filter(None, m.groups())), " ".join(words))
     return _COUNTRY.sub("", together)[:_MOST]
+
+
+def _parted(text: str) -> str:
+    """The text with spaces for all that is neither letter nor figure, but for the sign of a number."""
+    if text.isascii():
+        return _NO_LETTERS.sub(lambda m: " # " if "#" in m[0] else " ", text)
+    return "".join(c if _spells(c) else " # " if c == "#" else " " for c in text)
 
 
 def tells_a_house(normalised: str) -> bool:
@@ -63,10 +72,14 @@ def normalised_name(name: str) -> str:
 
 def _plain(text: str) -> str:
     """Unicode NFC and case folded; folding may take a character apart once more."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
 
 
 def _letters(text: str) -> str:
+    if text.isascii():
+        return _NO_LETTERS.sub("", text)
     return "".join(filter(_spells, text))
 
 

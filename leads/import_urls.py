@@ -11,12 +11,14 @@ from .pages.imports.named import import_mapping
 from .pages.imports.owners import owners
 from .pages.imports.preview import preview
 from .pages.imports.run import run
+from .pages.imports.sample import sample
 from .pages.imports.stages import stages
 from .pages.imports.start import import_discard, imports
 from .pages.imports.undo import undo
 
 urlpatterns = [
     path("", imports, name="imports"),
+    path("sample.csv", sample, name="import-sample"),
     path("<uuid:uuid>/file/", file, name="import-file"),
     path("<uuid:uuid>/columns/", columns, name="import-columns"),
     path("<uuid:uuid>/mapping/", import_mapping, name="import-mapping"),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leads.imports.date_patterns import EXCEL, ISO, UNIX, UNIX_MILLIS
-from leads.imports.dates import DAY_FIRST, FORMATS, MONTH_FIRST, fits, moment_reader
+from leads.imports.dates import DAY_FIRST, FORMATS, MONTH_FIRST, fits, moment_reader, shown
 from leads.imports.wall_clock import wall_clock
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -83,7 +83,10 @@ def test_a_day_without_a_time_is_its_beginning_and_a_guess(name: str, text: str)
     assert read(name, text) == ("2024-03-15 07:00:00", True)
 
 
-@pytest.mark.parametrize("cell", ["", "  ", "0000-00-00", "0000-00-00 00:00:00"])
+@pytest.mark.parametrize(
+    "cell",
+    ["", "  ", "0000-00-00", "0000-00-00 00:00:00", "0000-00-00 00:00", "00/00/0000", "0000-00-00T00:00:00.000Z"],
+)
 def test_an_empty_cell_is_no_date(cell: str) -> None:
     assert moment_reader(["iso"], AMSTERDAM, now=NOW)(cell) == (None, False)
 
@@ -165,7 +168,7 @@ def test_every_time_on_the_wall_is_what_the_zone_says(wall: datetime, zone: Zone
     ],
 )
 def test_what_is_no_such_date_is_refused_with_the_form_that_was_chosen(name: str, text: str) -> None:
-    assert refusal(name, text=text) == f"“{text}” is not a date of the form “{name}”."
+    assert refusal(name, text=text) == f"“{text}” is not a date of the form “{shown(name)}”."
 
 
 def test_a_date_ahead_or_long_before_is_refused() -> None:

@@ -390,3 +390,36 @@ def test_an_export_of_a_vendor_comes_in_by_guesses_alone(test_data: Path, name: 
     dateless = [one for one in leads if not (one.row.created_at or one.row.reached or one.row.entered_at)]
     assert (len(leads), len(dateless)) == (rows, no_date)
     assert all(one.contact["name"] for one in leads)
+
+
+def test_the_days_on_which_stages_were_reached_are_told_by_their_labels() -> None:
+    header = [
+        "Name",
+        "Stage",
+        "Date Contacted",
+        "Date Committed",
+        "Date Under Contract",
+        "Date Archived",
+        "Date Closed",
+    ]
+    rows = [
+        ["Dana", "Closed", "2026-01-03", "2026-03-03", "2026-04-03", "", "2026-05-03"],
+        ["Lee", "Qualified", "2026-01-04", "", "", "", ""],
+    ]
+    assert guess_columns(header, [Row(n, row) for n, row in enumerate(rows, 2)]) == {
+        "Name": "name",
+        "Stage": "status",
+        "Date Contacted": "reached:CONTACTING",
+        "Date Committed": "reached:COMMITTED",
+        "Date Under Contract": "reached:IN_CONTRACT",
+        "Date Archived": "reached:ARCHIVED",
+        "Date Closed": "entered",
+    }
+
+
+def test_a_slip_of_the_pen_takes_no_column_its_date() -> None:
+    cells = ["2026-01-03", "2026-13-45", "2026-02-03", "soon"]
+    guess = guess_columns(["Name", "Created"], [Row(n, ["Dana", cell]) for n, cell in enumerate(cells, 2)])
+    assert guess["Created"] == "created"
+    guess = guess_columns(["Name", "Created"], [Row(n, ["Dana", cell]) for n, cell in enumerate(["yes", "no"], 2)])
+    assert "Created" not in guess

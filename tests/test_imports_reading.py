@@ -309,6 +309,14 @@ def test_rows_crushed_into_the_first_column_of_a_workbook_are_taken_apart(tmp_pa
     assert found[0].cells == ["Ana", "Springfield", "a, b"] and found[1].cells == ["Ben", "X", ""]
 
 
+def test_a_stray_nul_in_a_short_file_is_one_bad_row_and_no_encoding(tmp_path: Path) -> None:
+    seen, found = read(put(tmp_path, b"ID,Name\n1,a\x00b\n2,Bo\n"))
+    assert seen.shape == Shape("utf-8", ",")
+    assert ["NUL" in record.problem for record in found] == [True, False]
+    seen, found = read(put(tmp_path, "ID,Name\n1,Bo\n", encoding="utf-16-le"))
+    assert seen.shape == Shape("utf-16-le", ",") and found[0].cells == ["1", "Bo"]
+
+
 # --- real files ---------------------------------------------------------------------------------------------
 
 

@@ -18,6 +18,7 @@ from leads.imports.columns import Cells
 from leads.imports.flag_words import closed
 from leads.imports.inquiries import inquiry
 from leads.imports.mapping import ROLES, BadMapping, Mapping, read_mapping
+from leads.imports.reading import Record
 from leads.imports.row import Incoming, Plan
 from leads.imports.survey import MOST, count, read_survey
 from leads.models import Lead
@@ -185,7 +186,7 @@ def test_the_made_up_address_of_a_lead_with_a_phone_alone_is_none() -> None:
     [
         ({"Phones": ("phone", "1" * 65)}, "Phones: This is too long: 65 characters, and 64 fit."),
         ({"Full": ("name", "x" * 201)}, "Full: This is too long: 201 characters, and 200 fit."),
-        ({"St": ("street", "x" * 301)}, "address: This is too long: 301 characters, and 300 fit."),
+        ({"St": ("street", "x" * 301)}, "St: This is too long: 301 characters, and 300 fit."),
         ({"Memo": ("note", "x" * 5001)}, "Memo: This is too long: 5001 characters, and 5000 fit."),
         ({"Id": ("key", "x" * 201)}, "Id: This is too long: 201 characters, and 200 fit."),
         ({"Who": ("owner", "x" * 151)}, "Who: This is too long: 151 characters, and 150 fit."),
@@ -462,3 +463,20 @@ def test_a_survey_of_the_wrong_column_stays_small_and_says_so() -> None:
 def test_a_cell_with_line_breaks_is_one_line_where_one_is_wanted() -> None:
     assert cells.text(" 12 Elm St\r\n Unit\u00a04 ") == "12 Elm St Unit 4"
     assert cells.paragraphs("\r\nNone\r\n") == ""
+
+
+@pytest.mark.parametrize(
+    ("roles", "cells", "named"),
+    [
+        (["first_name", "last_name"], ["Jo", "Y" * 300], "B"),
+        (["company", "note"], ["X" * 300, ""], "A"),
+        (["street", "city"], ["Main St 1", "Z" * 300], "B"),
+    ],
+)
+def test_a_fact_in_parts_that_is_too_long_names_the_column_to_look_at(
+    roles: list[str], cells: list[str], named: str
+) -> None:
+    mapping = Mapping(columns=dict(zip("AB", roles, strict=True)), no_status="NEW")
+    plan = Plan(mapping, ["A", "B"], "old", users={}, now=datetime(2026, 1, 1, tzinfo=UTC))
+    with pytest.raises(Unfit, match=f"^{named}: This is too long"):
+        plan.read(Record(2, cells))

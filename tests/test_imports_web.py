@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import JSONField, Value
+from django.http import HttpRequest
+from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -47,7 +49,10 @@ def test_who_began_to_take_an_import_back_is_deactivated_and_somebody_else_carri
     leaves(bruna())
     work()
     stopped = fresh(made)
-    assert stopped.phase == Phase.FAILED and "Bruna Barros may not bring leads in any more" in stopped.problem
+    assert (
+        stopped.phase == Phase.FAILED
+        and "Bruna Barros may not bring leads in or take them back any more" in stopped.problem
+    )
     assert not LeadEvent.objects.filter(kind="import_withdrawn").exists()
     assert as_user(ada()).post(url(made), {"step": "on"}).status_code == 302
     work()
@@ -205,3 +210,26 @@ def test_the_widest_file_that_is_read_can_be_answered() -> None:
     assert len(fields) > limits.COLUMNS_MOST
     assert broker.post(url(made, "columns"), fields).status_code == 302
     assert fresh(made).mapping["columns"] == {"Name": "name"}
+
+
+# ---- uploads that are refused
+
+
+@pytest.mark.parametrize("ends_early", [False, True])
+@pytest.mark.parametrize("path", ["/import/", "/accounts/login/"])
+def test_what_is_thrown_away_is_never_read_as_one_line(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, path: str, ends_early: bool
+) -> None:
+    def by_line(*_: Any) -> None:
+        raise AssertionError("A line may be as long as all that is sent.")
+
+    settings.IMPORT_MOST_MEGABYTES = 1
+    monkeypatch.setattr(HttpRequest, "readline", by_line)
+    monkeypatch.setattr(HttpRequest, "__iter__", by_line)
+    head = b'--B\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    junk, end = b"x" * 3_000_000, b"\r\n--B--\r\n"
+    sent = head + (b"Name\r\nDana" + end + junk if ends_early else junk + end)
+    client = as_user(bruna()) if path == "/import/" else Client()
+    answer = client.post(path, sent, content_type="multipart/form-data; boundary=B")
+    assert answer.status_code == 413 if path == "/import/" else answer.status_code in (200, 400)
+    assert not Import.objects.exists()

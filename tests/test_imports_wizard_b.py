@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -23,6 +23,7 @@ from leads.imports.twins import Elsewhere, choose
 from leads.models import Import, ImportedRow, Lead, Outcome, Phase, User
 from leads.pages.imports import duplicates, owners
 from leads.pages.imports.owners import field_of
+from leads.pages.imports.progress import Watched, progress_of
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.models import LeadEvent
@@ -256,16 +257,20 @@ def test_the_page_asks_how_far_it_is_until_it_is_to_be_loaded_anew(broker: Any) 
     assert broker.get(again[1], headers={"HX-Request": "true"}).content.decode().count("<hx-partial") == 2
     phases.work_on(made.pk)
     Import.objects.update(phase=Phase.CHECKED)
-    assert broker.get(again[1], headers={"HX-Request": "true"})["HX-Redirect"] == url(made, "duplicates")
+    assert broker.get(again[1], headers={"HX-Request": "true"})["HX-Redirect"] == url(made, "preview")
 
 
-def test_speed_and_what_is_left_are_those_since_the_page_was_opened(broker: Any) -> None:
+def test_speed_and_what_is_left_are_those_since_the_page_was_opened() -> None:
     made = at_step("preview")
-    broker.post(url(made, "duplicates"), {"step": "check"})
-    ago = int((timezone.now() - timedelta(seconds=10)).timestamp() * 1000)
-    Import.objects.update(rows_done=50_000, rows=100_000)
-    said = words(broker.get(f"{url(made, 'duplicates')}?watched=30000-{ago}-0"))
-    assert re.search(r"50 000 of 100 000 rows (1 99\d|2 000) rows a second about 30 seconds left", said), said
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    made.phase, made.rows_done, made.rows, made.beat_at = Phase.CHECKING, 50_000, 100_000, now
+    opened = Watched(30_000, now - timedelta(seconds=10))
+    seen = progress_of(made, opened, now, "/there/")
+    assert (seen.words, seen.speed) == ("50\u202f000 of 100\u202f000 rows", "2\u202f000 rows a second")
+    assert (seen.left, seen.news) == ("about 30 seconds left", seen.words)
+    # Two rows in a blink are no speed, and nobody reads the same tenth twice.
+    soon = progress_of(made, Watched(49_998, now - timedelta(seconds=1), 50), now, "/there/")
+    assert (soon.speed, soon.left, soon.news) == ("", "", "")
 
 
 def test_an_address_that_no_page_of_ours_has_is_refused(broker: Any) -> None:
@@ -723,3 +728,17 @@ def test_an_updated_lead_that_was_here_before_is_not_taken_back(broker: Any) -> 
     phases.work_on(made.pk)
     lead.refresh_from_db()
     assert lead.status == "NEW" and lead.name == "Dana Ortiz-Lee"
+
+
+def test_what_was_taken_back_is_taken_up_again_by_the_same_file(broker: Any) -> None:
+    made = brought_in()
+    phases.begin_undo(made, actor=bruna())
+    phases.work_on(made.pk)
+    again = checked("preview")
+    said = words(broker.get(url(again, "preview")))
+    assert "0 new leads 3 taken up again 0 refused" in said and "Bring in 3 leads" in said
+    assert "It was taken back with an earlier import, and is taken up again." in said
+    assert broker.post(url(again, "preview"), filled_in(broker.get(url(again, "preview")))).url == url(again)
+    phases.work_on(again.pk)
+    assert "3 leads came in" in words(broker.get(url(again)))
+    assert Lead.objects.filter(status="TRASHED").count() == 0 and Lead.objects.count() == 3

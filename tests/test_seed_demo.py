@@ -17,8 +17,9 @@ from leads.board.departed import open_leads_of
 from leads.demo import seed as seeding
 from leads.demo.endings import BOARD
 from leads.demo.office import AGENTS, OFFICE_NAME, OFFICE_ZONE, PASSWORD, SPAN
+from leads.demo.old_rows import BROUGHT, KEEPER, REFUSED, SKIPPED, SOURCE, export
 from leads.demo.plan import Plan, build_plan, counts
-from leads.models import Lead, User
+from leads.models import Import, Lead, Phase, User
 from lifecycle import service
 from lifecycle.events import CORRECTABLE, Kind, Source
 from lifecycle.flags import Flag
@@ -27,6 +28,8 @@ from lifecycle.models import Batch, LeadEvent, OfficeSettings
 from lifecycle.states import Provenance, State
 from lifecycle.transitions import TRANSITIONS
 
+#: Today's board: what the stories end with, and what the old export brought.
+TODAY = {status: count + BROUGHT[status] for status, count in BOARD.items()}
 MORNING = datetime(2026, 11, 23, 19, 5, tzinfo=UTC)
 #: Night in the office, the first days of a quarter, a leap day, both changes of the clock.
 ENDS = (
@@ -131,6 +134,18 @@ def test_notes_are_written_not_stamped() -> None:
     assert max(lost.values()) <= 2
 
 
+@pytest.mark.parametrize("end", ENDS, ids=str)
+def test_the_old_export_is_the_same_whatever_the_day_and_knows_nothing_of_tomorrow(end: datetime) -> None:
+    zone = ZoneInfo(OFFICE_ZONE)
+    text, same = (export(at, "dana@example.com").splitlines() for at in (end, MORNING))
+    assert [re.sub(r"\d\d/\d\d/\d{4}( \d\d:\d\d)?", "", line) for line in text] == [
+        re.sub(r"\d\d/\d\d/\d{4}( \d\d:\d\d)?", "", line) for line in same
+    ]
+    dates = re.findall(r"(?<=,)(?!13/)\d\d/\d\d/\d{4}", "\n".join(text))
+    days = [datetime.strptime(date, "%m/%d/%Y").replace(tzinfo=zone) for date in dates]
+    assert end - SPAN - timedelta(days=1) <= min(days) and max(days) <= end
+
+
 # --- the office in the database ----------------------------------------------------------------------------------
 
 
@@ -145,15 +160,15 @@ class TheDemoOffice(TestCase):
         cls.said = seed()
         cls.events = LeadEvent.objects.count()
 
-    def test_it_has_one_broker_one_admin_six_agents_and_400_leads(self) -> None:
+    def test_it_has_one_broker_one_admin_six_agents_and_420_leads(self) -> None:
         roles = Counter(User.objects.filter(is_active=True).values_list("role", flat=True))
         assert roles == {"broker": 1, "admin": 1, "agent": 6}
-        assert Lead.objects.count() == 400
+        assert Lead.objects.count() == 420
         assert OfficeSettings.load().name == OFFICE_NAME
 
     def test_the_board_looks_like_a_living_office(self) -> None:
         found = dict(Lead.objects.values_list("status").annotate(n=Count("pk")))
-        assert found == BOARD
+        assert found == TODAY
         ways = Counter(Lead.objects.filter(status=State.QUALIFIED).values_list("provenance", flat=True))
         assert all(
             ways[way] >= 5
@@ -270,8 +285,7 @@ class TheDemoOffice(TestCase):
         assert all(batch.started_at == batch.finished_at for batch in (leave, quiet, back))
 
     def test_nadia_has_left_and_her_open_leads_went_to_ryan(self) -> None:
-        [nadia] = User.objects.filter(is_active=False)
-        assert nadia.display_name == "Nadia Kessler"
+        nadia = User.objects.get(display_name="Nadia Kessler", is_active=False)
         assert open_leads_of(nadia) == 0 and Lead.objects.filter(agent=nadia).exists()
         parting = Batch.objects.order_by("started_at")[0]
         handed = LeadEvent.objects.filter(batch=parting.pk)
@@ -373,7 +387,41 @@ class TheDemoOffice(TestCase):
             lead=Lead(name="Otto", email="otto@example.org"), inquiry="phone", actor=ana, source=Source.PAGE
         )
         assert "already here" in seed()
-        assert Lead.objects.count() == 401
+        assert Lead.objects.count() == 421
+
+    def test_an_old_export_came_in_by_the_way_of_every_import(self) -> None:
+        imported = Import.objects.get()
+        assert imported.phase == Phase.DONE and imported.actor and imported.actor.username == "bruna"
+        counts = imported.counts
+        assert (counts["created"], counts["skipped"], counts["refused"]) == (20, SKIPPED, REFUSED)
+        assert counts["bad_emails"] == 0
+        brought = Lead.objects.filter(external_source=SOURCE)
+        assert dict(brought.values_list("status").annotate(n=Count("pk"))) == BROUGHT
+        assert "400 leads, and 20 more brought in from the export of an old system" in self.said
+        # Dana is here already; a thirteenth month is for somebody to mend.
+        lines = dict(imported.imported_rows.exclude(outcome="created").values_list("outcome", "sentence"))
+        assert "Dana Ortiz" in lines["skipped"] and "13/31/2025 09:15" in lines["refused"]
+
+    def test_gwen_left_long_ago_and_her_leads_wait_for_somebody(self) -> None:
+        gwen = User.objects.get(display_name=KEEPER)
+        assert not gwen.is_active and not gwen.has_usable_password()
+        assert open_leads_of(gwen) >= 5
+        assert Lead.objects.filter(external_source=SOURCE, agent=None).count() >= 2
+
+    def test_what_the_old_system_knew_of_leopold_is_there_and_nothing_in_between(self) -> None:
+        leopold = Lead.objects.get(name="Leopold Anning")
+        told = leopold.events.exclude(to_status="").order_by("version")
+        assert [(e.kind, e.from_status, e.to_status, e.backfilled) for e in told] == [
+            (Kind.LEAD_CREATED, "", State.NEW, False),
+            (Kind.HISTORY_IMPORTED, "", State.IN_CONTRACT, True),
+            (Kind.HISTORY_IMPORTED, "", State.CLOSED, True),
+        ]
+        assert Lead.objects.get(name="Seraphina Doyle-Novak").do_not_call
+
+    def test_people_of_the_old_export_belong_to_nobody(self) -> None:
+        brought = Lead.objects.filter(external_source=SOURCE)
+        assert all(lead.email.endswith(".example") for lead in brought)
+        assert all(re.fullmatch(r"\(530\) 555-01\d\d", lead.phone) for lead in brought)
 
 
 # --- other people's data, interruptions --------------------------------------------------------------------------
@@ -419,13 +467,25 @@ def test_an_interrupted_seed_goes_on_where_it_stopped_with_the_same_dates() -> N
     assert seeding.plan_for(later).end == plan.end
     out, warned = StringIO(), StringIO()
     call_command("seed_demo", stdout=out, stderr=warned)
-    assert "is open: 400 leads" in out.getvalue()
+    assert "is open: 400 leads, and 20 more" in out.getvalue()
     # This is no demo server, so it says what its passwords are worth.
     assert "a password that everybody knows" in warned.getvalue()
     uuids = {seeding.event_uuid(lead, intent) for lead in plan.leads for intent in lead.intents}
     assert uuids <= set(LeadEvent.objects.values_list("uuid", flat=True))
-    assert dict(Lead.objects.values_list("status").annotate(n=Count("pk"))) == BOARD
+    assert dict(Lead.objects.values_list("status").annotate(n=Count("pk"))) == TODAY
+    assert Import.objects.get().phase == Phase.DONE
     call_command("verify_log", stdout=StringIO())
+
+
+@pytest.mark.django_db
+def test_an_old_demo_gets_the_import_and_one_interrupted_in_it_goes_on() -> None:
+    plan = build_plan(timezone.now().replace(microsecond=0))
+    with mock.patch("leads.demo.bringing.running.run", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
+        seeding.seed(plan, mock.Mock())
+    assert Lead.objects.count() == 400 and Import.objects.get().phase == Phase.RUNNING
+    assert "20 more" in seed()
+    assert Lead.objects.count() == 420 and Import.objects.get().phase == Phase.DONE
+    assert "already here" in seed()
 
 
 @pytest.mark.django_db

@@ -21,7 +21,7 @@ from crm import errors
 from leads.models import Lead, Role
 from leads.models.user import Density
 from lifecycle import service
-from lifecycle.authority import authorise
+from lifecycle.authority import authorise, authorise_import
 from lifecycle.decide import decide
 from lifecycle.errors import Refused
 from lifecycle.events import Channel, Direction, Inquiry, Kind, Outcome, Source, Words
@@ -185,6 +185,7 @@ def answers(lead: Story) -> Iterator[Callable[[], object]]:
     rules = Rules(lead.now, book)
     for wish, who in itertools.product(wishes(lead), PEOPLE):
         yield lambda wish=wish, who=who: judged(who, state, wish, rules)  # type: ignore[misc]
+    yield from (lambda who=who: authorise_import(who) for who in PEOPLE)
     elsewhere = replace(state, rules_version=99)
     yield lambda: judged(ANA, elsewhere, AddNote(words=NOTE), rules)
     yield lambda: judged(BRUNA, LeadState(), AddNote(words=NOTE), rules)
@@ -274,7 +275,7 @@ def test_no_refusal_is_made_of_bare_english() -> None:
 
 
 #: They speak to whoever runs Hindsight, on a terminal: commands, checks, imports.
-ON_TERMINALS = {"imported.py", "importing.py", "verify.py", "guards", "migrations"}
+ON_TERMINALS = {"imported.py", "importing", "verify.py", "guards", "migrations"}
 
 
 def test_no_sentence_of_the_rules_lies_about_unmarked() -> None:

@@ -45,6 +45,13 @@ def _guides() -> tuple[Page, ...]:
             gettext("For admins"),
             gettext("People, reasons, settings, and what runs by itself."),
             "settings",
+            3,
+        ),
+        Page(
+            "import",
+            gettext("Bringing your leads"),
+            gettext("From the export of the old system to an honest timeline."),
+            "upload",
             2,
         ),
     )

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from .contents import pages
+from .import_terms import TERMS_OF_IMPORTS
 from .report_terms import TERMS_OF_REPORTS
 from .terms import TERMS
 
-_EVERY = TERMS | TERMS_OF_REPORTS
+_EVERY = TERMS | TERMS_OF_REPORTS | TERMS_OF_IMPORTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,16 +126,22 @@ _WORDS: dict[Kind, tuple[str, str, str]] = {
     Kind.HISTORY_IMPORTED: (
         _ELSEWHERE,
         gettext_noop("Move of another system"),
-        gettext_noop("A move that our table does not have, kept as it happened there and never judged by our rules."),
+        gettext_noop(
+            "What another system knew: a move that our table does not have, kept as it happened there; or where a lead "
+            "stood, when nobody knows how it came there. Never judged by our rules."
+        ),
+    ),
+    Kind.IMPORT_WITHDRAWN: (
+        _ELSEWHERE,
+        gettext_noop("Import taken back"),
+        gettext_noop(
+            "The import that brought the lead was taken back, so it went to Trashed. A later import takes it up again "
+            "where it stood."
+        ),
     ),
     Kind.LEAD_ABSORBED: (_KEPT, gettext_noop("Lead absorbed"), gettext_noop("Another lead was merged into this one.")),
     Kind.MERGED_INTO: (_KEPT, gettext_noop("Merged"), gettext_noop("This lead was merged into another one.")),
     Kind.MERGE_UNDONE: (_KEPT, gettext_noop("Merge undone"), gettext_noop("Two leads are two again.")),
-    Kind.IMPORT_WITHDRAWN: (
-        _KEPT,
-        gettext_noop("Import taken back"),
-        gettext_noop("The import that brought it was undone."),
-    ),
     Kind.LEGAL_HOLD_SET: (_KEPT, gettext_noop("Legal hold set"), gettext_noop("Nothing of this lead may be erased.")),
     Kind.LEGAL_HOLD_CLEARED: (_KEPT, gettext_noop("Legal hold lifted"), gettext_noop("Erasing is possible again.")),
     Kind.PERSONAL_DATA_ERASED: (

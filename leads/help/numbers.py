@@ -7,6 +7,8 @@ from lifecycle.models import OfficeSettings
 from lifecycle.reasons import OTHER_NOTE_LENGTH
 from lifecycle.states import State
 
+from ..imports.removing import KEPT_DAYS
+
 
 def days(n: int) -> str:
     return ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
@@ -28,6 +30,7 @@ def numbers(office: OfficeSettings) -> dict[str, str]:
         "attempts": attempts(office.no_response_attempts),
         "no_progress": days(office.no_progress_days),
         "quick_return": minutes(office.quick_return_minutes),
+        "files_kept": days(KEPT_DAYS),
         "undo": minutes(int(VOID_WINDOW.total_seconds() // 60)),
         "other_note": ngettext("%(n)d character", "%(n)d characters", OTHER_NOTE_LENGTH) % {"n": OTHER_NOTE_LENGTH},
     }

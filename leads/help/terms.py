@@ -54,7 +54,7 @@ TERMS: dict[str, tuple[Any, str, str]] = {
     "backfilled": (
         pgettext_lazy("glossary", "Backfilled"),
         _("Worked out afterwards instead of recorded when it happened. Such facts are marked “about”."),
-        "reference#time",
+        "import#about",
     ),
     "batch": (
         pgettext_lazy("glossary", "Batch"),
@@ -182,7 +182,7 @@ TERMS: dict[str, tuple[Any, str, str]] = {
     "imported": (
         pgettext_lazy("glossary", "Imported"),
         _("Brought over from another system with its own time, and marked as such. Our rules do not judge it."),
-        "reference#facts",
+        "import#honest",
     ),
     "in-contract": (
         pgettext_lazy("glossary", "In contract"),

@@ -5,6 +5,7 @@ called None, Null and Na.
 """
 
 from collections.abc import Sequence
+from unicodedata import normalize
 
 #: Never anybody's name.
 _FILLERS = frozenset({"n/a", "#n/a", "-", "--", "---", "-none-", "--none--", "select", "undefined", "#ref!", "#value!"})
@@ -15,6 +16,11 @@ _NOTHING = _FILLERS | {"na", "null", "none", "nil", "nan"}
 def one_line(cell: str) -> str:
     """The words with single spaces between them, whatever white space the file has."""
     return " ".join(cell.split())
+
+
+def alike(word: str) -> str:
+    """Two words are the same when this is: in any case, and however their accents are put together."""
+    return normalize("NFC", word).casefold()
 
 
 def text(cell: str) -> str:

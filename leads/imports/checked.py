@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ..models import Import
+from ..models import Import, User
 from ..models.imports import Phase
 from .phases import begin_check, start
 
@@ -30,13 +30,13 @@ class Changed(Exception):
     """Something was chosen otherwise since the figures were found."""
 
 
-def start_as_shown(imp: Import, figures: str) -> Import:
+def start_as_shown(imp: Import, figures: str, *, actor: User | None = None) -> Import:
     """Lets the file come in, if the figures that a person saw (``figures``) are still those. Raises ``Changed``."""
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=imp.pk)
         if locked.phase == Phase.CHECKED and not (is_fresh(locked) and figures == figures_of(locked)):
             raise Changed
-        return start(locked)
+        return start(locked, actor=actor)
 
 
 def figures_of(imp: Import) -> str:

@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from ..models import Import, ImportedRow, Outcome, Phase
+from .keeping import count, keep
 from .mapping import BadMapping
 from .reading import BadFile, records
-from .running import Superseded, count, keep, open_import, stop
+from .running import Superseded, open_import, stop
 from .sorting import Sorted, steps
+from .strangers import is_stranger
 
 #: So many rows of one outcome are kept to be looked at; the others are counted.
 KEPT = 5_000
@@ -22,7 +24,9 @@ def check(made: Import) -> Import:
     """Goes through the whole file and keeps what would become of it; the phase is then checked, or stopped."""
     try:
         opened = open_import(made)
-        for chunk in steps(records(opened.path, opened.shape), after=made.line_done):
+        if not made.line_done:
+            opened.check_strangers()
+        for chunk in steps(records(opened.path, opened.shape), after=made.line_done, passed=opened.sorter.recall):
             rows = opened.sorter.sort(chunk)
             made = _keep(made, rows)
     except Superseded:
@@ -54,7 +58,8 @@ def _keep(made: Import, rows: list[Sorted]) -> Import:
             row.lead = row.lead or (row.duplicate.lead if row.duplicate is not None else None)
         keep(locked, shown, cells=tuple(Outcome))
         count(locked, rows)
-        locked.counts = dict(Counter(locked.counts) + Counter(filter(None, map(_by, rows))))
+        found = Counter(filter(None, map(_by, rows))) + Counter(strangers=sum(map(is_stranger, rows)))
+        locked.counts = dict(Counter(locked.counts) + found)
         locked.save()
     return locked
 
@@ -72,6 +77,7 @@ def tally(made: Import, path: Path, tick: Any = None) -> tuple[Counter[str], lis
     counts: Counter[str] = Counter()
     refused = []
     opened = open_import(made, path)
+    opened.check_strangers()
     for chunk in steps(records(opened.path, opened.shape)):
         rows = opened.sorter.sort(chunk)
         counts.update(row.outcome.value for row in rows)

@@ -19,7 +19,9 @@ _BETWEEN_ADDRESSES = re.compile(r"[\s,;|<>\"]+")
 #: No list of addresses is longer, in characters; the cell as a whole stands in the note.
 _LIST = 1000
 _NAME_PARTS = (roles.FIRST_NAME, roles.MIDDLE_NAME, roles.LAST_NAME)
-_FIELD_ROLES = {"name": roles.NAME, "headline": roles.HEADLINE, "address": roles.ADDRESS}
+_PLACE = (roles.ADDRESS, roles.STREET, roles.CITY, roles.REGION, roles.POSTCODE, roles.COUNTRY)
+#: The roles that a fact is put together from.
+_MADE_OF = {"name": (roles.NAME, *_NAME_PARTS, roles.COMPANY), "address": _PLACE}
 
 
 def contact_facts(columns: Columns, cells: Sequence[str], key: str) -> tuple[dict[str, str], list[Labelled], int]:
@@ -46,9 +48,15 @@ def contact_facts(columns: Columns, cells: Sequence[str], key: str) -> tuple[dic
     try:
         clean = Lead.cleaned_contact(contact)
     except BadInput as refused:
-        label = phones[0][0] if refused.field == "phone" else columns.label(_FIELD_ROLES.get(refused.field, ""))
+        label = _label(columns, cells, refused.field)
         raise ValueError(f"{label}: {refused.sentence}") from None
     return clean, [*companies, *phones[1:], *rest], bad
+
+
+def _label(columns: Columns, cells: Sequence[str], field: str) -> str:
+    """The column to look at for a fact that cannot be kept: of one in parts its longest part."""
+    filled = [cell for role in _MADE_OF.get(field, (field,)) for cell in columns.filled(role, cells, text)]
+    return max(filled, key=lambda cell: len(cell[1]), default=(field, ""))[0]
 
 
 def _name(columns: Columns, cells: Sequence[str]) -> str:

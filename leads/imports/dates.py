@@ -5,6 +5,7 @@ name of a month, short or long. A leading zero may be missing, a comma may stand
 (``Z``, ``UTC``, ``+02:00``) may follow it. Day and month are never guessed here: a name says which comes first.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from functools import cache
@@ -12,14 +13,14 @@ from functools import cache
 from django.utils.translation import gettext
 
 from .date_patterns import FORMATS as FORMATS
-from .date_patterns import Way, way
+from .date_patterns import ISO, Way, way
 
 Reader = Callable[[str], tuple[datetime | None, bool]]
 
 #: Nothing about a lead happened before; a year typed wrong usually lands here.
 EARLIEST_YEAR = 1900
-#: What MySQL writes for no date at all.
-NEVER = frozenset({"0000-00-00", "0000-00-00 00:00:00", "0000-00-00T00:00:00"})
+#: What MySQL, and what was exported through it, has for no date at all.
+_NEVER = re.compile(r"0{1,4}([-/.])0{1,2}\1(?:00){1,2}(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?Z?)?")
 #: Which of the ways put the month before the day, and which the day before the month, in figures alone.
 MONTH_FIRST = frozenset(name for name in FORMATS if name.startswith("mm"))
 DAY_FIRST = frozenset(name for name in FORMATS if name.startswith(("dd/", "dd-")))
@@ -37,7 +38,7 @@ def moment_reader(formats: Sequence[str], zone: tzinfo, *, now: datetime) -> Rea
 
     def read(text: str) -> tuple[datetime | None, bool]:
         text = text.strip()
-        if not text or text in NEVER:
+        if not text or is_never(text):
             return None, False
         for one in ways:
             found = one(text)
@@ -47,10 +48,20 @@ def moment_reader(formats: Sequence[str], zone: tzinfo, *, now: datetime) -> Rea
                 return found
         raise ValueError(
             gettext("“%(text)s” is not a date of the form %(forms)s.")
-            % {"text": text[:60], "forms": ", ".join(f"“{name}”" for name in formats)}
+            % {"text": text[:60], "forms": ", ".join(f"“{shown(name)}”" for name in formats)}
         )
 
     return read
+
+
+def shown(name: str) -> str:
+    """A way as a person reads it: its name, where that shows how dates are written."""
+    return gettext("yyyy-mm-dd, with or without a time") if name == ISO else name
+
+
+def is_never(text: str) -> bool:
+    """Whether the cell says in figures that there is no date."""
+    return text[:1] == "0" and _NEVER.fullmatch(text) is not None
 
 
 def fits(name: str, text: str) -> bool:

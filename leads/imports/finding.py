@@ -85,8 +85,8 @@ class _Candidate(NamedTuple):
         email, phone = self.email == facts.get("email"), self.phone == facts.get("phone")
         if email or phone:
             return "both" if email and phone else "email" if email else "phone"
-        same = "address" in facts and f"{normalised_name(self.name)}\n{self.address}" == facts["address"]
-        return "address" if same else ""
+        name, _, address = facts.get("address", "").partition("\n")
+        return "address" if address and address == self.address and normalised_name(self.name) == name else ""
 
 
 def find(incoming: Sequence[Row], source: str, seen: Seen | None = None) -> Found:

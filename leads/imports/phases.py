@@ -23,50 +23,36 @@ def begin_check(made: Import) -> Import:
     return _begin(made, (Phase.DRAFT, Phase.CHECKED, Phase.CHECKING), Phase.CHECKING, _BEGUN)
 
 
-def start(made: Import) -> Import:
-    """Lets the checked file come in. Sent twice it starts once."""
-    return _begin(made, (Phase.CHECKED,), Phase.WAITING, {**_BEGUN, "started_at": timezone.now()})
+def start(made: Import, *, actor: User | None = None) -> Import:
+    """Lets the checked file come in. Sent twice it starts once.
+
+    In: who says so, if not the one who chose the file. Raises ``NotYours``, ``BadInput``.
+    """
+    who = actor or made.actor
+    authorise_import(None if who is None else who.as_person)
+    begun = {**_BEGUN, "started_at": timezone.now(), **_in_place_of(made.actor, actor)}
+    return _begin(made, (Phase.CHECKED,), Phase.WAITING, begun)
 
 
 def carry_on(made: Import, *, actor: User | None = None) -> Import:
     """Goes on with an import that was stopped or has lost its worker, in the phase in which it was.
 
-    In: who says so (None: nobody, it goes by itself). Where the person who began it may not bring leads in any more,
-    what is still to come is theirs.
+    In: who says so; an import of somebody who may not import any more becomes theirs. Raises ``NotYours``.
     """
+    if actor is not None:
+        authorise_import(actor.as_person)
     with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=made.pk)
-        if actor is not None:
-            authorise_import(actor.as_person)
+        locked = Import.objects.select_for_update(of=("self",)).select_related("actor", "undone_by").get(pk=made.pk)
         if locked.phase == Phase.FAILED:
             locked.phase, locked.problem = locked.survey.get("stopped_in", Phase.DRAFT.value), ""
         if not locked.unfinished:
             return locked
-        if actor is not None and not _may_go_on(locked):
-            _hand_to(locked, actor)
+        if locked.phase == Phase.UNDOING:
+            locked.undone_by = _in_place_of(locked.undone_by, actor).get("actor", locked.undone_by)
+        else:
+            for name, value in _in_place_of(locked.actor, actor).items():
+                setattr(locked, name, value)
         return _enqueue(locked)
-
-
-def _behind(made: Import) -> User | None:
-    """In whose name it writes now."""
-    behind: User | None = made.undone_by if made.phase == Phase.UNDOING else made.actor
-    return behind
-
-
-def _may_go_on(made: Import) -> bool:
-    behind = _behind(made)
-    try:
-        authorise_import(None if behind is None else behind.as_person)
-    except NotYours:
-        return False
-    return True
-
-
-def _hand_to(made: Import, actor: User) -> None:
-    if made.phase == Phase.UNDOING:
-        made.undone_by = actor
-    else:
-        made.actor, made.actor_name = actor, actor.display_name
 
 
 def stop(made: Import, actor: User) -> Import:
@@ -81,9 +67,24 @@ def begin_undo(made: Import, *, actor: User | None) -> Import:
     return _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, {**_UNDONE, "undone_by": actor})
 
 
+def _in_place_of(began: User | None, actor: User | None) -> dict[str, Any]:
+    """``actor`` and ``actor_name`` of an import whose importer may not import any more; ``{}`` where they may."""
+    if began is None or actor is None or _may_import(began):
+        return {}
+    return {"actor": actor, "actor_name": actor.display_name}
+
+
+def _may_import(person: User) -> bool:
+    try:
+        authorise_import(person.as_person)
+    except NotYours:
+        return False
+    return True
+
+
 def undo_now(made: Import) -> Import:
     """The same for a command, which waits for it: nobody's worker is needed."""
-    made = _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, _UNDONE, hand_over=False)
+    made = _begin(made, (Phase.DONE, Phase.FAILED), Phase.UNDOING, {**_UNDONE, "undone_by": None}, hand_over=False)
     return undoing.undo(made)
 
 
@@ -94,14 +95,37 @@ def _begin(
         locked = Import.objects.select_for_update().get(pk=made.pk)
         if locked.phase == phase or (phase == Phase.WAITING and locked.phase in (Phase.RUNNING, Phase.DONE)):
             return locked
-        if locked.phase not in before:
+        if phase == Phase.UNDOING and locked.phase == Phase.UNDONE:
+            return locked
+        if locked.phase not in before and not (phase == Phase.UNDOING and _abandoned(locked)):
             raise BadInput(gettext("This import is elsewhere by now. Load the page again."))
+        check_no_other(locked, phase)
         if phase in (Phase.CHECKING, Phase.WAITING):
             ImportedRow.objects.filter(of=locked).delete()
         for name, value in values.items():
             setattr(locked, name, value)
         locked.phase = phase.value
         return _enqueue(locked, hand_over)
+
+
+def _abandoned(made: Import) -> bool:
+    """Whether a command was at it that ended in the middle: no worker will ever go on with a file of its own."""
+    return made.phase == Phase.RUNNING and not made.file and running.is_silent(made, timezone.now())
+
+
+def check_no_other(made: Import, phase: Phase) -> None:
+    """Raises ``BadInput`` while leads of the same system come in and go out at once: half of them would be neither."""
+    others = Import.objects.filter(source=made.source).exclude(pk=made.pk)
+    others = others.filter(beat_at__gte=timezone.now() - running.LOST_AFTER)
+    if phase == Phase.UNDOING and others.filter(phase__in=(Phase.WAITING, Phase.RUNNING)).exists():
+        raise BadInput(
+            gettext("Another file from “%(source)s” is coming in. Wait until it is done.") % {"source": made.source}
+        )
+    if phase == Phase.WAITING and others.filter(phase=Phase.UNDOING).exists():
+        raise BadInput(
+            gettext("An import from “%(source)s” is being taken back. Wait until that is done.")
+            % {"source": made.source}
+        )
 
 
 def _enqueue(locked: Import, hand_over: bool = True) -> Import:
@@ -127,23 +151,14 @@ def work_on(key: UUID) -> Import:
     """What a worker does: the phase in which the import is, to its end."""
     made = Import.objects.select_related("actor", "undone_by").get(pk=key)
     with running.in_language_of(made):
-        try:
-            return _in_its_phase(made)
-        except NotYours:
-            # Whoever began it was deactivated or became an agent while it was on its way.
-            behind = _behind(Import.objects.select_related("actor", "undone_by").get(pk=key))
-            return running.stop(made, running.without_right("" if behind is None else behind.display_name))
-
-
-def _in_its_phase(made: Import) -> Import:
-    if made.phase == Phase.CHECKING:
-        return checking.check(made)
-    if made.phase == Phase.UNDOING:
-        return undoing.undo(made)
-    if made.phase == Phase.WAITING:
-        made = _running(made)
-    if made.phase == Phase.RUNNING:
-        return running.run(made)
+        if made.phase == Phase.CHECKING:
+            return checking.check(made)
+        if made.phase == Phase.UNDOING:
+            return undoing.undo(made)
+        if made.phase == Phase.WAITING:
+            made = _running(made)
+        if made.phase == Phase.RUNNING:
+            return running.run(made)
     return made
 
 
@@ -152,7 +167,11 @@ def give_up(key: UUID) -> None:
     made = Import.objects.select_related("actor").filter(pk=key).first()
     if made is not None:
         with running.in_language_of(made):
-            running.stop(made, running.broke())
+            sentence = gettext(
+                "Something broke on our side, and the fault is written down for whoever runs Hindsight. "
+                "What is in stays in; it can be carried on."
+            )
+            running.stop(made, sentence)
 
 
 def _running(made: Import) -> Import:

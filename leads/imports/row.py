@@ -18,7 +18,7 @@ from lifecycle.imported import Unfit
 from lifecycle.storable import check_storable
 
 from . import mapping as roles
-from .cells import one_line, paragraphs, text
+from .cells import alike, one_line, paragraphs, text
 from .columns import Cells, Labelled, columns
 from .contact_facts import contact_facts
 from .dates import Reader, moment_reader
@@ -130,7 +130,7 @@ class Plan:
             if self.mapping.no_status:
                 return self.mapping.no_status, ""
             raise ValueError(gettext("The row has no status, and nobody said which stage that means."))
-        state = self._statuses.get(word) or self._statuses.get(word.casefold())
+        state = self._statuses.get(word) or self._statuses.get(alike(word))
         if state is None:
             sentence = gettext("%(column)s: nobody said which stage “%(word)s” means.")
             raise ValueError(sentence % {"column": self.columns.label(roles.STATUS), "word": word[:60]})
@@ -144,7 +144,7 @@ class Plan:
         if not word:
             return ""
         for known in (self._owners, self._here):
-            for spelled in (word, word.casefold()):
+            for spelled in (word, alike(word)):
                 if spelled in known:
                     return known[spelled]
         if self.mapping.unknown_owners == roles.POOL:
@@ -204,7 +204,7 @@ class Plan:
 def _folded(words: Map[str, str]) -> dict[str, str]:
     """The words as they stand and, for those that are not there themselves, in any case."""
     lines = {one_line(word): meaning for word, meaning in words.items()}
-    return {word.casefold(): meaning for word, meaning in lines.items()} | lines
+    return {alike(word): meaning for word, meaning in lines.items()} | lines
 
 
 def _display_name(user_name: str, users: Map[str, str]) -> str:

@@ -5,8 +5,6 @@ line up to which the file is decided is kept in the same transaction as the fact
 nobody: the second finds done what the first did.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,20 +16,24 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 
 from lifecycle import service
+from lifecycle.authority import authorise_import
 from lifecycle.errors import NotYours, Refused
 from lifecycle.events import Source
 from lifecycle.models import OfficeSettings
 from lifecycle.service import importing
 
-from ..history import people
-from ..models import Import, ImportedRow, Lead, Outcome, Phase, User
+from ..models import Import, Outcome, Phase, User
+from .keeping import NewLead, count, keep
 from .mapping import BadMapping, Mapping, read_mapping
 from .reading import BadFile, Record, Shape, probe, records
 from .row import Plan
 from .sorting import Sorted, Sorter, steps
+from .staff import Staff, check_strangers
 
 #: An import that gave no sign of life for so long has lost its worker.
 LOST_AFTER = timedelta(minutes=2)
+#: So often a step that met another import is begun anew.
+_TRIES = 4
 
 
 class Superseded(Exception):
@@ -47,19 +49,31 @@ class Opened:
     header: list[str]
     mapping: Mapping
     sorter: Sorter
+    staff: Staff
+
+    def check_strangers(self) -> None:
+        """Looks through the whole file before anything is written. Raises ``BadFile`` or ``BadMapping``."""
+        check_strangers(records(self.path, self.shape), self.header, self.mapping, self.staff)
 
 
 def open_import(made: Import, path: Path | None = None) -> Opened:
     """The file of an import with all that is needed to read it. Raises ``BadFile`` or ``BadMapping``."""
-    where = path or Path(made.file.path)
+    where = path or _file_of(made)
     mapping = read_mapping(made.mapping)
     wanted = Shape(mapping.encoding, mapping.delimiter) if mapping.encoding or mapping.delimiter else None
     found = probe(where, wanted)
     instant = made.started_at or timezone.now()
-    users = dict(User.objects.values_list("username", "display_name"))
+    staff = Staff()
     zone = OfficeSettings.load().zone
-    plan = Plan(mapping, found.header, made.source, users=users, now=instant, zone=zone)
-    return Opened(where, found.shape, found.header, mapping, Sorter(plan, made, instant))
+    plan = Plan(mapping, found.header, made.source, users=staff.users, now=instant, zone=zone)
+    return Opened(where, found.shape, found.header, mapping, Sorter(plan, made, instant), staff)
+
+
+def _file_of(made: Import) -> Path:
+    """Where the uploaded file lies. Raises ``BadFile`` when it was removed, by the office's rule or by somebody."""
+    if not made.file.name or not made.file.storage.exists(made.file.name):
+        raise BadFile(gettext("The file of this import is not here any more. Choose it again and bring it in anew."))
+    return Path(made.file.path)
 
 
 def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
@@ -70,7 +84,9 @@ def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
     """
     try:
         opened = open_import(made, path)
-        for chunk in steps(records(opened.path, opened.shape), after=made.line_done):
+        if not made.line_done and path is not None:
+            opened.check_strangers()
+        for chunk in steps(records(opened.path, opened.shape), after=made.line_done, passed=opened.sorter.recall):
             made = _step(made, opened, chunk)
             if tick is not None:
                 tick(len(chunk))
@@ -78,15 +94,19 @@ def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
         return Import.objects.get(pk=made.pk)
     except (BadFile, BadMapping) as problem:
         return stop(made, problem.sentence)
+    except NotYours:
+        return stop(made, not_allowed(made.actor))
     return _finish(made)
 
 
 def _step(made: Import, opened: Opened, chunk: list[Record]) -> Import:
-    try:
-        return _write(made, opened, chunk)
-    except IntegrityError:
-        # Another import of the same source let one of these leads in between our look and our insert.
-        return _write(made, opened, chunk)
+    for _ in range(_TRIES):
+        try:
+            return _write(made, opened, chunk)
+        except IntegrityError:
+            # Another import let one of these leads or people in between our look and our insert.
+            continue
+    return _write(made, opened, chunk)
 
 
 def _write(made: Import, opened: Opened, chunk: list[Record]) -> Import:
@@ -100,7 +120,9 @@ def _written(made: Import, opened: Opened, rows: list[Sorted]) -> Import:
     locked = Import.objects.select_for_update().get(pk=made.pk)
     if locked.phase != Phase.RUNNING or locked.line_done != made.line_done:
         raise Superseded
-    work = _Step(locked, opened.header, timezone.now())
+    # Whoever began it may have left the office meanwhile.
+    authorise_import(None if locked.actor is None else locked.actor.as_person)
+    work = _Step(locked, opened.staff, timezone.now())
     work.create([row for row in rows if row.outcome == Outcome.CREATED])
     work.take_up([row for row in rows if row.outcome == Outcome.TAKEN_UP])
     work.update([row for row in rows if row.outcome == Outcome.UPDATED])
@@ -115,7 +137,7 @@ class _Step:
     """The writing of one step, through the one door."""
 
     made: Import
-    header: list[str]
+    staff: Staff
     now: datetime
     facts: int = 0
     refused: dict[int, str] = field(default_factory=dict)
@@ -124,10 +146,9 @@ class _Step:
         streams = []
         for row in rows:
             assert row.incoming is not None
-            key = row.incoming.key
-            row.lead = Lead(**row.incoming.contact, external_source=self.made.source, external_key=key)
+            row.lead = NewLead.of(self.made.source, row.incoming.key, row.incoming.contact)
             streams.append(importing.Stream(row.lead, row.told))
-        done = importing.import_streams(streams, people.find_or_make, now=self.now, batch=self.made.uuid)
+        done = importing.import_streams(streams, self.staff, now=self.now, batch=self.made.uuid)
         self.facts += done.events
         sentences = {line: sentence for _, line, sentence in done.refused}
         for row in rows:
@@ -142,9 +163,7 @@ class _Step:
             for row in rows
             if row.incoming is not None
         ]
-        done, taken = importing.take_up(
-            wishes, people.find_or_make, batch=self.made.uuid, actor=self.made.actor, now=self.now
-        )
+        done, taken = importing.take_up(wishes, self.staff, batch=self.made.uuid, actor=self.made.actor, now=self.now)
         self.facts += done.events
         for row in rows:
             if row.lead is not None and row.lead.pk in taken:
@@ -178,48 +197,11 @@ class _Step:
                 uuid=uuid5(self.made.uuid, f"contact-{row.line}"),
                 now=self.now,
             )
-        except NotYours:
-            raise  # This is about who began the import, and nothing is wrong with the row.
         except Refused as refused:
             row.outcome, row.sentence = Outcome.REFUSED, refused.sentence
             return False
         self.facts += len(result.events)
         return bool(result.events)
-
-
-def keep(made: Import, rows: Iterable[Sorted], cells: Sequence[Outcome]) -> None:
-    """Remembers what came of each row, with its cells where somebody may have to look at it again."""
-    ImportedRow.objects.bulk_create(
-        ImportedRow(
-            of=made,
-            line=row.line,
-            outcome=row.outcome.value,
-            lead_id=row.lead.pk if row.lead is not None else None,
-            sentence=row.sentence,
-            cells=storable(row.record.cells) if row.outcome in cells else None,
-        )
-        for row in rows
-    )
-
-
-def storable(cells: Sequence[str]) -> list[str]:
-    """Cells as a database keeps them: what it cannot keep (NUL, half characters) is replaced."""
-    return [
-        cell.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8") for cell in cells
-    ]
-
-
-def count(made: Import, rows: Sequence[Sorted], facts: int = 0) -> None:
-    """Adds these rows to the import's figures; its last line is theirs. Nothing is saved."""
-    counts = Counter(made.counts)
-    counts.update(row.outcome.value for row in rows)
-    counts["facts"] += facts
-    counts["guessed"] += sum(row.incoming is not None and row.incoming.guessed for row in rows)
-    counts["bad_emails"] += sum(row.incoming.bad_emails for row in rows if row.incoming is not None)
-    made.counts = dict(counts)
-    made.rows_done += len(rows)
-    made.line_done = max((row.line for row in rows), default=made.line_done)
-    made.beat_at = timezone.now()
 
 
 def _finish(made: Import) -> Import:
@@ -249,6 +231,11 @@ def in_language_of(made: Import) -> Any:
     return translation.override(language or None) if language else translation.override("en")
 
 
+def is_silent(made: Import, now: datetime) -> bool:
+    """Whether whoever is at it has given no sign of life for a while."""
+    return made.beat_at is None or made.beat_at < now - LOST_AFTER
+
+
 def lost(now: datetime) -> list[UUID]:
     """Imports that somebody waits for and no worker has touched for a while."""
     waiting = (Phase.CHECKING, Phase.WAITING, Phase.RUNNING, Phase.UNDOING)
@@ -260,14 +247,8 @@ def stopped_by(name: str) -> str:
     return gettext("Stopped by %(name)s. What is in stays in; it can be carried on.") % {"name": name}
 
 
-def without_right(name: str) -> str:
-    return gettext("%(name)s may not bring leads in any more. What is in stays in; you can carry it on.") % {
-        "name": name
-    }
-
-
-def broke() -> str:
+def not_allowed(person: User | None) -> str:
+    name = person.display_name if person is not None else ""
     return gettext(
-        "Something broke on our side, and the fault is written down for whoever runs Hindsight. "
-        "What is in stays in; it can be carried on."
-    )
+        "%(name)s may not bring leads in or take them back any more. What is done stays; somebody else can carry it on."
+    ) % {"name": name}

@@ -45,6 +45,12 @@ class Seen:
             if not self._lines.get(fact):
                 self._lines.set(fact, line)
 
+    def recall(self, row: Row) -> None:
+        """This row came in an earlier run; a key that stood before it was refused then."""
+        facts = facts_of(row)
+        if not self.line_of_key(row.line, facts):
+            self.remember(row.line, facts)
+
     def forget(self, row: Row) -> None:
         """This row did not come in after all; a later one of the same person is no duplicate of it."""
         for fact in facts_of(row).items():

@@ -3,10 +3,11 @@
 Reads, and writes nothing: the check and the run share it, so that what was shown is what is done.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -33,7 +34,7 @@ class Sorted:
     outcome: Outcome
     incoming: Incoming | None = None
     told: list[Told] = field(default_factory=list)
-    lead: Lead | None = None
+    lead: Any = None
     duplicate: Duplicate | None = None
     sentence: str = ""
 
@@ -42,11 +43,21 @@ class Sorted:
         return self.record.line
 
 
-def steps(records: Iterable[Record], after: int = 0, size: int = STEP) -> Iterator[list[Record]]:
-    """The records behind a line of the file, some hundred at a time."""
-    rest = (record for record in records if record.line > after)
+def steps(
+    records: Iterable[Record], after: int = 0, size: int = STEP, passed: Callable[[Record], None] | None = None
+) -> Iterator[list[Record]]:
+    """The records behind a line of the file, some hundred at a time; those before it are given to ``passed``."""
+    rest = _behind(records, after, passed)
     while chunk := list(islice(rest, size)):
         yield chunk
+
+
+def _behind(records: Iterable[Record], after: int, passed: Callable[[Record], None] | None) -> Iterator[Record]:
+    for record in records:
+        if record.line > after:
+            yield record
+        elif passed is not None:
+            passed(record)
 
 
 class Sorter:
@@ -65,6 +76,12 @@ class Sorter:
                 self._place(row, found)
         self._leave_own(rows)
         return rows
+
+    def recall(self, record: Record) -> None:
+        """A row that an earlier run decided: those that follow are compared with it, as if there had been one run."""
+        row = self._read(record)
+        if row.incoming is not None:
+            self.seen.recall(row.incoming)
 
     def _read(self, record: Record) -> Sorted:
         """The row as far as it can be told without a look at the database."""

@@ -6,9 +6,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from lifecycle.errors import NotYours
 from lifecycle.service import importing
 
 from ..models import Import, ImportedRow, Outcome, Phase
+from .running import not_allowed, stop
 
 STEP = 300
 
@@ -16,8 +18,11 @@ STEP = 300
 def undo(made: Import) -> Import:
     """Takes leads back from where it stopped, some hundred in a transaction; out: the import as it is then."""
     while made.phase == Phase.UNDOING:
-        with transaction.atomic():
-            made = _step(made)
+        try:
+            with transaction.atomic():
+                made = _step(made)
+        except NotYours:
+            return stop(made, not_allowed(made.undone_by))
     return made
 
 

@@ -88,10 +88,15 @@ class Migration(migrations.Migration):
             name="ImportedRow",
             fields=[
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("line", models.PositiveIntegerField()),
-                ("outcome", models.CharField(choices=leads.models.imports.outcome_choices, max_length=10)),
-                ("sentence", models.TextField(blank=True, default="")),
-                ("cells", models.JSONField(null=True)),
+                ("line", models.PositiveIntegerField(verbose_name="line")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=leads.models.imports.outcome_choices, max_length=10, verbose_name="outcome"
+                    ),
+                ),
+                ("sentence", models.TextField(blank=True, default="", verbose_name="sentence")),
+                ("cells", models.JSONField(null=True, verbose_name="cells")),
                 (
                     "lead",
                     models.ForeignKey(
@@ -100,6 +105,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="leads.lead",
+                        verbose_name="lead",
                     ),
                 ),
                 (
@@ -109,6 +115,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="imported_rows",
                         to="leads.import",
+                        verbose_name="import",
                     ),
                 ),
             ],

@@ -115,12 +115,16 @@ class ImportedRow(models.Model):
     """What came of one line. ``cells`` (as read) and ``sentence`` only where somebody has to look at it again."""
 
     id = models.BigAutoField(primary_key=True)
-    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="imported_rows", db_index=False)
-    line = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=10, choices=outcome_choices)
-    lead = models.ForeignKey("leads.Lead", null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    sentence = models.TextField(blank=True, default="")
-    cells = models.JSONField(null=True)
+    of = models.ForeignKey(
+        Import, verbose_name=_("import"), on_delete=models.CASCADE, related_name="imported_rows", db_index=False
+    )
+    line = models.PositiveIntegerField(_("line"))
+    outcome = models.CharField(_("outcome"), max_length=10, choices=outcome_choices)
+    lead = models.ForeignKey(
+        "leads.Lead", verbose_name=_("lead"), null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    sentence = models.TextField(_("sentence"), blank=True, default="")
+    cells = models.JSONField(_("cells"), null=True)
 
     class Meta:
         verbose_name = _("imported row")

@@ -5,7 +5,6 @@ Measured, the ORM costs two thirds of the throughput here; nowhere else is it wo
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -105,7 +104,7 @@ def lock_leads(lead_ids: Iterable[int]) -> dict[int, LeadState]:
     wanted = sorted(set(lead_ids))
     if not wanted:
         return {}
-    among, suffix = ("= ANY(%s)", " FOR NO KEY UPDATE") if on_postgresql() else (f"IN ({_marks(len(wanted))})", "")
+    among, suffix = ("= ANY(%s)", " FOR NO KEY UPDATE") if on_postgresql() else (f"IN ({marks(len(wanted))})", "")
     names = ", ".join(STATE_COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -118,7 +117,8 @@ def lock_leads(lead_ids: Iterable[int]) -> dict[int, LeadState]:
     return found
 
 
-def _marks(count: int) -> str:
+def marks(count: int) -> str:
+    """So many placeholders for values, between commas."""
     return ", ".join(["%s"] * count)
 
 
@@ -150,36 +150,6 @@ def look_around(lead_id: int, state: LeadState, key: UUID) -> tuple[UUID | None,
     return (None if holder is None else _uuid(holder)), head or "", seen
 
 
-@dataclass(slots=True, kw_only=True)
-class NewEvent:
-    """A fact on its way into the log in bulk: the columns of ``LeadEvent`` without the cost of a model instance."""
-
-    uuid: UUID
-    lead_id: int
-    version: int
-    kind: str
-    from_status: str
-    to_status: str
-    agent_id: int | None
-    to_agent_id: int | None
-    reason: str
-    actor_id: int | None
-    actor_name: str
-    source: str
-    batch: UUID | None
-    occurred_at: datetime
-    recorded_at: datetime
-    backfilled: bool
-    data: dict[str, Any]
-    schema_version: int
-    id: int = 0
-    flag: str = ""
-    target_id: int | None = None
-    caused_by_id: int | None = None
-    note_digest: str = ""
-    hash: str = ""
-
-
 def insert_event(event: LeadEvent) -> int:
     """Appends one fact; out: its id."""
     sql = (
@@ -192,7 +162,7 @@ def insert_event(event: LeadEvent) -> int:
     return key
 
 
-def event_values(event: LeadEvent | NewEvent) -> list[Any]:
+def event_values(event: LeadEvent) -> list[Any]:
     """A fact's values in the order of ``EVENT_COLUMNS``, as this engine takes them."""
     return encoded(getattr(event, name) for name in EVENT_COLUMNS)
 
@@ -214,7 +184,12 @@ def update_cache(lead_id: int, state: LeadState) -> None:
 
 def state_values(state: LeadState) -> list[Any]:
     """A state's values in the order of ``STATE_COLUMNS``, as this engine takes them."""
-    return encoded(getattr(state, "agent" if name == "agent_id" else name) for name in STATE_COLUMNS)
+    return encoded(getattr(state, attribute(name)) for name in STATE_COLUMNS)
+
+
+def attribute(column: str) -> str:
+    """What a cached column of the lead is called in a state."""
+    return "agent" if column == "agent_id" else column
 
 
 def encoded(values: Iterable[Any]) -> list[Any]:
@@ -225,13 +200,17 @@ def encoded(values: Iterable[Any]) -> list[Any]:
 
 
 def _for_sqlite(value: Any) -> Any:
-    # Chosen by the exact type: this runs for every value of every imported fact.
     convert = _SQLITE.get(type(value))
     return value if convert is None else convert(value)
 
 
+def moment_for_sqlite(value: datetime) -> str:
+    # Without the "+00:00" at its end, as Django writes a moment there.
+    return value.astimezone(UTC).isoformat(" ")[:-6]
+
+
 _SQLITE: dict[type, Callable[[Any], Any]] = {
-    datetime: lambda value: str(value.astimezone(UTC).replace(tzinfo=None)),
+    datetime: moment_for_sqlite,
     UUID: lambda value: value.hex,
     dict: json.dumps,
 }
@@ -243,63 +222,3 @@ def _moment(value: datetime | None) -> datetime | None:
 
 def _uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
-
-
-def draw_ids(count: int, table: str = "") -> list[int]:
-    """The next ids of the log, or of another table, for rows that are inserted in bulk; under the order lock."""
-    table = table or tables().events
-    with connection.cursor() as cursor:
-        if on_postgresql():
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-            )
-            return [row[0] for row in cursor.fetchall()]
-        cursor.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-        newest: int = cursor.fetchone()[0]
-    return list(range(newest + 1, newest + count + 1))
-
-
-def insert_leads(leads: Sequence[Any]) -> None:
-    """Lets many unsaved leads in, each at version 0 with an empty cache, and gives them their ids.
-
-    Their contact columns have to be clean and normalised already: nothing is looked at here.
-    """
-    if not leads:
-        return
-    table, columns = tables().leads, [f.attname for f in leads[0]._meta.concrete_fields]
-    for lead, key in zip(leads, draw_ids(len(leads), table), strict=True):
-        lead.pk = key
-    # The cache is empty in every one of them: two thirds of the columns are worked out once.
-    own = [name for name in columns if name not in STATE_COLUMNS]
-    empty = encoded(getattr(leads[0], name) for name in columns if name in STATE_COLUMNS)
-    rows = ([*encoded(getattr(lead, name) for name in own), *empty] for lead in leads)
-    _insert_many(table, [*own, *(name for name in columns if name in STATE_COLUMNS)], rows)
-
-
-def insert_events(events: Sequence[NewEvent]) -> None:
-    """Appends many facts that have their ids: COPY on PostgreSQL, ``executemany`` on SQLite."""
-    _insert_many(tables().events, ("id", *EVENT_COLUMNS), ([e.id, *event_values(e)] for e in events))
-
-
-def insert_notes(rows: Iterable[Sequence[Any]]) -> None:
-    """Keeps the words of many facts; each row in the order of ``NOTE_COLUMNS``."""
-    _insert_many(tables().notes, NOTE_COLUMNS, rows)
-
-
-def _insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    names = ", ".join(columns)
-    with connection.cursor() as cursor:
-        if on_postgresql():
-            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({_marks(len(columns))})", list(rows))
-
-
-def update_caches(states: dict[int, LeadState]) -> None:
-    """Sets the cached columns of many leads in one batch."""
-    sets = ", ".join(f"{name} = %s" for name in STATE_COLUMNS)
-    rows = [[*state_values(state), pk] for pk, state in sorted(states.items())]
-    with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {tables().leads} SET {sets} WHERE id = %s", rows)

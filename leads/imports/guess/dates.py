@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from leads.imports.cells import text
-from leads.imports.dates import DAY_FIRST, FORMATS, MONTH_FIRST, NEVER, fits
+from leads.imports.dates import DAY_FIRST, FORMATS, MONTH_FIRST, fits, is_never
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def guess_date_formats(samples: Mapping[str, Iterable[str]], *, month_first: boo
     Day and month have one order in the whole file: a column with 25/12 decides for the one with 03/04.
     """
     said = dict.fromkeys(text(cell) for cells in samples.values() for cell in cells)
-    examples = [cell for cell in said if cell and cell not in NEVER]
+    examples = [cell for cell in said if cell and not is_never(cell)]
     months, days = (_cover(examples, [name for name in FORMATS if name not in banned]) for banned in _BANNED)
     first, second = (months, days) if month_first else (days, months)
     if len(second.unread) < len(first.unread):

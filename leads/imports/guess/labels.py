@@ -94,14 +94,32 @@ LABELS: dict[str, tuple[str, ...]] = {
     ),
     "reached:COMMITTED": (
         *("agreement signed on", "agreement signed date", "agreement date", "buyer agreement date", "booking date"),
-        *("booked on", "signed on", "signed date"),
+        *("booked on", "signed on", "signed date", "committed on", "committed date", "date committed"),
     ),
     "reached:IN_CONTRACT": (
         *("under contract date", "under contract on", "contract date", "in escrow date", "escrow opened"),
         *("offer accepted on", "offer accepted date", "acceptance date", "pending date"),
+        *("date under contract", "in contract date", "date in contract", "in contract on"),
     ),
-    "reached:CLOSED": ("won time", "won date", "closed won date", "sold on", "sold date", "date sold", "funded on"),
-    "reached:ARCHIVED": ("lost time", "lost date", "lost on", "date lost", "archived on", "archive time"),
+    "reached:CLOSED": (
+        "won time",
+        "won date",
+        "closed won date",
+        "sold on",
+        "sold date",
+        "date sold",
+        "funded on",
+        "date won",
+    ),
+    "reached:ARCHIVED": (
+        "lost time",
+        "lost date",
+        "lost on",
+        "date lost",
+        "archived on",
+        "archive time",
+        "date archived",
+    ),
     # Salesforce's and Zoho's "email opt out" stops mass mailings; an agent may still write by hand.
     "flag:unsubscribed": (
         *("email opt out", "has opted out of email", "opted out of email", "email opted out", "unsubscribed"),
@@ -115,6 +133,6 @@ LABELS: dict[str, tuple[str, ...]] = {
 }
 
 #: Closing dates: real ones once the deal is over, wishes until then. Their cells decide.
-CLOSING = frozenset({"close date", "closing date", "closed date", "deal closed on"})
+CLOSING = frozenset({"close date", "closing date", "closed date", "date closed", "closed on", "deal closed on"})
 #: Somebody else's address, or no address at all, whatever stands in the column.
 NOBODYS_ADDRESS = ("spouse", "cc ", "partner", "type", "bounced", "last email", "created", "owner", "agent")

@@ -100,9 +100,11 @@ def encodings(found: Letters) -> list[str]:
 def _without_bom(head: bytes) -> str:
     """UTF-16 writes every comma, digit and line end with a zero byte, always on the same side."""
     even, odd = head[::2].count(0), head[1::2].count(0)
-    if odd > len(head) // 40 and even * 20 < odd:
+    # A stray NUL or two in a short file are damage, and no way to write.
+    least = max(len(head) // 40, 3)
+    if odd > least and even * 20 < odd:
         return "utf-16-le"
-    if even > len(head) // 40 and odd * 20 < even:
+    if even > least and odd * 20 < even:
         return "utf-16-be"
     return ""
 

@@ -88,7 +88,7 @@ def check_head(head: bytes, encoding: str) -> None:
     text = head[:8192].decode(encoding, "ignore").removeprefix("\ufeff")
     _check_text(text)
     strange = sum(letter < " " and letter not in "\t\r\n\f\v\x1a" for letter in text)
-    if strange * 50 > len(text):
+    if strange > max(len(text) // 50, 3):
         raise _no_list(gettext_noop("This is not text but data of some program."))
 
 

@@ -5,6 +5,8 @@ import hashlib
 import json
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,12 +16,15 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
-from leads.imports import checking, running
+from leads.imports import checking, phases, running
 from leads.imports.errors_file import write_errors
 from leads.imports.mapping import CHOICES, BadMapping, read_mapping
 from leads.imports.reading import BadFile
 from leads.models import Import, ImportedRow, Outcome, Phase, User
+from lifecycle.errors import BadInput
 
+#: The refused rows as (line, key, sentence, cells), as often as they are asked for.
+Refusals = Callable[[], Iterable[tuple[int, str, str, list[str]]]]
 SUMMARY = (
     ("leads", Outcome.CREATED),
     ("taken up again", Outcome.TAKEN_UP),
@@ -49,16 +54,20 @@ class Command(BaseCommand):
         with tqdm(unit=" rows", disable=quiet, file=self.stderr, leave=False, initial=made.rows_done) as bar:
             try:
                 if options["dry_run"]:
-                    counts, refused = checking.tally(made, path, bar.update)
+                    counts, found = checking.tally(made, path, bar.update)
+                    refused: Refusals = partial(iter, found)
                 else:
                     made = running.run(made, path, bar.update)
-                    counts, refused = Counter(made.counts), _refused(made)
+                    counts, refused = Counter(made.counts), partial(_refused, made)
             except (BadFile, BadMapping) as problem:
                 raise CommandError(problem.sentence, returncode=2) from problem
         if made.phase == Phase.FAILED:
             raise CommandError(made.problem, returncode=2)
+        if made.phase != Phase.DONE and not options["dry_run"]:
+            sentence = f"Somebody else is at this import ({made.uuid}) as well and goes on with it: nothing is lost."
+            raise CommandError(sentence, returncode=2)
         self._report(path, made, counts, refused, options)
-        if refused:
+        if counts[Outcome.REFUSED.value]:
             raise SystemExit(1)
 
     def _made(self, path: Path, options: dict[str, Any]) -> Import:
@@ -82,6 +91,10 @@ class Command(BaseCommand):
         made.actor_name = made.actor.display_name if made.actor else ""
         if options["dry_run"]:
             return made
+        try:
+            phases.check_no_other(made, Phase.WAITING)
+        except BadInput as refused:
+            raise CommandError(refused.sentence, returncode=2) from refused
         same = Import.objects.filter(phase=Phase.RUNNING, source=source, file="").order_by("-made_at")
         for earlier in same.select_related("actor"):
             if (earlier.mapping, earlier.survey) == (mapping, made.survey):
@@ -96,15 +109,15 @@ class Command(BaseCommand):
         path: Path,
         made: Import,
         counts: Counter[str],
-        refused: list[tuple[int, str, str, list[str]]],
+        refused: Refusals,
         options: dict[str, Any],
     ) -> None:
-        for line, key, sentence, _ in refused:
+        for line, key, sentence, _ in refused():
             self.stderr.write(f"{path.name}, line {line}{f', {key}' if key else ''}: {sentence}")
         if options["errors"]:
             header = running.open_import(made, path).header
             with options["errors"].open("w", newline="", encoding="utf-8-sig") as out:
-                write_errors(csv.writer(out), header, ((cells, sentence) for _, _, sentence, cells in refused))
+                write_errors(csv.writer(out), header, ((cells, sentence) for _, _, sentence, cells in refused()))
         if options["dry_run"]:
             self.stdout.write("Nothing was kept (dry run). It would have been:")
         for words, outcome in SUMMARY:
@@ -145,6 +158,7 @@ def _digest(path: Path) -> str:
         raise CommandError(f"{path} cannot be read: {problem}.", returncode=2) from problem
 
 
-def _refused(made: Import) -> list[tuple[int, str, str, list[str]]]:
+def _refused(made: Import) -> Iterator[tuple[int, str, str, list[str]]]:
+    """One after the other: a whole file may be refused."""
     rows = ImportedRow.objects.filter(of=made, outcome=Outcome.REFUSED).order_by("line")
-    return [(row.line, "", row.sentence, row.cells or []) for row in rows]
+    return ((row.line, "", row.sentence, row.cells or []) for row in rows.iterator(1000))

@@ -1,4 +1,4 @@
-"""``manage.py seed_demo``: an invented office with 400 leads and nine months of history, up to this minute."""
+"""``manage.py seed_demo``: an invented office with 420 leads and nine months of history, up to this minute."""
 
 from typing import Any
 
@@ -7,15 +7,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from leads.demo import bringing
 from leads.demo.office import OFFICE_NAME, PASSWORD
-from leads.demo.seed import Found, look, plan_for, seed
+from leads.demo.seed import IMPORT, Found, look, plan_for, seed
 from lifecycle.errors import Refused
 from lifecycle.models import LeadEvent
 
 _LOGINS = f"""
 Log in with the password {PASSWORD}
 
-  bruna   broker   read Dana Ortiz's timeline, then "Look back": the board on another day, what changed
+  bruna   broker   read Dana Ortiz's timeline, then "Look back": the board on another day, what changed;
+                   "Import leads" in her menu: what came of an old export, and one of your own
   otto    admin    the same, and people, reason codes, office settings and the look-only log under /admin/
   ana     agent    drag a card from Committed back to Qualified: it asks for the reason, and Cancel changes nothing
 """
@@ -29,9 +31,15 @@ _KNOWN_PASSWORD = (
 )
 
 
+def _brought() -> str:
+    counts = bringing.counted(IMPORT)
+    return f"{counts.get('created', 0)} more brought in from the export of an old system"
+
+
 class Command(BaseCommand):
     help = (
-        f"Fills an empty database with {OFFICE_NAME}: 8 people, 400 leads, nine months of history up to now. "
+        f"Fills an empty database with {OFFICE_NAME}: 8 people, 400 leads with nine months of history up to now, and "
+        "20 from the export of an old system. "
         "Goes on where it was interrupted; run again, it says that all is there."
     )
 
@@ -49,7 +57,7 @@ class Command(BaseCommand):
             self.stderr.write(self.style.WARNING(_KNOWN_PASSWORD))
         self._seed(plan)
         facts = f"{LeadEvent.objects.count():,}".replace(",", "\u202f")
-        self.stdout.write(f"{OFFICE_NAME} is open: {len(plan.leads)} leads with {facts} facts.")
+        self.stdout.write(f"{OFFICE_NAME} is open: {len(plan.leads)} leads, and {_brought()}, with {facts} facts.")
         self.stdout.write(_LOGINS)
 
     def _seed(self, plan: Any) -> None:

@@ -74,6 +74,13 @@ def chosen(wizard: Wizard, rows: list[Record]) -> dict[str, str]:
 
 
 def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> HttpResponse:
+    refused = keep_columns(wizard, picked)
+    return _show(wizard, rows, picked, refused, status=422) if refused else wizard.go_on()
+
+
+def keep_columns(wizard: Wizard, picked: Mapping[str, str]) -> Refused:
+    """Counts the words of the file and keeps what its columns mean; out: why not, empty when it is kept."""
+
     def change(mapping: FileMapping) -> FileMapping:
         return replace(mapping, columns=dict(picked))
 
@@ -81,14 +88,24 @@ def _keep(wizard: Wizard, rows: list[Record], picked: Mapping[str, str]) -> Http
         rows_in_time = _in_time(records(wizard.path, wizard.shape))
         found = count(rows_in_time, wizard.header, change(wizard.mapping))
     except BadFile as bad:
-        return _show(wizard, rows, picked, [(bad.sentence, "")], status=422)
+        return [(bad.sentence, "")]
     if roles.STATUS in found.too_many:
         label = next(label for label, role in picked.items() if role == roles.STATUS)
         sentence = gettext("“%(column)s” holds so many different words that it cannot be the stage. Choose another.")
-        where = _field(wizard.header.index(label))
-        return _show(wizard, rows, picked, [(sentence % {"column": label}, where)], status=422)
+        return [(sentence % {"column": label}, _field(wizard.header.index(label)))]
     wizard.keep(change, survey=found.as_json(), rows=found.rows)
-    return wizard.go_on()
+    return []
+
+
+def settle(wizard: Wizard) -> str:
+    """Keeps what the names of the columns say; out: why a person has to look, ``""`` when it is kept."""
+    try:
+        guessed = chosen(wizard, wizard.first_rows())
+    except BadFile as bad:
+        return bad.sentence
+    picked = {label: guessed.get(label, "") for label in wizard.header}
+    refused = _refusals(wizard.header, picked) or keep_columns(wizard, {k: v for k, v in picked.items() if v})
+    return refused[0][0] if refused else ""
 
 
 def _in_time(rows: Iterable[Record]) -> Iterator[Record]:

@@ -17,7 +17,7 @@ from lifecycle.states import State
 from ... import moments
 from ...forms.me import offered_zones
 from ...imports.checked import check, rows_fit
-from ...imports.dates import FORMATS
+from ...imports.dates import FORMATS, shown
 from ...imports.dates_seen import Column, Doubt, Seen, date_columns, in_order, look
 from ...imports.guess import guess_date_formats
 from ...imports.mapping import REACHED
@@ -51,6 +51,25 @@ def dates(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     if not rows_fit(wizard.imp):
         check(wizard.imp)
     return wizard.go_on()
+
+
+def settle(wizard: Wizard) -> str:
+    """Keeps how the dates seem to be written; out: what a person has to look at, ``""`` when it is kept."""
+    formats, zone = _standing(wizard)
+    try:
+        seen = _seen(wizard, formats, zone) if date_columns(wizard.mapping) else None
+    except BadFile as problem:
+        return problem.sentence
+    doubt = _doubt(seen.doubt, ZoneInfo(zone), formats) if seen else None
+    if doubt and (doubt["both"] or not doubt["proof"]):
+        return gettext("Day first or month first? “%(date)s” may mean two days.") % {"date": doubt["text"]}
+    strange = next((column for column in seen.columns if column.unreadable), None) if seen else None
+    if strange is not None:
+        said = {"column": strange.label, "date": strange.strange[0]}
+        return gettext("“%(column)s” holds what cannot be read as a date, such as “%(date)s”.") % said
+    ways = seen.ways if seen else {}
+    wizard.keep(lambda mapping: replace(mapping, date_formats=tuple(in_order(formats, ways)), zone=zone))
+    return ""
 
 
 def _standing(wizard: Wizard) -> tuple[tuple[str, ...], str]:
@@ -105,7 +124,7 @@ def _show(
             "seen": seen,
             "columns": [_line(column, ZoneInfo(zone)) for column in seen.columns],
             "ways": [Way(way, n, way in formats) for way, n in _offered(seen, formats)],
-            "other_ways": [way for way in FORMATS if way not in seen.ways and way not in formats],
+            "other_ways": [(way, shown(way)) for way in FORMATS if way not in seen.ways and way not in formats],
             "doubt": _doubt(seen.doubt, ZoneInfo(zone), formats),
         }
     return wizard.show("imports/dates.html", context, status=status)
@@ -126,6 +145,10 @@ class Way:
     name: str
     reads: int
     on: bool
+
+    @property
+    def words(self) -> str:
+        return shown(self.name)
 
 
 @dataclass(frozen=True, slots=True)

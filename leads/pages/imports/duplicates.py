@@ -10,6 +10,7 @@ from ...imports.checked import check, is_fresh, rows_fit
 from ...imports.mapping import BOTH, CHOICES, UPDATE, BadMapping
 from ...imports.reading import BadFile
 from ...imports.running import open_import
+from ...imports.strangers import strangers
 from ...imports.twins import Elsewhere, choices_of, choose, counted, rows_here_already, standing_choice, twins
 from .unchecked import ended, unchecked
 from .wizard import TooLate, Wizard, is_editable, step_page
@@ -85,6 +86,7 @@ def _show(wizard: Wizard, page: Page[Any], refused: list[tuple[str, str]], *, st
         "by": [(_by_words(what), n) for what, n in by.items()],
         "total": sum(by.values()),
         "listed": page.paginator.count,
+        "strangers": strangers(imp),
         "single": len(imp.decisions),
         "everywhere": standing_choice(imp),
         "options": [(choice, _choice_words(choice)) for choice in CHOICES],

@@ -65,7 +65,7 @@ def _keep(request: HttpRequest, wizard: Wizard) -> HttpResponse:
         return _show(wizard, kept, [(refused.sentence, where)], status=422)
     except BadFile as refused:
         return _show(wizard, shape, [(refused.sentence, "import-encoding")], status=422)
-    found: dict[str, object] = survey_of(seen)
+    found: dict[str, object] = survey_of(seen) | {"quick": request.POST.get("step") == "guess"}
     if seen.shape != kept or seen.header != wizard.header:
         # Its words were counted as they were read before.
         found |= {"rows": 0, "statuses": {}, "owners": {}, "dates": {}}

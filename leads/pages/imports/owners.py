@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
+from ...board.mix import grouped
 from ...imports import mapping as roles
 from ...imports.guess import guess_owners
 from ...imports.mapping import DEACTIVATED, POOL, UNKNOWN_OWNERS
@@ -50,6 +51,24 @@ def owners(request: HttpRequest, wizard: Wizard) -> HttpResponse:
         return _show(wizard, people, chosen, rule, refused=refused, status=422)
     wizard.keep(lambda mapping: replace(mapping, owners=chosen, unknown_owners=rule))
     return wizard.go_on()
+
+
+def settle(wizard: Wizard) -> str:
+    """Keeps who each name seems to be; out: that there are names of nobody here, ``""`` when it is kept.
+
+    Who took up a mapping has chosen before what becomes of such names.
+    """
+    chosen, rule = _standing(wizard, list(User.objects.order_by("-is_active", "display_name")))
+    unknown = [word for word, _ in _words(wizard) if word not in chosen]
+    if unknown and not wizard.survey.get("saved") and not wizard.survey.get("mended"):
+        sentence = ngettext(
+            "%(n)s name of the file is nobody here, such as “%(name)s”. Say who it is, or go on by the rule.",
+            "%(n)s names of the file are nobody here, such as “%(name)s”. Say who they are, or go on by the rule.",
+            len(unknown),
+        )
+        return sentence % {"n": grouped(len(unknown)), "name": unknown[0]}
+    wizard.keep(lambda mapping: replace(mapping, owners=chosen, unknown_owners=rule))
+    return ""
 
 
 def _words(wizard: Wizard) -> list[tuple[str, int]]:

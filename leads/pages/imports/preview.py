@@ -1,7 +1,7 @@
 """The last step: what the file will become, in figures and in its first rows; one button, and it comes in."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -17,10 +17,12 @@ from ...imports.checking import prepare_preview
 from ...imports.in_words import holder, in_words, standing
 from ...imports.mapping import BadMapping
 from ...imports.reading import BadFile
-from ...models import ImportedRow, Lead
+from ...imports.strangers import strangers
+from ...models import ImportedRow, Lead, User
 from ...models.imports import Outcome
 from .figures import figures
 from .unchecked import ended, unchecked
+from .understood import understood
 from .wizard import Wizard, step_page
 
 SHOWN = 20
@@ -54,7 +56,7 @@ def preview(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     if request.method != "POST":
         return ended(request, wizard) or _show(wizard)
     try:
-        start_as_shown(wizard.imp, request.POST.get("figures", ""))
+        start_as_shown(wizard.imp, request.POST.get("figures", ""), actor=cast(User, request.user))
     except Changed:
         return _show(wizard, [(wizard.moved_on(), "")], status=409)
     except Refused as refused:
@@ -76,7 +78,10 @@ def _show(wizard: Wizard, refused: list[tuple[str, str]] | None = None, *, statu
         "figures": figures(imp),
         "rejected": list(rejected[:REFUSED_SHOWN]),
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - REFUSED_SHOWN),
+        "strangers": strangers(imp),
         "guessed": imp.counts.get("guessed", 0),
+        "parts": understood(wizard),
+        "skipped": bool(wizard.survey.get("quick")),
         "word": figures_of(imp),
         "go_on": _button(come, imp.counts.get(Outcome.UPDATED.value, 0)),
         "zone": wizard.mapping.zone,

@@ -95,6 +95,7 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         "more_rejected": max(0, imp.counts.get(Outcome.REFUSED.value, 0) - len(shown)),
         "guessed": imp.counts.get("guessed", 0),
         "facts": imp.counts.get("facts", 0),
+        "inherited": imp.phase == Phase.DONE and _inherited(imp),
         "times": _times(imp, now),
         "took": _took(imp),
         "can_undo": may_be_taken_back(imp),
@@ -106,6 +107,11 @@ def _page(request: HttpRequest, imp: Import, now: datetime, more: dict[str, Any]
         **more,
     }
     return render(request, "imports/run.html", context, status=status)
+
+
+def _inherited(imp: Import) -> bool:
+    """Whether leads that came in are with agents who cannot log in."""
+    return ImportedRow.objects.filter(of=imp, outcome=Outcome.CREATED.value, lead__agent__is_active=False).exists()
 
 
 def _kept(imp: Import) -> Any:

@@ -46,6 +46,16 @@ def stages(request: HttpRequest, wizard: Wizard) -> HttpResponse:
     return wizard.go_on()
 
 
+def settle(wizard: Wizard) -> str:
+    """Keeps the stage that each word seems to mean; out: which words tell nothing, ``""`` when it is kept."""
+    words = _words(wizard)
+    missing = [word for word in words if not word.stage]
+    if missing:
+        return _missing(missing)
+    wizard.keep(lambda mapping: _with(mapping, words))
+    return ""
+
+
 def _with(mapping: FileMapping, words: list[Word]) -> FileMapping:
     meant = {word.word: word.stage for word in words if word.word}
     empty = next((word.stage for word in words if not word.word), "")

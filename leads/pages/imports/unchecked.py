@@ -13,7 +13,8 @@ from .wizard import Wizard
 
 def ended(request: HttpRequest, wizard: Wizard) -> HttpResponse | None:
     """The answer to a page that still watches a check which is over; None for whoever asks for the step itself."""
-    return progress_answer(request, wizard.imp, None, wizard.here) if is_watching(request) else None
+    # Where nothing is here already, there is nothing to choose: on to what would come in.
+    return progress_answer(request, wizard.imp, None, wizard.url(wizard.next_open)) if is_watching(request) else None
 
 
 def unchecked(request: HttpRequest, wizard: Wizard, *, changed: bool = False) -> HttpResponse:

@@ -21,10 +21,12 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from ...imports.checked import rows_fit
 from ...imports.drafts import is_editable
 from ...imports.mapping import Mapping as FileMapping
 from ...imports.mapping import readable
 from ...imports.reading import Record, Shape, records
+from ...imports.twins import counted
 from ...models import Import
 from ...models.imports import Phase
 from ..told import tell
@@ -96,6 +98,8 @@ class Wizard:
 
     def is_done(self, step: Step) -> bool:
         """Whether this step was answered and its answer still fits."""
+        if step.name == "duplicates" and rows_fit(self.imp) and not counted(self.imp):
+            return True  # No row is here already, so there is nothing to answer.
         answered: Mapping[str, str] = self.survey.get("steps", {})
         return answered.get(step.name) == step.basis(self.mapping, self.survey)
 
@@ -154,7 +158,11 @@ class Wizard:
         self.__dict__.pop("mapping", None)
 
     def go_on(self) -> HttpResponse:
-        """To the step after this one."""
+        """To the step after this one; for whoever takes the guesses, to the first one that needs a person."""
+        if self.survey.get("quick"):
+            from .guesses import go_far  # the steps lie above their frame
+
+            return go_far(self)
         after = STEPS[min(STEPS.index(self.step) + 1, len(STEPS) - 1)]
         return HttpResponseRedirect(self.url(after))
 
@@ -184,6 +192,12 @@ class Wizard:
         """The address of the step before this one, ``""`` on the first."""
         at = STEPS.index(self.step)
         return self.url(STEPS[at - 1]) if at else ""
+
+    @property
+    def needed(self) -> str:
+        """Why somebody who took the short way has to look at this step; ``""`` where nobody has to."""
+        name, why = self.survey.get("needed", ("", ""))
+        return str(why) if name == self.step.name and not self.is_confirmed else ""
 
     @property
     def marks(self) -> list[Mark]:

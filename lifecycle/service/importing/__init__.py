@@ -3,6 +3,7 @@
 Imported facts are judged by what the source says alone; chain, guards and cached columns are those of any other fact.
 """
 
+from ..many import insert_rows
 from .beginnings import begin_streams
 from .streams import Imported, People, Someone, Stream, import_streams
 from .withdrawing import Again, Withdrawn, take_up, withdraw, withdrawn_among
@@ -16,6 +17,7 @@ __all__ = [
     "Withdrawn",
     "begin_streams",
     "import_streams",
+    "insert_rows",
     "take_up",
     "withdraw",
     "withdrawn_among",

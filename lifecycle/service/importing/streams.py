@@ -17,7 +17,7 @@ from ...events import SCHEMA_VERSION, Kind, Source
 from ...fold import EMPTY, LeadState, fold
 from ...imported import Told, Unfit, judge
 from ...models import LeadEvent
-from .. import store
+from .. import many, store
 from .earlier import Earlier
 
 
@@ -114,8 +114,8 @@ def append(
 class _Batch:
     def __init__(self, people: People, now: datetime, batch: UUID, irregular: Collection[str], done: Imported) -> None:
         self.people, self.now, self.batch, self.irregular, self.done = people, now, batch, irregular, done
-        self.events: list[store.NewEvent] = []
-        self.notes: list[tuple[store.NewEvent, Told, str]] = []
+        self.events: list[many.NewEvent] = []
+        self.notes: list[tuple[many.NewEvent, Told, str]] = []
         self.states: dict[int, LeadState] = {}
         self.holders: dict[int, UUID] = {}
 
@@ -123,7 +123,7 @@ class _Batch:
         names = {n for s in accepted for t in s.told for n in (t.actor, t.owner) if n}
         who = self.people(names)
         fresh = [s.lead for s in accepted if s.lead.pk is None]
-        store.insert_leads(fresh)
+        many.insert_leads(fresh)
         self.done.leads += len(fresh)
         for stream in accepted:
             self._build(stream, who)
@@ -192,8 +192,8 @@ class _Batch:
         actor: Someone | None,
         owner: Someone | None,
         recorded: datetime,
-    ) -> store.NewEvent:
-        event = store.NewEvent(
+    ) -> many.NewEvent:
+        event = many.NewEvent(
             uuid=told.uuid,
             lead_id=lead_id,
             version=version,
@@ -234,11 +234,11 @@ class _Batch:
         if not self.events:
             return
         self.done.events += len(self.events)
-        for event, key in zip(self.events, store.draw_ids(len(self.events)), strict=True):
+        for event, key in zip(self.events, many.draw_ids(len(self.events)), strict=True):
             event.id = key
-        store.insert_events(self.events)
-        store.insert_notes(
+        many.insert_events(self.events)
+        many.insert_notes(
             [e.id, t.words.note, t.words.document, t.words.source_words, salt] for e, t, salt in self.notes
         )
         written = {e.lead_id for e in self.events}
-        store.update_caches({pk: s for pk, s in self.states.items() if pk in written})
+        many.update_caches({pk: s for pk, s in self.states.items() if pk in written})
