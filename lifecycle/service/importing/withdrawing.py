@@ -52,7 +52,7 @@ def withdraw(*, lead_ids: Sequence[int], batch: UUID, actor: Any, now: datetime)
     """
     authorise_import(None if actor is None else actor.as_person)
     outcome = Withdrawn()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         store.hold_order_lock()
         locked = store.lock_leads(lead_ids)
         heads = _heads(locked)
@@ -79,7 +79,7 @@ def take_up(
     A lead that somebody has worked with since its withdrawal stays as it is. Raises ``NotYours``.
     """
     authorise_import(None if actor is None else actor.as_person)
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         store.hold_order_lock()
         ids = sorted({w.lead.pk for w in wishes})
         store.lock_leads(ids)
