@@ -14,6 +14,8 @@ from .imported import Told, public_name
 from .reasons import NOT_RECORDED
 from .states import State
 
+#: Of stages that were reached at the same instant the one further to the left comes first.
+_ORDER = {state.value: place for place, state in enumerate(State)}
 #: The reason code of a flag that an import set.
 FLAG_IMPORTED = "import"
 
@@ -115,9 +117,8 @@ def _created(row: Snapshot, created: datetime) -> _Fact:
 
 def _stages(row: Snapshot, created: datetime) -> list[_Fact]:
     """One fact for each stage with a column of its own, and one for the status unless the last of those says it."""
-    order = list(State)
     dated: dict[str, datetime] = {}
-    for status, at in sorted(row.reached, key=lambda pair: (pair[1], order.index(State(pair[0])))):
+    for status, at in sorted(row.reached, key=lambda pair: (pair[1], _ORDER[pair[0]])):
         # Of two dates of one stage the earlier is when it was reached.
         dated.setdefault(status, at)
     facts = [_stage(f"reached {status}", status, max(at, created), "") for status, at in dated.items()]

@@ -21,6 +21,9 @@ from .transitions import Who, between
 
 _NAMESPACE = UUID("0c9a3f5e-8b1d-4a86-8a0b-3a6f2f6f7c11")
 
+# Built once: json.dumps would make an encoder for every fact.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 ROW_KINDS = ("lead_created", "state_changed", "assigned", "reassigned", "activity")
 
 
@@ -104,7 +107,7 @@ class Unfit(Exception):
 
 def public_name(source: str, lead_key: str, seq: int | str) -> UUID:
     """The uuid of the fact that a row becomes: the same row of the same source is the same fact for ever."""
-    return uuid5(_NAMESPACE, json.dumps([source, lead_key, seq], ensure_ascii=False))
+    return uuid5(_NAMESPACE, _encode([source, lead_key, seq]))
 
 
 def tell(source: str, lead_key: str, rows: Sequence[ForeignRow], book: Mapping[str, Reason]) -> list[Told]:

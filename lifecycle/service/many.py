@@ -107,11 +107,28 @@ def _insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any
 
 def update_caches(states: dict[int, LeadState]) -> None:
     """Sets the cached columns of many leads in one batch."""
-    sets = ", ".join(f"{name} = %s" for name in store.STATE_COLUMNS)
     encode = _encoder([store.attribute(name) for name in store.STATE_COLUMNS])
     rows = [[*encode(state), pk] for pk, state in sorted(states.items())]
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {store.tables().leads} SET {sets} WHERE id = %s", rows)
+        if store.on_postgresql():
+            cursor.execute(_update_from_json(), [json.dumps(rows, default=str)])
+        else:
+            sets = ", ".join(f"{name} = %s" for name in store.STATE_COLUMNS)
+            cursor.executemany(f"UPDATE {store.tables().leads} SET {sets} WHERE id = %s", rows)
+
+
+def _update_from_json() -> str:
+    """One statement for all leads, read and planned once: as one for each they would take a fifth of an import."""
+    lead = LeadEvent._meta.get_field("lead").related_model._meta
+    types = [lead.get_field(store.attribute(name)).db_type(connection) for name in store.STATE_COLUMNS]
+    sets = ", ".join(
+        f"{name} = (said ->> {i})::{kind}"
+        for i, (name, kind) in enumerate(zip(store.STATE_COLUMNS, types, strict=True))
+    )
+    return (
+        f"UPDATE {store.tables().leads} AS lead SET {sets} FROM jsonb_array_elements(%s::jsonb) AS said"
+        f" WHERE lead.id = (said ->> {len(types)})::bigint"
+    )
 
 
 def _encoder(names: Sequence[str]) -> Callable[[Any], list[Any]]:
