@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
+from lifecycle.events import Source
 from lifecycle.models import LeadEvent
 
 from ..models import Import, ImportedRow, Lead
@@ -46,5 +47,7 @@ def _brought(imp: Import) -> QuerySet[ImportedRow]:
 
 
 def _touched(imp: Import) -> QuerySet[ImportedRow]:
-    newest = LeadEvent.objects.filter(lead=OuterRef("lead"), version=OuterRef("lead__version"), batch=imp.uuid)
-    return _brought(imp).filter(~Exists(newest))
+    """By the rule of the withdrawal itself: what Scribe's round writes is nobody's work."""
+    worked = LeadEvent.objects.filter(lead=OuterRef("lead")).exclude(source=Source.SCHEDULE.value)
+    newest = Subquery(worked.order_by("-version").values("batch")[:1])
+    return _brought(imp).annotate(newest=newest).filter(~Q(newest=imp.uuid) | Q(newest=None))

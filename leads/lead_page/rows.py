@@ -140,7 +140,7 @@ def _row(
         look=_look(entry),
         anchor=f"v{event.version}",
         day_head=moments.day_head(_filed_at(event), desk.zone, desk.now) if new_day else "",
-        time=_time(clock, entry),
+        time=_time(clock, entry, happened),
         since=moments.guessed_day(event.occurred_at, desk.zone, desk.now, at_latest=entry.undated),
         ago=moments.ago(event.occurred_at, desk.now),
         exact=_exact(entry, desk),
@@ -167,10 +167,13 @@ def _row(
     )
 
 
-def _time(clock: str, entry: Entry) -> str:
+def _time(clock: str, entry: Entry, happened: datetime) -> str:
     """The time of day, in words that say when it is a guess."""
     if entry.undated:
         return pgettext("a time that is not known", "%(time)s or earlier") % {"time": clock}
+    if entry.imported and entry.about and not any((happened.hour, happened.minute, happened.second)):
+        # The old system kept a day; its midnight would read as if somebody had worked at night.
+        return pgettext("a time that is a guess", "that day")
     return pgettext("a time that is a guess", "about %(time)s") % {"time": clock} if entry.about else clock
 
 
