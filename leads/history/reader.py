@@ -77,7 +77,6 @@ def read(path: Path, zone: ZoneInfo, shelf: Shelf, tick: Callable[[], object] = 
 
 
 def _records(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
-    csv.field_size_limit(16 * 1024 * 1024)
     try:
         unpack = gzip.open if path.suffix == ".gz" else open
         with unpack(path, "rb") as raw, io.TextIOWrapper(raw, "utf-8-sig", "surrogateescape", newline="") as text:
