@@ -125,6 +125,11 @@ def until(page: "Page", condition: Callable[[], bool]) -> None:
     raise AssertionError("This did not come true within five seconds.")
 
 
+def fits(page: "Page", width: int) -> None:
+    """Waits until nothing of the page sticks out sideways; a chart takes a moment to follow its window."""
+    until(page, lambda: int(page.evaluate("document.documentElement.scrollWidth")) <= width)
+
+
 def middle(box: Any) -> tuple[float, float]:
     assert box
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

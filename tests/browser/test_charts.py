@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.hands import breaches, middle, until
+from tests.browser.hands import breaches, fits, middle, until
 from tests.chart_samples import AGENTS, HOSTILE, charts, edges
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def test_every_chart_is_drawn_and_fits(open_page: Open, width: int) -> None:
     # The words of a chart that was wide first fit a narrow window too.
     page.set_viewport_size({"width": 340, "height": 800})
     until(page, lambda: page.locator(".chart-drawing svg").first.evaluate("svg => svg.clientWidth") < 340)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 340
+    fits(page, 340)
     assert page.evaluate(_MESS) == []
 
 

@@ -18,7 +18,7 @@ from lifecycle.events import Source
 from lifecycle.service import bulk
 from lifecycle.service.bulk import Wish
 from lifecycle.states import State
-from tests.browser.hands import breaches, plain, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, plain, repeated_ids, sticking_out
 from tests.factories import LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ def test_the_packets_of_a_bulk_action_print_on_a_sheet_each(open_page: Open, tmp
         assert sheets == 2, f"{sheets} sheets of {form}"
         assert words.count("What may be done next") == 2 and "a sheet of paper each" not in words
     page.set_viewport_size({"width": 320, "height": 720})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    fits(page, 320)
     assert sticking_out(page, "main", "p, li, blockquote, dd") == []
 
 

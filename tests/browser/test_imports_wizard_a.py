@@ -8,7 +8,7 @@ import pytest
 
 from leads.imports.mapping import Mapping, read_mapping
 from leads.models import Import, SavedMapping
-from tests.browser.hands import breaches, plain, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, plain, repeated_ids, sticking_out
 from tests.factories import bruna
 from tests.import_drafts import draft
 
@@ -188,7 +188,7 @@ def test_everybody_can_read_every_step_and_nothing_sticks_out_on_a_phone(open_pa
         assert breaches(page) == [] and repeated_ids(page) == []
         for width in (390, 320):
             page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            fits(page, width)
             assert sticking_out(page, ".panel", "select, .button, .chip, label") == []
     # Refused, too.
     page.click(FORWARD)

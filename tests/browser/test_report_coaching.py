@@ -10,7 +10,7 @@ from django.utils import timezone
 from leads.models import User
 from lifecycle import service
 from lifecycle.states import State
-from tests.browser.hands import breaches, repeated_ids, until
+from tests.browser.hands import breaches, fits, repeated_ids, until
 from tests.factories import LeadFactory, UserFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def test_on_a_phone_nothing_sticks_out_and_a_finger_finds_its_place(open_page: O
     page = opened(open_page, an_office(), phone=True)
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 800})
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        fits(page, width)
     small = page.evaluate(
         """[...document.querySelectorAll('main :is(a, summary, button)')].filter(e => e.checkVisibility())
            .filter(e => e.getBoundingClientRect().height < 43.5).map(e => e.textContent.trim())"""
