@@ -26,8 +26,8 @@ class Snapshot:
 
     ``entered_at`` is the last change of stage, ``reached`` the dates of columns that each speak of one stage.
     ``agent`` is the holder's name (``""``: nobody, None: not told), ``flags`` the closed channels. ``guessed``: a time
-    in the row may mean two instants. ``words``: of the lead's beginning, ``status_words``: what the source calls its
-    stage.
+    in the row may mean two instants. ``source_words``: how the source says that the lead was found, ``status_words``:
+    what it calls its stage.
     """
 
     line: int
@@ -68,10 +68,12 @@ def backfill(source: str, key: str, row: Snapshot, *, now: datetime) -> list[Tol
     A row without any date enters at ``now``, the instant of the import. No fact is dated before the creation: an
     earlier date of the row counts as the creation's own.
     """
-    created = row.created_at or min(_dates(row), default=now)
+    dates = _dates(row)
+    created = row.created_at or min(dates, default=now)
+    undated = row.created_at is None and not dates
     facts = [_created(row, created), *_stages(row, created), *_rest(row, created)]
     facts.sort(key=lambda f: (f.at, f.rank))
-    return [_told(source, key, row.line, n, fact) for n, fact in enumerate(facts)]
+    return [_told(source, key, row.line, n, fact, undated) for n, fact in enumerate(facts)]
 
 
 def catch_up(source: str, key: str, row: Snapshot, standing: Snapshot, *, now: datetime, edition: str) -> list[Told]:
@@ -149,7 +151,7 @@ def _rest(row: Snapshot, created: datetime) -> list[_Fact]:
     return facts
 
 
-def _told(source: str, key: str, line: int, seq: int, fact: _Fact) -> Told:
+def _told(source: str, key: str, line: int, seq: int, fact: _Fact, undated: bool = False) -> Told:
     return Told(
         line=line,
         seq=seq,
@@ -165,4 +167,5 @@ def _told(source: str, key: str, line: int, seq: int, fact: _Fact) -> Told:
         words=fact.words,
         data=fact.data or {},
         flag=fact.flag,
+        undated=undated,
     )

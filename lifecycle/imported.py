@@ -71,6 +71,8 @@ class Told:
     flag: str = ""
     #: The fact that this one undoes: its id and its uuid.
     target: tuple[int, UUID] | None = None
+    #: The source kept no time: it is recorded as of the moment at which it is written.
+    undated: bool = False
 
     @property
     def tracked(self) -> bool:

@@ -17,6 +17,7 @@ from django.core.management import CommandError, call_command
 from leads.imports import phases, running
 from leads.models import Import, ImportedRow, Lead, Phase, User
 from lifecycle import service
+from lifecycle.imported import undated
 from lifecycle.models import LeadEvent
 from lifecycle.verify import verify
 from tests import factories
@@ -147,6 +148,8 @@ def test_a_row_without_any_date_enters_when_it_is_imported(export: Write) -> Non
     run(export(row("A1", Created="", Modified="")))
     kinds = {e.kind: e for e in LeadEvent.objects.all()}
     assert all(before <= e.occurred_at <= datetime.now(UTC) and e.backfilled for e in kinds.values())
+    # So that every page says "or earlier" of them, and not "about".
+    assert all(undated(e) for e in kinds.values())
     assert_sound()
 
 

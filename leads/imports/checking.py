@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ..models import Import, ImportedRow, Outcome, Phase
+from ..models import Import, Outcome, Phase
 from .keeping import count, keep
 from .mapping import BadMapping
 from .reading import BadFile, records
@@ -97,8 +97,3 @@ def prepare_preview(made: Import, size: int = 20) -> list[Sorted]:
     """The first rows of the file with what each will become; nothing is written. Raises ``BadFile``."""
     opened = open_import(made)
     return opened.sorter.sort(list(islice(records(opened.path, opened.shape), size)))
-
-
-def rows_with_duplicates(made: Import) -> Any:
-    """The rows of a checked file whose lead is here already, in the order of the file."""
-    return ImportedRow.objects.filter(of=made, lead__isnull=False).order_by("line")

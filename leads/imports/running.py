@@ -8,7 +8,7 @@ nobody: the second finds done what the first did.
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -157,7 +157,6 @@ class _Step:
     staff: Staff
     now: datetime
     facts: int = 0
-    refused: dict[int, str] = field(default_factory=dict)
 
     def create(self, rows: list[Sorted]) -> None:
         streams = []

@@ -211,7 +211,8 @@ class _Batch:
             actor_name=actor.name if actor else "",
             source=Source.IMPORT.value,
             batch=self.batch,
-            occurred_at=told.occurred_at,
+            # A step may be written minutes after the import began.
+            occurred_at=recorded if told.undated else told.occurred_at,
             recorded_at=recorded,
             backfilled=told.backfilled,
             data=dict(told.data),
