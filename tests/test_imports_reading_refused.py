@@ -120,7 +120,7 @@ def zipped(folder: Path, *names: str, file: str = "leads.xlsx") -> Path:
         (b"SQLite format 3\0" + bytes(90), "database"),
         (bytes(5000), "not text"),
         (bytes(range(256)) * 20, "not text"),
-        (gzip.compress(b"%PDF-1.7"), "gzip"),
+        pytest.param(gzip.compress(b"%PDF-1.7"), "gzip", id="gzip"),
     ],
 )
 @pytest.mark.parametrize("name", ["leads.csv", "upload"])
