@@ -145,3 +145,31 @@ def _older(made: Statement, status: str, cutoff: datetime, holder: int) -> None:
     else:
         made.add("agent_id = %s", holder)
     made.add("AND status = %s AND stage_entered_at <= %s)", status, cutoff)
+
+
+def drifted() -> int:
+    """In how many sums and places the tally differs from what the leads say; 0 where there is none. Counts all leads.
+
+    To be asked in one moment (`streams.one_moment`): two statements.
+    """
+    if not TallyMark.objects.filter(pk=TallyMark.ONLY, upto__isnull=False).exists():
+        return 0
+    made = Statement()
+    _since(made, 2**62)
+    here = f"SELECT lead.id, {place_of_lead()} FROM {leads_table()} AS lead WHERE lead.status <> ''"
+    made.add(f", here AS MATERIALIZED ({here}) SELECT COUNT(*) FROM (")
+    for table, names in ((CELLS, "holder, status, way"), (DAYS, "status, day")):
+        made.add(f"SELECT 1 AS one FROM (SELECT {names}, leads AS n FROM {table}")
+        for source, n in (("delta", "n"), ("here", "-1")):
+            made.add(f"UNION ALL SELECT {names}, {n} FROM {source}")
+            made.add("WHERE day IS NOT NULL" if table == DAYS else "")
+        made.add(f") AS cell GROUP BY {names} HAVING SUM(n) <> 0 UNION ALL")
+    made.add(f"SELECT 1 FROM here LEFT JOIN {PLACES} AS place ON place.lead = here.id")
+    made.add(
+        "WHERE here.id NOT IN (SELECT lead_id FROM touched) AND (place.lead IS NULL OR place.holder <> here.holder"
+    )
+    made.add(
+        "OR place.status <> here.status OR place.way <> here.way OR place.day <> here.day OR (place.day IS NULL) <> (here.day IS NULL))"
+    )
+    made.add(") AS wrong")
+    return int(made.rows()[0][0])

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from ..horizon import horizon
 from ..models import LeadEvent, TallyMark
@@ -29,26 +29,41 @@ def move_on(patience: float = _PATIENCE) -> bool:
 
     To be called outside of a transaction, now and then: the longer ago, the more a board has to look up itself.
     """
-    mark = TallyMark.objects.filter(pk=TallyMark.ONLY).first()
-    if mark is not None and mark.begun_at is not None:
-        return _build()
-    upto = horizon(patience)
-    if upto is None:
+    try:
+        return _move_on(patience)
+    except OperationalError:
+        # The database is busy. Nobody depends on us: what is not in the tally is looked up in the log.
+        if connection.in_atomic_block:
+            raise
         return False
-    if mark is None or mark.upto is None or mark.upto > upto or _behind(mark.upto, upto):
-        return _begin(upto) and _build()
-    while mark.upto is not None and mark.upto < upto:
-        mark = _step(upto)
-    return True
 
 
 def make_anew(patience: float = _PATIENCE) -> bool:
     """Forgets the tally and makes it from the leads; until it is there everybody counts himself."""
-    upto = horizon(patience)
-    return upto is not None and _begin(upto) and _build()
+    TallyMark.objects.filter(pk=TallyMark.ONLY).update(upto=None, begun_at=None)
+    return move_on(patience)
+
+
+def _move_on(patience: float) -> bool:
+    mark = TallyMark.objects.filter(pk=TallyMark.ONLY).first()
+    if mark is None or mark.begun_at is None:
+        upto = horizon(patience)
+        if upto is None:
+            return False
+        if mark is not None and mark.upto is not None and not _behind(mark.upto, upto):
+            while mark.upto is not None and mark.upto < upto:
+                mark = _step(upto)
+            return True
+        _begin(upto)
+    while _build_step():
+        pass
+    return True
 
 
 def _behind(since: int, upto: int) -> bool:
+    """Whether it is quicker to begin anew, or it speaks of another log."""
+    if since > upto:
+        return True
     later = LeadEvent.objects.filter(id__gt=since, id__lte=upto).order_by("id").values_list("id", flat=True)
     return bool(later[_FAR : _FAR + 1])
 
@@ -110,7 +125,7 @@ def _place(columns: Sequence[Any]) -> tuple[Any, ...]:
     return holder, status, way, None if day is None else str(day)
 
 
-def _begin(upto: int) -> bool:
+def _begin(upto: int) -> None:
     """From here on there is no tally, until it is right up to this fact."""
     TallyMark.objects.get_or_create(pk=TallyMark.ONLY)
     with transaction.atomic():
@@ -118,18 +133,13 @@ def _begin(upto: int) -> bool:
         if mark.begun_at is None:
             mark.upto, mark.begun_at, mark.done_to = None, upto, 0
             mark.save()
-    return True
-
-
-def _build() -> bool:
-    """Writes down where every lead is, a piece at a time, and counts. Broken off, it is carried on the next time."""
-    while _build_step():
-        pass
-    return True
 
 
 def _build_step() -> bool:
-    """Whether there may be more to do."""
+    """Writes down where the next leads are, and counts after the last; out: whether there may be more to do.
+
+    Broken off, it is carried on the next time, and two who are at it share the work.
+    """
     with transaction.atomic():
         mark = _locked()
         if mark.begun_at is None:
