@@ -17,7 +17,7 @@ from .models.tally import POOL
 from .states import WORKING, State
 
 #: With more facts since its mark the tally is no help: a plain count is as quick, and this one stays bounded.
-MOST = 10_000
+MOST = 5_000
 
 LOG, MARK, PLACES, CELLS, DAYS = (m._meta.db_table for m in (LeadEvent, TallyMark, TallyPlace, Tally, TallyDay))
 #: The facts after which a lead may stand elsewhere, with somebody else, or there by another way.
@@ -165,11 +165,8 @@ def drifted() -> int:
             made.add("WHERE day IS NOT NULL" if table == DAYS else "")
         made.add(f") AS cell GROUP BY {names} HAVING SUM(n) <> 0 UNION ALL")
     made.add(f"SELECT 1 FROM here LEFT JOIN {PLACES} AS place ON place.lead = here.id")
-    made.add(
-        "WHERE here.id NOT IN (SELECT lead_id FROM touched) AND (place.lead IS NULL OR place.holder <> here.holder"
-    )
-    made.add(
-        "OR place.status <> here.status OR place.way <> here.way OR place.day <> here.day OR (place.day IS NULL) <> (here.day IS NULL))"
-    )
+    made.add("WHERE here.id NOT IN (SELECT lead_id FROM touched) AND (place.lead IS NULL")
+    made.add("".join(f" OR place.{name} <> here.{name}" for name in ("holder", "status", "way", "day")))
+    made.add("OR (place.day IS NULL) <> (here.day IS NULL))")
     made.add(") AS wrong")
     return int(made.rows()[0][0])
