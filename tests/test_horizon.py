@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, transaction
 
 from leads.models import Lead, User
+from lifecycle import horizon as horizon_module
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.horizon import ORDER_LOCK, Watch, horizon
@@ -150,6 +151,24 @@ def test_an_older_fact_that_is_not_committed_yet_holds_the_horizon_back(keeps: b
     finally:
         third.end()
     assert horizon() == third.result.events[0].id
+
+
+@on_postgresql_alone
+def test_whoever_begins_to_write_while_we_look_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    lead, newest, writers = LeadFactory.create(), horizon_module._newest, []
+
+    def meanwhile() -> int:
+        writers.append(Writer(lead))
+        return newest()
+
+    monkeypatch.setattr(horizon_module, "_newest", meanwhile)
+    try:
+        watch = Watch.begin()
+        assert not watch.reached()
+    finally:
+        writers[0].end()
+    assert watch.reached()
+    assert watch.candidate == writers[0].result.events[0].id
 
 
 @on_postgresql_alone
