@@ -25,7 +25,7 @@ from leads.models import Lead, User
 from lifecycle import tally
 from lifecycle.events import Source
 from lifecycle.models import LeadEvent, Tally, TallyMark, TallyPlace
-from lifecycle.service import assign_lead, bulk, tallying
+from lifecycle.service import assign_lead, bulk, tally_rows, tallying
 from lifecycle.states import State
 from lifecycle.verify import verify
 from tests.factories import RE_ENGAGED, LeadFactory, advance, ana, ben, bruna
@@ -266,7 +266,7 @@ def test_what_a_fact_does_not_move_is_not_written() -> None:
 def test_making_it_breaks_off_in_the_middle_and_is_carried_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tallying, "_LEADS", 4)
     leads = many_leads(14, [ana(), None], list(State))
-    whole, steps = tallying._write_places, []
+    whole, steps = tally_rows.write_places, []
 
     def torn(after: int, end: int | None) -> None:
         steps.append(after)
@@ -274,7 +274,7 @@ def test_making_it_breaks_off_in_the_middle_and_is_carried_on(monkeypatch: pytes
             raise ZeroDivisionError("Somebody pulled the plug.")
         whole(after, end)
 
-    monkeypatch.setattr(tallying, "_write_places", torn)
+    monkeypatch.setattr(tally_rows, "write_places", torn)
     with pytest.raises(ZeroDivisionError):
         tallying.move_on()
     assert tally.counted(at(LONG_AGO)) is None

@@ -74,7 +74,8 @@ def test_nobody_ever_sees_a_wrong_sum_while_four_write_and_somebody_moves_the_ta
     moving = list(Lead.objects.filter(pk__in=ids, status="QUALIFIED").values_list("pk", flat=True))
     assert len(moving) == 8
     tallying.move_on()
-    looking, over, moved = Looking(), Event(), []
+    looking, over = Looking(), Event()
+    moved: list[bool] = []
 
     def keep_moving_on() -> None:
         try:
