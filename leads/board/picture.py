@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from lifecycle.explain import why_not
@@ -19,10 +20,11 @@ from lifecycle.transitions import legal_targets, must_ask
 
 from ..access import scope, visible_leads
 from ..models import Lead, User
-from .cards import Card, Desk, card
+from .cards import Desk, card
 from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
 from .filters import LONGEST_SEARCH, BoardFilters, Viewer, query_without
 from .guessed import Guess, guessed
+from .markup import Card
 from .mix import Segment, grouped, segments
 
 
@@ -48,6 +50,11 @@ class ColumnView:
     more_is_page: bool
     rest: int
     empty: str
+
+    @property
+    def cards_html(self) -> SafeString:
+        """The cards one after the other."""
+        return SafeString("".join([card.html for card in self.cards]))
 
 
 class Picture:

@@ -1,4 +1,4 @@
-"""Sample cards for the help: made-up leads drawn by the very code and template that draw the board."""
+"""Sample cards for the help: made-up leads drawn by the very code that draws the board."""
 
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -10,7 +10,8 @@ from lifecycle.models import OfficeSettings
 from lifecycle.reasons import Reason
 from lifecycle.states import Provenance, State
 
-from ..board.cards import Card, Desk, card
+from ..board.cards import Desk, card
+from ..board.markup import Card
 from ..models import Lead, User
 
 
