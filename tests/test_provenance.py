@@ -12,8 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leads import times_here, ways
-from leads.board.cards import Desk, card
-from leads.board.markup import Card
+from leads.board.cards import Card, Desk, card
 from leads.board.mix import Segment, segments
 from leads.lead_page import desk_for, rows
 from leads.lead_page.path import steps

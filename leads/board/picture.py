@@ -20,11 +20,10 @@ from lifecycle.transitions import legal_targets, must_ask
 
 from ..access import scope, visible_leads
 from ..models import Lead, User
-from .cards import Desk, card
+from .cards import Card, Desk, card
 from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
 from .filters import LONGEST_SEARCH, BoardFilters, Viewer, query_without
 from .guessed import Guess, guessed
-from .markup import Card
 from .mix import Segment, grouped, segments
 
 

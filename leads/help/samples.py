@@ -10,8 +10,7 @@ from lifecycle.models import OfficeSettings
 from lifecycle.reasons import Reason
 from lifecycle.states import Provenance, State
 
-from ..board.cards import Desk, card
-from ..board.markup import Card
+from ..board.cards import Card, Desk, card
 from ..models import Lead, User
 
 
