@@ -20,7 +20,7 @@ from .scope import Credit, Scope, Whose
 #: The stage that a deal fell from, by the kind of its fact.
 STAGES = {Kind.DEAL_COLLAPSED.value: State.COMMITTED.value, Kind.CONTRACT_VOIDED.value: State.IN_CONTRACT.value}
 
-_STAGE = "CASE event.kind WHEN 'deal_collapsed' THEN 'COMMITTED' ELSE 'IN_CONTRACT' END"
+STAGE_OF = "CASE event.kind WHEN 'deal_collapsed' THEN 'COMMITTED' ELSE 'IN_CONTRACT' END"
 _FURTHER = (
     "(again.to_status IN ('IN_CONTRACT', 'CLOSED') OR event.kind = 'deal_collapsed' AND again.to_status = 'COMMITTED')"
 )
@@ -101,7 +101,7 @@ def reasons(scope: Scope, minutes: int) -> dict[tuple[str, str], Part]:
     made.add("AS reason")
     counting.that_count(made, scope, counting.DEMOTIONS)
     counting.within(made, scope)
-    _only_whose(made, scope)
+    only_whose(made, scope)
     made.add(") AS fell GROUP BY fell.kind, fell.reason")
     return {(kind, reason): count for kind, reason, count in made.rows()}
 
@@ -150,18 +150,18 @@ def _with_fallen(made: Statement, scope: Scope, *, returns: bool = True) -> None
     made.add("WITH fell AS MATERIALIZED (SELECT event.id, event.lead_id, event.version, event.kind,")
     counting.reason(made, scope)
     made.add("AS reason, event.occurred_at AS at, event.agent_id, event.actor_id,")
-    _move(made, scope, "entry.version", before="event", more=f"entry.to_status = {_STAGE}")
+    move(made, scope, "entry.version", before="event", more=f"entry.to_status = {STAGE_OF}")
     made.add("AS entry_version,")
     if returns:
-        _move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {_STAGE}")
+        move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {STAGE_OF}")
         made.add("AS back_at,")
-        _move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
+        move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
     else:
         made.add("NULL AS back_at, NULL")
     made.add("AS again_at")
     counting.that_count(made, scope, counting.DEMOTIONS)
     counting.within(made, scope)
-    _only_whose(made, scope)
+    only_whose(made, scope)
     made.add("), began AS MATERIALIZED (SELECT fell.id, fell.lead_id, fell.version, fell.kind, fell.reason, fell.at,")
     made.add("fell.agent_id, fell.actor_id, fell.back_at, fell.again_at, entry.occurred_at AS entered_at,")
     made.add(f"{_UNRECORDED} AS unrecorded,")
@@ -182,13 +182,13 @@ def _with_entered(made: Statement, scope: Scope) -> None:
     if scope.credit is Credit.SHARED:
         _signed(made, scope, "event", "version")
         made.add("AS signed_version,")
-        _move(made, scope, "ending.version", after="event")
+        move(made, scope, "ending.version", after="event")
     else:
         made.add("CAST(NULL AS integer) AS signed_version, CAST(NULL AS integer)")
     made.add("AS last_version")
     counting.that_count(made, scope, counting.DEALS)
     counting.within(made, scope)
-    _only_whose(made, scope)
+    only_whose(made, scope)
     made.add(")")
 
 
@@ -208,11 +208,11 @@ def _signed(made: Statement, scope: Scope, entry: str, column: str) -> None:
     The entry is its own where it is one into COMMITTED, and where an old system knew of no signing.
     """
     made.add(f"CASE WHEN {entry}.to_status = 'IN_CONTRACT' AND {entry}.from_status = 'COMMITTED' THEN")
-    _move(made, scope, f"signed.{column}", before=entry, more="signed.to_status = 'COMMITTED'")
+    move(made, scope, f"signed.{column}", before=entry, more="signed.to_status = 'COMMITTED'")
     made.add(f"ELSE {entry}.{column} END")
 
 
-def _move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after: str = "", more: str = "") -> None:
+def move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after: str = "", more: str = "") -> None:
     """A column of the newest move that counts before a fact of the same lead, or of the first after it."""
     alias, fact = wanted.partition(".")[0], before or after
     made.add(f"(SELECT {wanted} FROM {counting.LOG} AS {alias} WHERE {counting.MOVES.replace('event.', f'{alias}.')}")
@@ -229,7 +229,7 @@ def _move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after
     made.add(f"ORDER BY {alias}.version {'DESC' if before else ''} LIMIT 1)")
 
 
-def _only_whose(made: Statement, scope: Scope) -> None:
+def only_whose(made: Statement, scope: Scope) -> None:
     """``AND`` the fact is credited to whom is asked about, where a column of its own says so."""
     column = _IN_THE_ROW.get(scope.credit)
     if column is None or scope.whose is Whose.EVERYBODY:
