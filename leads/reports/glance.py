@@ -167,13 +167,13 @@ def _in_window(mine: Iterable[Fell], days: Days, book: dict[str, Reason]) -> Fel
     quick = other = 0
     for fell in mine:
         group = group_of(fell.reason, book)
-        by[fell.kind, group] += fell.count
+        by[fell.kind, group] += fell.deals
         if fell.quick:
-            quick += fell.count
+            quick += fell.deals
         else:
-            lasting[group.value] += fell.count
+            lasting[group.value] += fell.deals
         if fell.reason == OTHER:
-            other += fell.count
+            other += fell.deals
     return FellBack(days, by, lasting, quick=quick, other=other)
 
 

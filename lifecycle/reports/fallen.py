@@ -65,9 +65,10 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
     """
     made = Statement()
     _with_fallen(made, scope)
-    made.add("SELECT began.id, began.lead_id, began.kind, began.reason, began.at, began.agent_id, began.actor_id,")
-    made.add("began.entered_at, began.unrecorded, began.back_at, began.again_at,")
-    made.add("signed.occurred_at, signed.agent_id FROM began LEFT JOIN")
+    at, entered_at, back_at = (counting.instant(f"began.{name}") for name in ("at", "entered_at", "back_at"))
+    made.add(f"SELECT began.id, began.lead_id, began.kind, began.reason, {at}, began.agent_id, began.actor_id,")
+    made.add(f"{entered_at}, began.unrecorded, {back_at}, began.again_at IS NOT NULL,")
+    made.add(f"{counting.instant('signed.occurred_at')}, signed.agent_id FROM began LEFT JOIN")
     made.add(f"{counting.LOG} AS signed ON signed.lead_id = began.lead_id AND signed.version = began.signed_version")
     made.add("ORDER BY began.at, began.id")
     handed = _handed_before_the_fall(scope) if scope.credit is Credit.SHARED else {}
@@ -75,7 +76,7 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
     for id_, lead, kind, reason, at, agent, actor, entered, unrecorded, back, again, signed, signer in made.rows():
         fell = counting.as_instant(at)
         if scope.credit is Credit.SHARED:
-            credit = shares(signer, handed.get(id_, ()), counting.as_instant(signed or at), fell)
+            credit = shares(signer, handed.get(id_, ()), counting.as_instant(at if signed is None else signed), fell)
         else:
             credit = whole({Credit.ACTOR: actor, Credit.COMMITTED_HOLDER: signer}.get(scope.credit, agent))
         mine = belonging(scope, credit)
@@ -84,7 +85,7 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
         known = entered is not None and (scope.inferred or not unrecorded)
         stay = fell - counting.as_instant(entered) if known else None
         quick = minutes > 0 and back is not None and counting.as_instant(back) - fell <= timedelta(minutes=minutes)
-        found.append(Fallen(id_, lead, kind, reason, fell, stay, quick, again is not None, mine))
+        found.append(Fallen(id_, lead, kind, reason, fell, stay, quick, bool(again), mine))
     return found
 
 
@@ -110,8 +111,10 @@ def entered(scope: Scope) -> list[Entered]:
     """The entries of the window, one by one. One statement, two where days are shared."""
     made = Statement()
     _with_entered(made, scope)
-    made.add("SELECT came.id, came.lead_id, came.stage, came.at, came.credit, signed.occurred_at, signed.agent_id,")
-    made.add(f"ending.occurred_at FROM came LEFT JOIN {counting.LOG} AS ending ON ending.lead_id = came.lead_id")
+    at, ending_at = counting.instant("came.at"), counting.instant("ending.occurred_at")
+    made.add(f"SELECT came.id, came.lead_id, came.stage, {at}, came.credit,")
+    made.add(f"{counting.instant('signed.occurred_at')}, signed.agent_id,")
+    made.add(f"{ending_at} FROM came LEFT JOIN {counting.LOG} AS ending ON ending.lead_id = came.lead_id")
     made.add(f"AND ending.version = came.last_version LEFT JOIN {counting.LOG} AS signed")
     made.add("ON signed.lead_id = came.lead_id AND signed.version = came.signed_version ORDER BY came.at, came.id")
     handed = _handed_until_the_end(scope) if scope.credit is Credit.SHARED else {}
@@ -244,7 +247,8 @@ def _handed_before_the_fall(scope: Scope) -> _Handed:
     """By collapse, each hand-over between the signing and the fall."""
     made = Statement()
     _with_fallen(made, scope, returns=False)
-    made.add(f"SELECT began.id, event.occurred_at, event.to_agent_id FROM began JOIN {counting.LOG} AS event")
+    made.add(f"SELECT began.id, {counting.instant('event.occurred_at')}, event.to_agent_id")
+    made.add(f"FROM began JOIN {counting.LOG} AS event")
     made.add("ON event.lead_id = began.lead_id AND event.version > began.signed_version")
     made.add(f"AND event.version < began.version WHERE {counting.ASSIGNMENTS}")
     return _handed(made, scope)
@@ -254,7 +258,8 @@ def _handed_until_the_end(scope: Scope) -> _Handed:
     """By entry, each hand-over between the signing and the end of the stay that it began."""
     made = Statement()
     _with_entered(made, scope)
-    made.add(f"SELECT came.id, event.occurred_at, event.to_agent_id FROM came JOIN {counting.LOG} AS event")
+    made.add(f"SELECT came.id, {counting.instant('event.occurred_at')}, event.to_agent_id")
+    made.add(f"FROM came JOIN {counting.LOG} AS event")
     made.add("ON event.lead_id = came.lead_id AND event.version > came.signed_version")
     made.add(f"AND (came.last_version IS NULL OR event.version < came.last_version) WHERE {counting.ASSIGNMENTS}")
     return _handed(made, scope)

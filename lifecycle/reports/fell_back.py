@@ -26,7 +26,7 @@ class Fell(NamedTuple):
     kind: str
     reason: str
     quick: bool
-    count: int
+    deals: int
 
 
 def fell_back(scope: Scope, minutes: int, edges: Sequence[datetime]) -> list[Fell]:

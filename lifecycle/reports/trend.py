@@ -34,10 +34,14 @@ def ends(periods: Sequence[Period]) -> list[datetime]:
 
 
 def qualified_at(scope: Scope, instants: Sequence[datetime]) -> list[dict[str, int]]:
-    """Of each instant how many leads stood in QUALIFIED, by provenance. One statement. In: instants in order.
+    """Of each instant how many leads stood in QUALIFIED, by provenance. One statement.
 
     ``known_at``: as known then. ``whose``: who held the lead at that instant. The window of the scope plays no part.
     """
+    if list(instants) != sorted(instants):
+        in_order = sorted(instants)
+        told = qualified_at(scope, in_order)
+        return [told[in_order.index(moment)] for moment in instants]
     found: list[dict[str, int]] = [{} for _ in instants]
     if not instants:
         return found

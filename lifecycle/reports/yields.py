@@ -61,7 +61,9 @@ def _table(made: Statement, scope: Scope) -> None:
     """``WITH … since``: lead_id, and after how many microseconds it qualified again, signed, closed; NULL: never."""
     made.add("WITH")
     undone(made, scope)
-    made.add(f", called AS MATERIALIZED (SELECT event.lead_id, event.version, event.occurred_at AS at FROM {LOG} AS event")
+    made.add(
+        f", called AS MATERIALIZED (SELECT event.lead_id, event.version, event.occurred_at AS at FROM {LOG} AS event"
+    )
     made.add(f"WHERE {RE_ENGAGED}")
     known(made, scope, "event")
     made.add("AND event.id NOT IN (SELECT id FROM undone)")
@@ -83,7 +85,7 @@ def _in_one_pass(made: Statement, scope: Scope) -> None:
     reached = [(name, state) for name, state in REACHED.items() if state is not None]
     made.add("SELECT first_call.lead_id" + "".join(f", later.{name} - {begun} AS {name}" for name, _ in reached))
     made.add("FROM first_call CROSS JOIN LATERAL (SELECT")
-    made.add(", ".join(f"{microseconds(f'min(one.at) FILTER (WHERE one.to_status = %s)')} AS {n}" for n, _ in reached))
+    made.add(", ".join(f"{microseconds('min(one.at) FILTER (WHERE one.to_status = %s)')} AS {n}" for n, _ in reached))
     made.params += [state.value for _, state in reached]
     made.add("FROM (SELECT event.to_status, event.occurred_at AS at")
     moves(made, scope)
