@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("lifecycle", "0006_reports"),
+        ("lifecycle", "0007_indexes_of_the_dashboard"),
     ]
 
     operations = [
