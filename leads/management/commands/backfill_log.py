@@ -10,7 +10,6 @@ from django.utils import timezone
 from tqdm import tqdm
 
 from leads.models import Lead
-from lifecycle.service import tallying
 from lifecycle.service.importing import Imported, begin_streams
 
 #: Leads of one transaction: about a thousand events at most.
@@ -53,8 +52,6 @@ class Command(BaseCommand):
                     bar.clear()
                     self.stderr.write(f"{key}: {sentence}")
                 bar.update(len(ids))
-        if not options["dry_run"]:
-            tallying.move_on()
         return total, refused
 
 
