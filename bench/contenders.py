@@ -22,8 +22,8 @@ KEEPERS = tuple(
     f"bench.peers.{name}" for name in ("simple_history_.moving", "pghistory_.moving", "auditlog_.moving",
     "fsm_log_.moving", "event_sourcing")
 )  # fmt: skip
-RAW_SQLITE = "bench.peers.raw_sqlite"
-ON_POSTGRESQL_ALONE = {"bench.peers.pghistory_.moving"}
+RAW_SQLITE, RAW_PSYCOPG = "bench.peers.raw_sqlite", "bench.peers.raw_psycopg"
+ON_POSTGRESQL_ALONE = {"bench.peers.pghistory_.moving", RAW_PSYCOPG}
 
 
 def peers_python() -> str:
@@ -49,22 +49,23 @@ class Contender:
     """Processes that move leads in one database of their own. In: module, database address, leads, writers at most."""
 
     def __init__(self, module: str, address: str, leads: int, writers: int) -> None:
-        self.module, self.leads, self.writers = module, leads, writers
-        self.environment = {**os.environ, **_environment(module, address)}
-        self.workers: list[subprocess.Popen[str]] = []
-        filler = self._start(0)
-        self.name: str = self._ask([filler], "prepare")[0]["name"]
-        self._stop([filler])
-
-    def start(self) -> None:
-        """All writers, ready to move."""
-        self.workers = [self._start(n) for n in range(self.writers)]
-        self._ask(self.workers, "begin")
+        self.module, self.writers = module, writers
+        python = sys.executable if module == OURS else peers_python()
+        self.process = subprocess.Popen(
+            [python, "bench/worker.py", module, str(leads), str(writers)],
+            cwd=ROOT,
+            env={**os.environ, **_environment(module, address)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.name: str = self._ask(1, "prepare")[0]["name"]
+        self._ask(writers, "begin")
 
     def moves(self, writers: int, count: int) -> Run:
         """So many moves by each of so many writers, at the same time."""
         at = time.monotonic() + 0.05
-        answers = self._ask(self.workers[:writers], "moves", count=count, at=at)
+        answers = self._ask(writers, "moves", count=count, at=at)
         seconds = max(a["ended"] for a in answers) - min(a["begun"] for a in answers)
         took = [t for a in answers for t in a["took"]]
         return Run(len(took) / seconds, took, sum(a["cpu"] for a in answers) / len(took))
@@ -72,46 +73,31 @@ class Contender:
     def race(self, seconds: float) -> dict[str, int]:
         """All writers on the raced leads; out: how many attempts ended how."""
         outcomes: dict[str, int] = {}
-        for answer in self._ask(self.workers, "race", seconds=seconds, at=time.monotonic() + 0.05):
+        for answer in self._ask(self.writers, "race", seconds=seconds, at=time.monotonic() + 0.05):
             for outcome, times in answer.items():
                 outcomes[outcome] = outcomes.get(outcome, 0) + times
         return outcomes
 
     def recorded(self) -> dict[str, int | None]:
         """Steps that the contender's own history has of the raced leads, and how many of them are illegal."""
-        answer: dict[str, int | None] = self._ask(self.workers[:1], "recorded")[0]
+        answer: dict[str, int | None] = self._ask(1, "recorded")[0]
         return answer
 
     def stop(self) -> None:
         """Ends the writers."""
-        self._stop(self.workers)
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
 
-    def _start(self, number: int) -> subprocess.Popen[str]:
-        python = sys.executable if self.module == OURS else peers_python()
-        command = [python, "bench/worker.py", self.module, str(self.leads), str(number), str(self.writers)]
-        pipe = subprocess.PIPE
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdin=pipe, stdout=pipe, text=True)
-
-    def _ask(self, workers: list[subprocess.Popen[str]], task: str, **wishes: Any) -> list[dict[str, Any]]:
-        for worker in workers:
-            assert worker.stdin is not None
-            worker.stdin.write(json.dumps([task, wishes]) + "\n")
-            worker.stdin.flush()
-        answers = []
-        for worker in workers:
-            assert worker.stdout is not None
-            line = worker.stdout.readline()
-            if not line:
-                raise RuntimeError(f"{self.module} ended in the middle of {task}; its fault is above.")
-            answers.append(json.loads(line))
+    def _ask(self, writers: int, task: str, **wishes: Any) -> list[dict[str, Any]]:
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.process.stdin.write(json.dumps([task, writers, wishes]) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.module} ended in the middle of {task}; its fault is above.")
+        answers: list[dict[str, Any]] = json.loads(line)
         return answers
-
-    def _stop(self, workers: list[subprocess.Popen[str]]) -> None:
-        for worker in workers:
-            assert worker.stdin is not None
-            worker.stdin.close()
-        for worker in workers:
-            worker.wait(timeout=30)
 
 
 def _environment(module: str, address: str) -> dict[str, str]:
@@ -146,9 +132,6 @@ class PgBench:
             for statement in (*plain.tables("postgresql"), plain.filling("postgresql", leads)):
                 connection.execute(statement)
 
-    def start(self) -> None:
-        """Nothing waits between the rounds."""
-
     def moves(self, writers: int, count: int) -> Run:
         """So many moves by each of so many clients."""
         script = self.folder / f"pgbench-{writers}.sql"
@@ -168,7 +151,7 @@ def for_engine(engine: str, folder: Path, leads: int, writers: int, wanted: set[
     """The contenders on one engine by module, each with a database of its own, filled and started."""
     address = server.start_durable_server() if engine == "postgresql" else ""
     made: dict[str, Any] = {}
-    for module in (OURS, SILENT, *KEEPERS, RAW_SQLITE):
+    for module in (OURS, SILENT, *KEEPERS, RAW_SQLITE, RAW_PSYCOPG):
         if wanted and module not in (OURS, SILENT) and not any(word in module for word in wanted):
             continue
         if engine == "sqlite" and module not in ON_POSTGRESQL_ALONE:
@@ -179,6 +162,4 @@ def for_engine(engine: str, folder: Path, leads: int, writers: int, wanted: set[
             made[module] = Contender(module, server.new_database(address, name), leads, writers)
     if engine == "postgresql" and (not wanted or "pgbench" in wanted):
         made["pgbench"] = PgBench(server.new_database(address, "plain"), leads, folder)
-    for contender in made.values():
-        contender.start()
     return made

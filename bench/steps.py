@@ -3,6 +3,7 @@
 Pure, and read by both virtual environments: the project's own and the peers'.
 """
 
+import itertools
 import random
 from dataclasses import dataclass
 
@@ -51,4 +52,4 @@ def choose(status: str, chance: random.Random) -> Step:
 
 def illegal(states: list[str]) -> int:
     """How many of the steps between successive states the table of transitions does not have."""
-    return sum(not between(before, after) for before, after in zip(states, states[1:], strict=False))
+    return sum(not between(before, after) for before, after in itertools.pairwise(states))

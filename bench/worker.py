@@ -1,24 +1,29 @@
-"""One process of a contender: reads what to do from stdin, line by line in JSON, and answers so.
+"""The processes of a contender: what to do comes on stdin, line by line in JSON, and the answers go out so.
 
-    python bench/worker.py MODULE LEADS NUMBER OF
+    python bench/worker.py MODULE LEADS WRITERS
 
-Each has its own leads: number NUMBER of every OF behind the raced ones. Database and settings are in the environment.
+A line is [task, by how many of the writers, the task's arguments]. Each writer has its own leads: every WRITERS-th one
+behind the raced ones. Database and settings are in the environment.
 """
 
 import importlib
-import itertools
 import json
+import multiprocessing
 import random
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.steps import CYCLE, RACED, Step, choose, illegal
+
+#: What has no Django in it.
+WITHOUT_DJANGO = ("bench.peers.raw_sqlite", "bench.peers.raw_psycopg", "bench.peers.event_sourcing")
 
 
 class Worker:
@@ -82,18 +87,37 @@ def _wait(at: float) -> None:
     time.sleep(max(at - time.monotonic(), 0))
 
 
+def _serve(pipe: Connection, worker: Worker) -> None:
+    """A process: one task after the other until the pipe is closed."""
+    # The protocol has stdout to itself, whatever a library prints.
+    sys.stdout = sys.stderr
+    while True:
+        try:
+            task, wishes = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(getattr(worker, task)(**wishes))
+
+
 def main() -> None:
-    name, leads, number, of = sys.argv[1], *map(int, sys.argv[2:5])
-    if name not in ("bench.peers.raw_sqlite", "bench.peers.event_sourcing"):
+    name, leads, of = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    if name not in WITHOUT_DJANGO:
         import django
 
         django.setup()
-    worker = Worker(importlib.import_module(name), leads, number, of)
-    # The protocol has stdout to itself, whatever a library prints.
-    answers, sys.stdout = sys.stdout, sys.stderr
-    for line in itertools.takewhile(str.strip, sys.stdin):
-        task, wishes = json.loads(line)
-        print(json.dumps(getattr(worker, task)(**wishes)), file=answers, flush=True)
+    module = importlib.import_module(name)
+    # Forked before anybody has connected: libraries are loaded once for all of them.
+    fork, pipes = multiprocessing.get_context("fork"), []
+    for number in range(of):
+        near, far = fork.Pipe()
+        fork.Process(target=_serve, args=(far, Worker(module, leads, number, of)), daemon=True).start()
+        far.close()
+        pipes.append(near)
+    for line in sys.stdin:
+        task, writers, wishes = json.loads(line)
+        for pipe in pipes[:writers]:
+            pipe.send((task, wishes))
+        print(json.dumps([pipe.recv() for pipe in pipes[:writers]]), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The lead that every peer keeps: the columns and the indexes of Hindsight's own, since the same board is drawn of it."""
+"""The lead that every peer keeps: columns and indexes of Hindsight's own, since the same board is drawn of it."""
 
 import uuid
 from typing import Any

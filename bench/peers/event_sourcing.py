@@ -85,7 +85,7 @@ def prepare(leads: int) -> None:
 
 def begin(leads: int) -> None:
     """Connects."""
-    _APP[:] = [Leads(env=_environment())]
+    _APP[:] = [Leads(env={**_environment(), "CREATE_TABLE": "no"})]
 
 
 def move(number: int, pick: Callable[[str], Step]) -> bool:

@@ -14,7 +14,7 @@ def prepare(model: Any, leads: int) -> None:
 
 
 def make_tables() -> None:
-    """The tables of the libraries first: the apps here have no migrations, and PostgreSQL wants a key's table to exist."""
+    """The tables of the libraries first: the apps here have no migrations, and a key's table has to exist."""
     from django.apps import apps
     from django.core.management import call_command
 

@@ -1,4 +1,4 @@
-"""The limit of an engine: a lead and a log with the columns of Hindsight's, no trigger, no foreign key, nobody's Python.
+"""The limit of an engine: a lead and a log with the columns of Hindsight's, no trigger, no foreign key.
 
 The lead has the indexes that everybody's lead has; the log its keys alone.
 """
