@@ -54,7 +54,7 @@ class Contender:
         self.process = subprocess.Popen(
             [python, "bench/worker.py", module, str(leads), str(writers)],
             cwd=ROOT,
-            env={**os.environ, **_environment(module, address)},
+            env={**os.environ, **environment_of(module, address)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -100,7 +100,7 @@ class Contender:
         return answers
 
 
-def _environment(module: str, address: str) -> dict[str, str]:
+def environment_of(module: str, address: str) -> dict[str, str]:
     """Hindsight takes the address; a peer the very entry of DATABASES that Hindsight makes of it."""
     from crm import environment
 

@@ -1,4 +1,4 @@
-"""Python's share of the limit on PostgreSQL: psycopg with prepared statements, what follows the lock in one round trip."""
+"""Python's share of the limit on PostgreSQL: psycopg, prepared statements, one round trip for all after the lock."""
 
 import json
 import os
