@@ -4,7 +4,7 @@ import pickle
 import sys
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 #: Columns of the state that the peer's historical rows are filled with.
@@ -132,7 +132,7 @@ def rows() -> Iterator[list[tuple[Any, ...]]]:
     from lifecycle.models import LeadEvent
 
     made: list[tuple[Any, ...]] = []
-    lead, state, last = 0, LeadState(), datetime.min
+    lead, state, last = 0, LeadState(), datetime.now(UTC)
     facts = LeadEvent.objects.order_by("lead_id", "version").values_list(*COLUMNS, named=True)
     for fact in facts.iterator(chunk_size=5000):
         if fact.lead_id != lead:
