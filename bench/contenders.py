@@ -22,6 +22,8 @@ KEEPERS = tuple(
     f"bench.peers.{name}" for name in ("simple_history_.moving", "pghistory_.moving", "auditlog_.moving",
     "fsm_log_.moving", "event_sourcing")
 )  # fmt: skip
+#: Takes part in the race alone: the same library with its own guard against it.
+CAREFUL = "bench.peers.fsm_log_.careful"
 RAW_SQLITE, RAW_PSYCOPG = "bench.peers.raw_sqlite", "bench.peers.raw_psycopg"
 ON_POSTGRESQL_ALONE = {"bench.peers.pghistory_.moving", RAW_PSYCOPG}
 
@@ -151,7 +153,7 @@ def for_engine(engine: str, folder: Path, leads: int, writers: int, wanted: set[
     """The contenders on one engine by module, each with a database of its own, filled and started."""
     address = server.start_durable_server() if engine == "postgresql" else ""
     made: dict[str, Any] = {}
-    for module in (OURS, SILENT, *KEEPERS, RAW_SQLITE, RAW_PSYCOPG):
+    for module in (OURS, SILENT, *KEEPERS, CAREFUL, RAW_SQLITE, RAW_PSYCOPG):
         if wanted and module not in (OURS, SILENT) and not any(word in module for word in wanted):
             continue
         if engine == "sqlite" and module not in ON_POSTGRESQL_ALONE:

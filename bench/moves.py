@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from bench import contenders, figures  # noqa: E402
-from bench.contenders import OURS, RAW_PSYCOPG, RAW_SQLITE, SILENT, Run  # noqa: E402
+from bench.contenders import CAREFUL, OURS, RAW_PSYCOPG, RAW_SQLITE, SILENT, Run  # noqa: E402
 from bench.figures import Figure  # noqa: E402
 
 WRITERS = 8
@@ -75,6 +75,8 @@ def _rounds(parties: dict[str, Any], writers: int, rounds: int, seconds: float) 
 
     turns: dict[str, Callable[[], float]] = {}
     for module, party in parties.items():
+        if module == CAREFUL:
+            continue
         # Warms up, too: plans, caches, the first pages of the write-ahead log.
         party.moves(writers, 20)
         speed = party.moves(writers, max(int(40 / writers), 10)).speed
@@ -91,7 +93,7 @@ def _speeds(engine: str, writers: int, parties: dict[str, Any], runs: dict[str, 
     found = [Figure(work=work, engine=said, subject="Hindsight", value=statistics.median(ours), unit="moves/s",
                     note=_note(engine, runs[OURS]))]  # fmt: skip
     for module, theirs in speeds.items():
-        if module == OURS:
+        if module in (OURS, CAREFUL):
             continue
         target: float | None = AGAINST_KEEPERS
         if module == SILENT:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from importlib.metadata import version
+from typing import Any
 
 from django.db import transaction
 from django_fsm_log.models import StateLog
@@ -24,10 +25,10 @@ def begin(leads: int) -> None:
     """Nothing to hold ready."""
 
 
-def move(number: int, pick: Callable[[str], Step]) -> bool:
+def move(number: int, pick: Callable[[str], Step], model: Any = Lead) -> bool:
     """Reads a lead, takes the step that is picked, saves; out: whether it was done."""
     with transaction.atomic():
-        lead = Lead.objects.get(pk=number)
+        lead = model.objects.get(pk=number)
         step = pick(lead.status)
         words = f"{step.reason} {step.note}{step.document}".strip()
         getattr(lead, f"to_{step.to.lower()}")(by=filled.person(), description=words)
