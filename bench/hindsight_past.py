@@ -52,6 +52,15 @@ def one(lead: int, at: str) -> list[Any]:
     return [state.status, state.agent]
 
 
+def stand(lead: int, at: str) -> list[Any]:
+    """Stage and holder of one lead at an instant, as `lead_states --at` asks for many."""
+    from leads.models import Lead
+    from lifecycle.history import Clock
+    from lifecycle.history.everyone import agents_and_statuses
+
+    return list(agents_and_statuses(datetime.fromisoformat(at), Clock.HAPPENED, Lead.objects.filter(pk=lead))[lead])
+
+
 def add_long_lead() -> None:
     """One lead with a thousand facts, most of them calls, the rest moves to and fro; by the product's own bulk path."""
     from django.db.models import Max

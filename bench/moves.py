@@ -6,13 +6,17 @@ Every contender takes the same steps (`bench/steps.py`) on leads of the same sha
 same settings of the database; one after the other in every round, first with one writer and then with eight. How many
 moves a round has is found out before the first, so that it takes about three seconds, and stays the same. Then eight
 writers race for twenty leads, and each contender's own history says afterwards how many steps in it are illegal.
+Every commit waits for the disk that TMPDIR lies on: on a slow one all contenders come to the same, on one in memory
+(TMPDIR=/dev/shm) only their own work is left. What a flush takes there is told beside the figures.
 The first run makes a virtual environment for the peers from `bench/peers/requirements.txt` (bench/.venv).
 """
 
 import functools
+import os
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,8 +35,8 @@ LIMITS = (RAW_SQLITE, RAW_PSYCOPG, "pgbench")
 AGAINST_SILENT = {("postgresql", 1): 0.9, ("postgresql", WRITERS): 1.1, ("sqlite", 1): 1.3, ("sqlite", WRITERS): 1.3}
 AGAINST_KEEPERS, AGAINST_LIMIT = 1.5, 0.3
 SETTINGS = {
-    "sqlite": "WAL, synchronous FULL, IMMEDIATE, one file each",
-    "postgresql": "fsync and synchronous_commit on, kept connections",
+    "sqlite": "WAL, synchronous FULL, IMMEDIATE, a file each",
+    "postgresql": "fsync, synchronous_commit and full_page_writes on, kept connections",
 }
 
 
@@ -46,7 +50,7 @@ def run(options: Any) -> list[Figure]:
 
 
 def _on(engine: str, folder: Path, options: Any) -> list[Figure]:
-    leads = 420 if options.quick else 4020
+    leads = 180 if options.quick else 4020
     wanted = set(filter(None, (getattr(options, "only", None) or "").split(",")))
     parties = contenders.for_engine(engine, folder, leads, WRITERS, wanted)
     rounds, seconds = (1, 0.2) if options.quick else (options.rounds, 3.0)
@@ -57,6 +61,7 @@ def _on(engine: str, folder: Path, options: Any) -> list[Figure]:
             found += _speeds(engine, writers, parties, runs)
             if engine == "sqlite" and writers == WRITERS:
                 found += _waits([t for r in runs[OURS] for t in r.took])
+        found.append(_flush(engine, folder))
         found += _races(engine, parties, 0.5 if options.quick else 5.0)
     finally:
         for party in parties.values():
@@ -124,6 +129,20 @@ def _waits(took: list[float]) -> list[Figure]:
                value=seconds * 1000, unit="ms", at_most=most, note=f"{len(took)} moves, 0 errors")
         for words, (seconds, most) in told.items()
     ]  # fmt: skip
+
+
+def _flush(engine: str, folder: Path) -> Figure:
+    """How long the disk takes until a page of 4 kB is safe, which every commit waits for."""
+    took = []
+    with (folder / "flushed").open("wb", buffering=0) as file:
+        for _ in range(100):
+            file.write(bytes(4096))
+            begun = time.perf_counter()
+            os.fsync(file.fileno())
+            took.append(time.perf_counter() - begun)
+    note = f"{figures.spread([t * 1000 for t in took])} ms, {folder.parent}"
+    return Figure(work="one flush of the disk", engine=ENGINES[engine], subject="the machine",
+                  value=statistics.median(took) * 1000, unit="ms", note=note)  # fmt: skip
 
 
 def _races(engine: str, parties: dict[str, Any], seconds: float) -> list[Figure]:
