@@ -6,6 +6,7 @@ import signal
 import tempfile
 import warnings
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 
@@ -24,9 +25,15 @@ def start_durable_server(folder: Path | None = None) -> str:
     made.psql("ALTER SYSTEM SET max_connections = 200;")
     made.stop()
     made.ensure_postgres_running()
-    # What Ctrl-C does: the server outlives a process that does not end in the ordinary way.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # The server outlives a process that does not end in the ordinary way.
+    signal.signal(signal.SIGTERM, _leave)
     return str(made.get_uri())
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    # What Ctrl-C does; told a second time, the server is being stopped already.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def settings_of(address: str) -> str:
