@@ -28,6 +28,8 @@ from bench.figures import Figure  # noqa: E402
 OURS, THEIRS = "bench.hindsight_past", "bench.peers.simple_history_.past"
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 AT_LEAST_ALL, AT_LEAST_ONE = 10, 2
+_PINNED = dict(line.split("==") for line in contenders.REQUIREMENTS.read_text().splitlines() if "==" in line)
+_PEER = f"django-simple-history {_PINNED['django-simple-history']}"
 
 
 class Asked:
@@ -182,7 +184,7 @@ def _measured(
 
     turns = {"Hindsight": (lambda: asking("Hindsight", *mine))}
     for party, question in others:
-        key = "django-simple-history" + (", whole instances" if question == "instances" else "")
+        key = _PEER + (", whole instances" if question == "instances" else "")
         turns[key] = lambda key=key, party=party, question=question: asking(key, party, question)  # type: ignore[misc]
     for turn in turns.values():
         turn()
