@@ -109,11 +109,12 @@ def environment_of(module: str, address: str) -> dict[str, str]:
     common = {"HINDSIGHT_DEMO": "1", "HINDSIGHT_ENV_FILE": "", "DATABASE_URL": address, "DATABASE_POOL_MIN": "1"}
     if module == OURS:
         return {**common, "DJANGO_SETTINGS_MODULE": "crm.settings"}
-    kept, os.environ["DATABASE_URL"] = os.environ.get("DATABASE_URL"), address
-    os.environ["DATABASE_POOL_MIN"] = "1"
+    kept = dict(os.environ)
+    os.environ.update(common)
     entry = json.dumps(environment.database(ROOT, ""))
-    if kept is None:
-        del os.environ["DATABASE_URL"]
+    for name in common:
+        os.environ.pop(name)
+    os.environ.update(kept)
     peer = module.split(".")[2]
     return {"BENCH_PEER": peer, "BENCH_DATABASE": entry, "DJANGO_SETTINGS_MODULE": "bench.peers.settings"}
 
