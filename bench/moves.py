@@ -30,6 +30,11 @@ from bench.figures import Figure  # noqa: E402
 
 WRITERS = 8
 ENGINES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+#: What a reader must know of a contender that does less than the others.
+LESS = {
+    SILENT: "; keeps no history, no reason's words",
+    "bench.peers.event_sourcing": "; keeps events alone, no row and no index that a board could be read from",
+}
 LIMITS = (RAW_SQLITE, RAW_PSYCOPG, "pgbench")
 #: What a move of Hindsight must reach against the silent update.
 AGAINST_SILENT = {("postgresql", 1): 0.9, ("postgresql", WRITERS): 1.1, ("sqlite", 1): 1.3, ("sqlite", WRITERS): 1.3}
@@ -110,7 +115,7 @@ def _speeds(engine: str, writers: int, parties: dict[str, Any], runs: dict[str, 
         ratio = statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
         found.append(Figure(work=work, engine=said, subject=parties[module].name, value=statistics.median(theirs),
                             unit="moves/s", ratio=ratio, against="Hindsight to this", at_least=target,
-                            note=_note(engine, runs[module])))  # fmt: skip
+                            note=_note(engine, runs[module]) + LESS.get(module, "")))  # fmt: skip
     return found
 
 
