@@ -85,11 +85,6 @@ def by_stage_and_agent(scope: Scope, stage: str) -> tuple[list[Stays], dict[int 
     return _in_order(stages), {agent: _stays(stage, group) for agent, group in agents.items()}
 
 
-def by_agent(scope: Scope, stage: str) -> dict[int | None, Stays]:
-    """The visits of one stage by who held the lead when they began (None: nobody). One statement."""
-    return by_stage_and_agent(scope, stage)[1]
-
-
 def _in_order(found: "dict[str, _Group]") -> list[Stays]:
     return [_stays(stage.value, found[stage]) for stage in State if stage in found]
 
