@@ -118,7 +118,7 @@ def _asked() -> list[Asked]:
     client.force_login(broker)
     with _overheard() as statements:
         Picture(broker, QueryDict()).columns(State)
-    counts_and_cards = [(sql, params) for sql, params in statements if 'FROM "leads_lead"' in sql]
+    counts_and_cards = [(sql, params) for sql, params in statements if "FROM leads_lead" in sql.replace('"', "")]
     made = [Asked("the board's counts and cards", 0, None, counts_and_cards)]
     for name, address, most in (("the board", "/", 0), *_addresses()):
         try:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection
 
-from . import chain, guards
+from . import chain, guards, tally
 from .events import BEGINNINGS, DEMOTIONS, Kind, Source, Words
 from .fold import EMPTY, LeadState, apply, is_tracked
 from .imported import from_unknown
@@ -59,6 +59,8 @@ def verify() -> Iterator[Verdict]:
             yield verdict
         if LeadEvent.objects.count() != verdict.events:
             verdict.problems.append(Problem("", 0, "there are events that belong to no lead"))
+        if n := tally.drifted():
+            verdict.problems.append(Problem("", 0, f"the tally of the board differs from the leads in {n} places"))
     yield verdict
 
 

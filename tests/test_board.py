@@ -13,7 +13,8 @@ from django.utils import timezone
 from leads.board import cards as cards_module
 from leads.board.cards import Desk, card
 from leads.board.changes import Cursor, cursor_now, news
-from leads.board.columns import PAGE, Place
+from leads.board.column import Place
+from leads.board.columns import PAGE
 from leads.board.filters import month_begins
 from leads.models import Lead, User
 from leads.pages import answers

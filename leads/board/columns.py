@@ -1,22 +1,23 @@
 """The columns of the board: how many leads stand in each, and the newest of them, a page at a time.
 
-The number of queries does not depend on the number of leads or columns: one for all counts, and for the cards one on
-PostgreSQL (a slice per column, joined in the database) and one per column on SQLite, which cannot join slices.
-Both run along the index (status, newest in stage first), so a page costs the same at a thousand leads and a million.
+The number of queries does not depend on the number of leads or columns: one for all counts (`counting`), and for the
+cards one on PostgreSQL (a slice per column, joined in the database) and one per column on SQLite, which cannot join
+slices. They run along the index (status, newest in stage first), so a page costs the same at a thousand leads and a
+million.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from lifecycle.models import OfficeSettings
 from lifecycle.states import State
 
 from ..models import Lead
-from .stale import stale_leads
+from .column import Column, Place
+from .counting import Whole, count
 
 PAGE = 25
 #: As many cards as a column may be asked to show at once; the rest has a page of its own.
@@ -32,60 +33,21 @@ CARD_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of a column ends: the next one begins behind this lead."""
-
-    stage_entered_at: datetime
-    lead_id: int
-
-    @classmethod
-    def read(cls, text: str) -> "Place | None":
-        """The place that `str(place)` wrote; None for anything else."""
-        moment, _, number = text.partition("_")
-        try:
-            at, lead_id = datetime.fromisoformat(moment), int(number)
-        except ValueError:
-            return None
-        if at.tzinfo is None or not 0 < lead_id < 2**63 or not 1900 <= at.year <= 9000:
-            return None
-        return cls(at, lead_id)
-
-    def __str__(self) -> str:
-        return f"{self.stage_entered_at.isoformat()}_{self.lead_id}"
-
-
-@dataclass(slots=True)
-class Column:
-    """One stage with its counts and the leads to draw."""
-
-    state: State
-    total: int = 0
-    stale: int = 0
-    by_provenance: dict[str, int] = field(default_factory=dict)
-    leads: list[Lead] = field(default_factory=list)
-    rest: int = 0
-
-    @property
-    def next_place(self) -> Place | None:
-        """Where "Show more" goes on; None when every lead is drawn."""
-        if not self.rest or not self.leads:
-            return None
-        last = self.leads[-1]
-        assert last.stage_entered_at is not None
-        return Place(last.stage_entered_at, last.pk)
-
-
 def read_columns(
-    leads: QuerySet[Lead], shown: Mapping[State, int], office: OfficeSettings, now: datetime
+    leads: QuerySet[Lead],
+    shown: Mapping[State, int],
+    office: OfficeSettings,
+    now: datetime,
+    whole: Whole | None = None,
 ) -> dict[State, Column]:
     """Counts and newest leads of some columns.
 
     In: the leads that the viewer may see and has not filtered away; for each wanted column how many cards to draw
-    (0: only the counts); the office's settings and the moment, for what counts as stale.
+    (0: only the counts); the office's settings and the moment, for what counts as stale; whose leads these are, where
+    they are all leads of some people.
     """
     columns = {state: Column(state) for state in shown}
-    _count(leads.filter(status__in=[s.value for s in columns]), columns, office, now)
+    count(leads, whole, columns, office, now)
     wanted = {state: whole_pages(n) for state, n in shown.items() if n and columns[state].total}
     for lead in _newest(leads, wanted):
         columns[State(lead.status)].leads.append(lead)
@@ -103,10 +65,11 @@ def read_page(
     *,
     size: int = PAGE,
     shown: int = 0,
+    whole: Whole | None = None,
 ) -> Column:
     """The next page of one column, behind `after`: `size` cards, where `shown` stand before them."""
     column = Column(state)
-    _count(leads.filter(status=state.value), {state: column}, office, now)
+    count(leads, whole, {state: column}, office, now)
     found = list(_slice(behind(leads.filter(status=state.value), after), size + 1))
     column.leads = found[:size]
     # The leads before the place are not counted again: that some are left is certain, how many only as the page says.
@@ -133,16 +96,6 @@ def next_step(shown: int) -> int:
 def whole_pages(shown: int) -> int:
     """As many cards as are shown, in whole pages: a card that leaves must not cut the last page."""
     return min(max(-(-shown // PAGE), 1) * PAGE, MOST)
-
-
-def _count(leads: QuerySet[Lead], columns: Mapping[State, Column], office: OfficeSettings, now: datetime) -> None:
-    groups = leads.order_by().values("status", "provenance")
-    counted = groups.annotate(n=Count("id"), old=Count("id", filter=stale_leads(office, columns, now)))
-    for row in counted:
-        column = columns[State(row["status"])]
-        column.total += row["n"]
-        column.stale += row["old"]
-        column.by_provenance[row["provenance"]] = row["n"]
 
 
 def _newest(leads: QuerySet[Lead], wanted: Mapping[State, int]) -> Iterable[Lead]:

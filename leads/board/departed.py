@@ -30,8 +30,11 @@ def departed(viewer: User) -> Departed | None:
     """What a broker should hand off; None for agents, and when nobody who left holds an open lead. One query."""
     if not viewer.is_broker:
         return None
+    # Those who left first, then their leads: the index has them by agent.
     held = (
-        Lead.objects.filter(agent__is_active=False, status__in=[s.value for s in WORKING])
+        Lead.objects.filter(
+            agent__in=User.objects.filter(is_active=False).values("pk"), status__in=[s.value for s in WORKING]
+        )
         .values_list("agent", "agent__display_name")
         .annotate(n=Count("id"))
         .order_by("-n", "agent__display_name")

@@ -10,7 +10,7 @@ from lifecycle.events import Kind, Source
 from lifecycle.models import LeadEvent
 
 from .. import moments
-from ..models import User
+from ..models import Lead, User
 
 #: Longer than this nobody is told of it over the board; the page of the lead goes on saying it.
 LATELY = timedelta(days=7)
@@ -31,14 +31,16 @@ def handed_to(viewer: User, now: datetime, seen: int = 0) -> QuerySet[LeadEvent]
     ``seen``: the newest one that the viewer has looked at. An index leads to them, however large the office is.
     """
     later = LeadEvent.objects.filter(lead=OuterRef("lead"), version__gt=OuterRef("version"))
+    # As a question about each assignment: otherwise SQLite begins with every lead that the viewer holds.
+    still_held = Exists(Lead.objects.filter(pk=OuterRef("lead"), agent=viewer))
     return (
         LeadEvent.objects.filter(
             to_agent=viewer,
             occurred_at__gte=now - LATELY,
-            lead__agent=viewer,
             actor__isnull=False,
             pk__gt=seen,
         )
+        .filter(still_held)
         .exclude(actor=viewer)
         .exclude(source=Source.IMPORT.value)
         .exclude(agent=None, occurred_at=F("lead__created_at"))  # It came in with its holder.

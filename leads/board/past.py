@@ -24,7 +24,8 @@ from ..asked_time import link_form
 from ..models import Lead, User
 from ..search import matching
 from .cards import Desk
-from .columns import CARD_COLUMNS, Column, Place, behind, whole_pages
+from .column import Column, Place
+from .columns import CARD_COLUMNS, behind, whole_pages
 from .filters import BoardFilters, Viewer
 from .guessed import Guess, guessed
 from .picture import ColumnView, Picture

@@ -21,7 +21,9 @@ from lifecycle.transitions import legal_targets, must_ask
 from ..access import scope, visible_leads
 from ..models import Lead, User
 from .cards import Card, Desk, card
-from .columns import PAGE, Column, Place, next_step, read_columns, read_page, whole_pages
+from .column import Column, Place
+from .columns import PAGE, next_step, read_columns, read_page, whole_pages
+from .counting import Whole, whole_board
 from .filters import LONGEST_SEARCH, BoardFilters, Viewer, query_without
 from .guessed import Guess, guessed
 from .mix import Segment, grouped, segments
@@ -122,11 +124,15 @@ class Picture:
 
     def _read(self, shown: Mapping[State, int]) -> dict[State, Column]:
         """The columns from the database, each with so many cards."""
-        return read_columns(self.leads, shown, self.office, self.now)
+        return read_columns(self.leads, shown, self.office, self.now, self._whole)
 
     def read_page(self, state: State, after: Place | None, size: int, shown: int) -> Column:
         """So many further leads of one column, behind a place and behind so many that are shown already."""
-        return read_page(self.leads, state, after, self.office, self.now, size=size, shown=shown)
+        return read_page(self.leads, state, after, self.office, self.now, size=size, shown=shown, whole=self._whole)
+
+    @property
+    def _whole(self) -> Whole | None:
+        return whole_board(self.user, self.filters.chosen)
 
     def page(self, column: Column, shown: int) -> ColumnView:
         """One column of which only a later page was read, behind so many cards that are shown already."""

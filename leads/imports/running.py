@@ -23,7 +23,7 @@ from lifecycle.authority import authorise_import
 from lifecycle.errors import NotYours, Refused
 from lifecycle.events import Source
 from lifecycle.models import OfficeSettings
-from lifecycle.service import importing
+from lifecycle.service import importing, tallying
 
 from ..models import Import, Outcome, Phase, User
 from .keeping import NewLead, count, keep
@@ -101,7 +101,9 @@ def run(made: Import, path: Path | None = None, tick: Any = None) -> Import:
         return stop(made, problem.sentence)
     except NotYours:
         return stop(made, not_allowed(made.actor))
-    return _finish(made)
+    made = _finish(made)
+    tallying.move_on()
+    return made
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from lifecycle.errors import NotYours
-from lifecycle.service import importing
+from lifecycle.service import importing, tallying
 
 from ..models import Import, ImportedRow, Outcome, Phase
 from .running import not_allowed, stop
@@ -23,6 +23,7 @@ def undo(made: Import) -> Import:
                 made = _step(made)
         except NotYours:
             return stop(made, not_allowed(made.undone_by))
+    tallying.move_on()
     return made
 
 

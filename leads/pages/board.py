@@ -12,7 +12,8 @@ from lifecycle.states import State
 
 from ..access import visible_leads
 from ..board.changes import Cursor, cursor_now, news
-from ..board.columns import PAGE, Place, next_step
+from ..board.column import Place
+from ..board.columns import PAGE, next_step
 from ..board.departed import departed
 from ..board.filters import query_without
 from ..board.handed import handed

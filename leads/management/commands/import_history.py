@@ -22,6 +22,7 @@ from leads.imports.strict import BadMapping
 from leads.models import Lead
 from lifecycle.imported import Told, Unfit, tell
 from lifecycle.models import OfficeSettings, ReasonCode
+from lifecycle.service import tallying
 from lifecycle.service.importing import Imported, Stream, import_streams
 
 #: About as many events as one transaction may hold without keeping others waiting.
@@ -102,6 +103,8 @@ class Command(BaseCommand):
                 total.known += done.known
                 refused += done.refused
                 bar.update(sum(len(lead.rows) for lead in chunk))
+        if not options["dry_run"]:
+            tallying.move_on()
         return total, sorted(refused, key=lambda r: r[1])
 
     def _bar(self, options: dict[str, Any], **more: Any) -> Any:

@@ -1,4 +1,7 @@
-"""``run_due``: appends what Scribe owes by the office's rules, and removes files of old imports. Once a minute."""
+"""``run_due``: appends what Scribe owes by the office's rules, removes files of old imports, moves the tally on.
+
+Once a minute.
+"""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -19,6 +22,7 @@ from lifecycle.decide.moves import due_at
 from lifecycle.errors import Refused
 from lifecycle.events import Kind
 from lifecycle.history.told import last_told, told_after
+from lifecycle.service import tallying
 from lifecycle.service.office import office_rules
 from lifecycle.states import State
 
@@ -39,6 +43,7 @@ class Command(BaseCommand):
             self.stdout.write(f"imports that nobody finished removed: {drafts}")
             self.stdout.write(f"files of imports removed: {files}")
             self.stdout.write(f"imports handed to another worker: {phases.revive()}")
+            tallying.move_on()
 
 
 def _breaches(now: datetime) -> int:
