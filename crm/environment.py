@@ -33,6 +33,9 @@ SQLITE_PRAGMAS = (
     "PRAGMA temp_store = MEMORY"
 )
 
+#: So long a thread keeps its connection to the file; then it gives back what the connection has cached.
+SQLITE_KEPT_SECONDS = 60
+
 
 def read_file(base: Path) -> None:
     """Load the `.env` file of `base` into the environment; variables that are already set win.
@@ -142,6 +145,9 @@ def _sqlite(config: dict[str, Any], base: Path) -> dict[str, Any]:
     config["NAME"] = str(base / config["NAME"])
     # IMMEDIATE takes the write lock at the start; a transaction that asks for it later fails without waiting.
     config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": SQLITE_PRAGMAS}
+    # Opened anew for each request it would read the schema each time, which is half of what a quiet board's question
+    # costs; and whoever closes the last one has to empty the write-ahead file.
+    config["CONN_MAX_AGE"] = SQLITE_KEPT_SECONDS
     return config
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django import forms
 from django.forms.renderers import DjangoTemplates, get_default_renderer
+from django.utils import translation
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,9 @@ class Everything(forms.Form):
     """One field of every kind that a page of ours, or of the admin, may show."""
 
     hidden = forms.CharField(widget=forms.HiddenInput)
-    text = forms.CharField(max_length=20, help_text="Help.", widget=forms.TextInput(attrs={"dir": "auto", "list": False}))
+    text = forms.CharField(
+        max_length=20, help_text="Help.", widget=forms.TextInput(attrs={"dir": "auto", "list": False})
+    )
     email = forms.EmailField(widget=forms.EmailInput(attrs={"placeholder": AWKWARD}))
     phone = forms.CharField(widget=forms.TextInput(attrs={"type": "tel"}))
     number = forms.IntegerField(min_value=1, localize=True)
@@ -51,7 +54,7 @@ class Everything(forms.Form):
 INITIAL: dict[str, Any] = {
     "text": AWKWARD, "number": 1234567, "amount": 0, "day": datetime.date(2026, 11, 26), "note": f"{AWKWARD}\n",
     "agent": "ana", "agents": ["ana", "bruna"], "ticked": True, "way": "bruna", "ways": ["ana"], "truth": False,
-    "moment": datetime.datetime(2026, 11, 26, 9, 30), "hidden": 0,
+    "moment": datetime.datetime(2026, 11, 26, 9, 30, tzinfo=datetime.UTC), "hidden": 0,
 }  # fmt: skip
 
 
@@ -67,8 +70,6 @@ def both(**form: Any) -> tuple[Everything, Everything]:
     ids=["empty", "filled", "refused", "without ids"],
 )
 def test_every_field_is_drawn_as_django_draws_it(form: dict[str, Any], language: str) -> None:
-    from django.utils import translation
-
     with translation.override(language):
         ours, djangos = both(**form)
         for name in ours.fields:

@@ -38,7 +38,7 @@ class Server:
 
 def settings(database: str, folder: Path) -> dict[str, str]:
     """The environment of a production server behind one reverse proxy; nothing of the developer's own comes along."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "DATABASE_POOL_MIN", "DATABASE_POOL_MAX")
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "DATABASE_POOL_MIN", "DATABASE_POOL_MAX", "MALLOC_ARENA_MAX")
     return {
         **{name: os.environ[name] for name in kept if name in os.environ},
         "HINDSIGHT_ENV_FILE": "",
