@@ -2,7 +2,6 @@
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from bench.crowd import screen
 from leads.models import Lead
@@ -78,9 +77,7 @@ def test_they_log_a_call_from_the_sheet_and_a_note_on_the_page() -> None:
 def test_they_find_the_rest_of_a_column_the_rest_of_a_story_and_what_was_searched_for() -> None:
     leads = [LeadFactory.create(name=f"Dana {n}", agent=ana()) for n in range(27)]
     for _ in range(52):
-        service.add_note(
-            lead_id=leads[0].pk, note="Called.", actor=ana(), source=Source.PAGE, occurred_at=timezone.now()
-        )
+        service.add_note(lead_id=leads[0].pk, note="Called.", actor=ana(), source=Source.PAGE)
     client, board = as_user(ana()), screen.Board()
 
     board.look(page(client, "/"))
