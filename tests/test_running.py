@@ -26,7 +26,7 @@ def ready() -> None:
         "REQUEST_METHOD": "GET", "PATH_INFO": "/ready/", "SERVER_NAME": "localhost", "SERVER_PORT": "80",
         "wsgi.url_scheme": "http", "wsgi.input": BytesIO(), "HTTP_HOST": "localhost",
     }  # fmt: skip
-    answer = WSGIHandler()(environ, lambda status, headers: None)
+    answer = WSGIHandler()(environ, lambda status, headers, fault=None, /: bytes)
     assert b'"ready": true' in b"".join(answer)
     answer.close()
 
