@@ -14,7 +14,7 @@ def program(name: str) -> Path:
     lists = sorted([*HERE.glob("*requirements.txt"), *HERE.glob("*/*requirements.txt")])
     digest, stamp = hashlib.sha256(b"".join(file.read_bytes() for file in lists)).hexdigest(), VENV / ".made-of"
     if not stamp.exists() or stamp.read_text() != digest:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", VENV], check=True)
+        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
         wanted = [word for file in lists for word in ("--requirement", str(file))]
         subprocess.run([VENV / "bin" / "python", "-m", "pip", "install", "--quiet", "--quiet", *wanted], check=True)
         stamp.write_text(digest)
