@@ -1,7 +1,7 @@
 """The real server under the load of a full office, on each engine: how long people wait, and what it costs.
 
     python bench/load.py [--seconds 300] [--people 50] [--leads 20000] [--engine sqlite|postgresql] [--flat-out]
-                         [--database URL] [--quick] [--keep FOLDER] [--server-args "--workers 4"]
+                         [--database URL] [--quick] [--traces FOLDER] [--server-args "--workers 4"]
 
 Starts what `deploy/hindsight.service` starts, with production settings behind one reverse proxy, on an office filled by
 `bench/filling.py`; lets people of `bench/crowd/people.py` work on it (a second or three of thought between two steps;
@@ -68,8 +68,8 @@ def run(options: Namespace) -> list[Figure]:
             print(f"{engine}: {options.people} people, {options.seconds} s", flush=True)
             done = _worked(engine, database, place, options)
             found += told(done, flat_out=options.flat_out)
-            if options.keep:
-                shutil.copytree(place, options.keep / engine, dirs_exist_ok=True)
+            if options.traces:
+                shutil.copytree(place, options.traces / engine, dirs_exist_ok=True)
     return found
 
 
@@ -232,11 +232,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--leads", type=int, default=20_000)
     parser.add_argument("--flat-out", action="store_true", help="nobody thinks; with 8 to 20 people")
     parser.add_argument("--database", default="", help="this filled one; it is written to")
-    parser.add_argument("--keep", type=Path, help="also keep each run's answers and the server's log in this folder")
+    parser.add_argument("--traces", type=Path, help="also keep each run's answers and the server's log in this folder")
     parser.add_argument("--server-args", default="", help="more words for gunicorn's command line")
     options: Any = parser.parse_args(argv)
     if options.quick:
-        options.seconds, options.people, options.leads = 12, 10, 300
+        options.seconds, options.people, options.leads = 8, 10, 200
     found = run(options)
     print(figures.table(found))
     if options.out:
