@@ -93,6 +93,9 @@ TEMPLATES = [
     },
 ]
 
+# The same HTML as Django's templates of fields, in a fraction of the time.
+FORM_RENDERER = "crm.field_html.FieldHtml"
+
 # --- database -----------------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
