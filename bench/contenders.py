@@ -28,16 +28,6 @@ RAW_SQLITE, RAW_PSYCOPG = "bench.peers.raw_sqlite", "bench.peers.raw_psycopg"
 ON_POSTGRESQL_ALONE = {"bench.peers.pghistory_.moving", RAW_PSYCOPG}
 
 
-def peers_python() -> str:
-    """The Python of the peers' own virtual environment, made or brought up to date when its list has changed."""
-    python, mark = VENV / "bin" / "python", VENV / "installed.txt"
-    if not mark.exists() or mark.read_text() != REQUIREMENTS.read_text():
-        subprocess.run([sys.executable, "-m", "venv", VENV], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "-r", REQUIREMENTS], check=True)
-        mark.write_text(REQUIREMENTS.read_text())
-    return str(python)
-
-
 @dataclass(slots=True)
 class Run:
     """What one round of a contender came to: moves a second of all writers together, and each move's seconds."""
@@ -52,7 +42,7 @@ class Contender:
 
     def __init__(self, module: str, address: str, leads: int, writers: int) -> None:
         self.module, self.writers = module, writers
-        python = sys.executable if module == OURS else peers_python()
+        python = sys.executable if module == OURS else str(tools.program("python"))
         self.process = subprocess.Popen(
             [python, "bench/worker.py", module, str(leads), str(writers)],
             cwd=ROOT,

@@ -14,7 +14,7 @@ from django.db.models import Max
 
 from .models import LeadEvent
 
-#: The lock that writers hold (`service.store` takes it).
+#: Writers hold this lock, shared, from before the row lock to commit (`service.store` takes it).
 ORDER_LOCK = 7_203_104_551
 _LOOK_AGAIN = 0.01
 

@@ -185,9 +185,3 @@ def test_what_we_wrote_ourselves_and_have_not_committed_is_no_hindrance() -> Non
     with transaction.atomic():
         fact = note(lead, ana()).events[0]
         assert horizon() == fact.id
-
-
-def test_it_watches_the_lock_that_the_writers_take() -> None:
-    from lifecycle.service import store
-
-    assert store.ORDER_LOCK == ORDER_LOCK

@@ -29,7 +29,7 @@ from lifecycle.errors import (
 )
 from lifecycle.events import Kind, Source
 from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
-from lifecycle.service.store import ORDER_LOCK
+from lifecycle.horizon import ORDER_LOCK
 from lifecycle.states import State
 from lifecycle.transitions import between
 from tests.factories import LeadFactory, ada, advance, ana, ben, bruna, needs, newest, otto

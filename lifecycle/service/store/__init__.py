@@ -16,13 +16,12 @@ from .columns import (
     on_postgresql,
     tables,
 )
-from .locks import ORDER_LOCK, Seen, hold_everybody_out, hold_order_lock, lock_lead, lock_leads
+from .locks import Seen, hold_everybody_out, hold_order_lock, lock_lead, lock_leads
 from .reasons import reason
 
 __all__ = [
     "EVENT_COLUMNS",
     "NOTE_COLUMNS",
-    "ORDER_LOCK",
     "STATE_COLUMNS",
     "Seen",
     "append",

@@ -9,13 +9,10 @@ from django.db import connection
 
 from ...errors import NoSuchLead
 from ...fold import LeadState
+from ...horizon import ORDER_LOCK
 from ...speech import gettext
 from .columns import STATE_COLUMNS, marks, on_postgresql, state_of, tables, uuid_of
 from .sending import first_row
-
-#: Writers hold this lock, shared, from before the row lock to commit, so that a reader that must miss nothing can
-#: tell which ids are still being written.
-ORDER_LOCK = 7_203_104_551
 
 
 class Seen(NamedTuple):
