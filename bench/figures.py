@@ -100,3 +100,11 @@ def parser(about: str | None) -> argparse.ArgumentParser:
     options.add_argument("--quick", action="store_true", help="small and short, to see that it runs; no figures")
     options.add_argument("--out", type=Path, help="also keep the figures in this file, for bench/all.py")
     return options
+
+
+def show(run: Callable[[argparse.Namespace], list[Figure]], options: argparse.Namespace) -> None:
+    """A part run alone: prints its table, and keeps the figures where the options say."""
+    found = run(options)
+    print(table(found))
+    if options.out:
+        keep(found, options.out)
