@@ -20,9 +20,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench import databases, figures  # noqa: E402
-from bench.databases import ENGINES, ROOT  # noqa: E402
-from bench.figures import Figure  # noqa: E402
+from bench import databases, figures
+from bench.databases import ENGINES, ROOT
+from bench.figures import Figure
 
 SMALL = 10_000
 BOARD, AGENT, FULL = "board, broker", "board, one agent", "full board, every column open"

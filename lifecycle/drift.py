@@ -34,7 +34,7 @@ def folded(leads: Sequence[int] | range) -> Statement:
     made.add(f", max(CASE WHEN {_easy()} THEN 0 ELSE 1 END) AS hard FROM {log} AS event WHERE")
     _among(made, "event.lead_id", leads)
     made.add("GROUP BY event.lead_id), aimed AS (SELECT seen.*,")
-    made.add(f"{_TELLER.format(log=log)} AS teller FROM seen), folded AS (SELECT lead.id,")
+    made.add(f"{_TELLER.format(log=log)} AS teller FROM seen), folded AS MATERIALIZED (SELECT lead.id,")
     made.add(f"CASE WHEN aimed.hard = 0 AND COALESCE(teller, 1) > 0 AND {_plain()} THEN 0 ELSE 1 END AS hard,")
     made.add(", ".join(f"{sql.format(log=log)} AS {name}" for name, sql in _columns().items()))
     made.add(f"FROM {lead} AS lead LEFT JOIN aimed ON aimed.lead_id = lead.id")

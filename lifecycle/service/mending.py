@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 from operator import attrgetter
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from ..drift import COLUMNS, differ, folded
 from ..fold import LeadState, fold
@@ -24,15 +24,24 @@ def mend(lead_ids: Sequence[int]) -> int:
     """Sets the cached columns of some hundred leads to what the log says now; out: how many leads were different."""
     with transaction.atomic():
         store.hold_order_lock()
+        _lock(lead_ids)
         # Whoever was writing has committed, and the statements that follow see it.
-        cached = store.lock_leads(lead_ids)
         mended = _mend_at_once(lead_ids)
         # Left are those for the fold, and those that somebody wrote to since they were found to differ.
-        left = folded_one_by_one([pk for pk in cached if pk not in mended])
-        wrong = {pk: state for pk, state in left if state != cached[pk]}
+        left = [pk for pk in lead_ids if pk not in mended]
+        cached = store.lock_leads(left)
+        wrong = {pk: state for pk, state in folded_one_by_one(left) if state != cached[pk]}
         if wrong:
             update_caches(wrong)
     return len(mended) + len(wrong)
+
+
+def _lock(lead_ids: Sequence[int]) -> None:
+    """Locks leads until commit, in the order of their ids; on SQLite the transaction has done so already."""
+    if store.on_postgresql():
+        with connection.cursor() as cursor:
+            locking = "WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+            cursor.execute(f"SELECT FROM {store.tables().leads} {locking}", [list(lead_ids)])
 
 
 def folded_one_by_one(lead_ids: Sequence[int]) -> Iterator[tuple[int, LeadState]]:

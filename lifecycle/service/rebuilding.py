@@ -60,5 +60,6 @@ def _drifted(leads: Any, piece: range) -> list[Drifted]:
         for lead in leads.filter(pk__in=states):
             cached = lead.cached_state
             found[lead.pk] = [name for name in names if getattr(states[lead.pk], name) != getattr(cached, name)]
-    keys = {lead.pk: lead.key for lead in leads.filter(pk__in=[pk for pk in found if found[pk]]).only("external_key")}
-    return [Drifted(pk, keys[pk], found[pk]) for pk in sorted(keys)]
+    wrong = [pk for pk, columns in found.items() if columns]
+    keys = dict(leads.filter(external_key__gt="").values_list("pk", "external_key")) if wrong else {}
+    return [Drifted(pk, keys.get(pk) or leads.model(pk=pk).key, found[pk]) for pk in sorted(wrong)]
