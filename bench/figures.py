@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+#: Offices larger than this are filled on PostgreSQL alone.
+LARGEST_FILL = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:

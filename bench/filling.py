@@ -29,7 +29,7 @@ BROKER = "broker"
 LONG, LONG_FACTS, HOUR = "LONG-1", 10_001, timedelta(hours=1)
 
 
-def fill(leads: int, until: datetime) -> None:
+def fill(leads: int, until: datetime, *, long_story: bool = True) -> None:
     """People, leads, facts, then voids and corrections, then the planner's statistics. In: an empty database."""
     from django.db import connection
 
@@ -48,7 +48,8 @@ def fill(leads: int, until: datetime) -> None:
             said = n * 20 // leads
             print(f"{n} leads, {facts} facts, {facts / (time.monotonic() - begun):.0f} a second", flush=True)
     amend(leads // 100)
-    tell_long_story(people, until, batch)
+    if long_story:
+        tell_long_story(people, until, batch)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
