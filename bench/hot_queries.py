@@ -147,7 +147,7 @@ def _nodes(node: dict[str, Any], above: dict[str, Any] | None) -> Iterator[tuple
 
 def _is_scan(node: dict[str, Any], above: dict[str, Any] | None) -> bool:
     """PostgreSQL: whether a node reads the whole log, be it by way of an index that holds all of it."""
-    if node.get("Relation Name") != LOG:
+    if node.get("Relation Name") != LOG or "Scan" not in node["Node Type"]:
         return False
     if node["Node Type"] == "Seq Scan":
         return True

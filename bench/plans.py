@@ -19,9 +19,9 @@ PAGE = ROOT / "docs" / "hot-queries.md"
 HEAD = """# How the hot queries are answered
 
 Every statement about leads and their log that the hot paths send, overheard from the product's own functions and
-pages, and how each engine answers it in an office of {size}. Made by `python bench/plans.py`; make it anew after a
-change of a query or an index. `tests/test_hot_queries.py` fails when one of them reads the log as a whole. Statements
-are shortened: "…" stands for columns and values.
+pages, and how each engine answers it in an office of {size}.
+Made by `python bench/plans.py`; make it anew after a change of a query or an index. `tests/test_hot_queries.py` fails
+when one of them reads the log as a whole. Statements are shortened: "…" stands for columns and values.
 
 On PostgreSQL an index stands behind `using`, on SQLite behind `USING INDEX`. The indexes and what each is for:
 `lifecycle/models/log.py`, `leads/models/lead.py`. A large part of a table is rightly read without an index where the

@@ -16,7 +16,8 @@ from tests.factories import LeadFactory, ana, ben, bruna
 pytestmark = pytest.mark.django_db
 
 BEGUN = datetime(2026, 2, 2, 17, tzinfo=UTC)
-STAGES = [State.NEW, State.CONTACTING, State.QUALIFIED, State.NEW, State.TRASHED, State.ARCHIVED]
+#: SQLite asks for the cards of each column that has any, so both offices have leads in the same ones.
+STAGES = [State.NEW, State.CONTACTING, State.QUALIFIED]
 PAGES = {
     "the board of the broker": ("bruna", "/"),
     "the board of an agent": ("ana", "/"),
@@ -33,10 +34,10 @@ PAGES = {
 
 
 def grow(leads: int) -> None:
-    """Until there are so many leads, in every stage, with Ana, Ben and in the pool."""
+    """Until there are so many leads in these stages, with Ana, with Ben and in the pool."""
     for n in range(Lead.objects.count(), leads):
-        agent = (ana(), ben(), None)[n % 3]
-        LeadFactory.create(name=f"Lead {n}", status=STAGES[n % 6], agent=agent, begun=BEGUN + timedelta(hours=n))
+        agent = (ana(), ben(), None)[n // 3 % 3]
+        LeadFactory.create(name=f"Lead {n}", status=STAGES[n % 3], agent=agent, begun=BEGUN + timedelta(hours=n))
 
 
 def statements(address: str, client: Client) -> list[str]:
