@@ -120,7 +120,7 @@ def _results(out: Path, options: argparse.Namespace) -> str:
         file = out / f"{part}.json"
         lines += [f"## {title}", ""]
         if not file.exists():
-            lines += ["Not measured in this run.", ""]
+            lines += ["Not measured yet.", ""]
             continue
         found = figures.kept(file)
         missed += sum(figure.met is False for figure in found)

@@ -24,8 +24,8 @@ Made by `python bench/plans.py`; make it anew after a change of a query or an in
 when one of them reads the log as a whole. Statements are shortened: "…" stands for columns and values.
 
 On PostgreSQL an index stands behind `using`, on SQLite behind `USING INDEX`. The indexes and what each is for:
-`lifecycle/models/log.py`, `leads/models/lead.py`. A large part of a table is rightly read without an index where the
-question is about all of it.
+`lifecycle/models/log.py`, `leads/models/lead.py`. A table of leads or people is rightly read without an index where
+the question is about all of it. The plan of an INSERT on SQLite names the table once more: for what RETURNING says.
 """
 
 
