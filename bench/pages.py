@@ -39,6 +39,8 @@ def serve() -> None:
     import django
 
     django.setup()
+    from leads.models import Lead
+
     asked = []
     for name, ask in _pages():
         ask()
@@ -46,7 +48,7 @@ def serve() -> None:
             answer = ask()
         assert answer.status_code == 200, (name, answer.status_code)
         asked.append((name, ask, statements, _facts(name, answer, len(statements))))
-    print(json.dumps([facts for *_, facts in asked]), flush=True)
+    print(json.dumps([Lead.objects.count(), [facts for *_, facts in asked]]), flush=True)
     for _ in sys.stdin:
         print(json.dumps([[databases.replayed(said), _timed(ask)] for _, ask, said, _ in asked]), flush=True)
 
@@ -116,7 +118,9 @@ class Office:
         self.child = subprocess.Popen(
             command, cwd=ROOT, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-        self.pages: list[dict[str, Any]] = self._line()
+        self.leads: int
+        self.pages: list[dict[str, Any]]
+        self.leads, self.pages = self._line()
         self.rounds: list[list[list[float]]] = []
 
     def round(self) -> float:
@@ -165,15 +169,13 @@ def _measured(engine: str, addresses: dict[int, str], rounds: int) -> list[Figur
         office.close()
     first = next(iter(offices))
     return [
-        _figure(ENGINES[engine], leads, page, office, offices[first] if leads != first else None, first, rounds)
+        _figure(ENGINES[engine], page, office, offices[first] if leads != first else None, rounds)
         for leads, office in offices.items()
         for page in office.pages
     ]
 
 
-def _figure(
-    engine: str, leads: int, page: dict[str, Any], office: Office, other: Office | None, first: int, rounds: int
-) -> Figure:
+def _figure(engine: str, page: dict[str, Any], office: Office, other: Office | None, rounds: int) -> Figure:
     name = page["name"]
     queries, whole = office.milliseconds(name)
     ratio, against, at_most = None, "", None
@@ -182,11 +184,11 @@ def _figure(
     elif name == DEEP:
         ratio, against, at_most = whole / office.milliseconds(FIRST)[1], "the first page", 1.5
     elif other and name in {p["name"] for p in other.pages}:
-        ratio, against, at_most = whole / other.milliseconds(name)[1], f"{first:,} leads", FLAT.get(name)
+        ratio, against, at_most = whole / other.milliseconds(name)[1], f"{other.leads:,} leads", FLAT.get(name)
     note = f"database {queries:.1f} ms, {page['statements']} statements, {page['bytes'] / 1024:.0f} KB HTML,"
     note += f" {page['sent'] / 1024:.0f} KB sent" + (f", {page['cards']} cards" if page["cards"] else "")
     return Figure(
-        work=f"{name}, {leads:,} leads", engine=engine, subject="Hindsight", value=whole, unit="ms", ratio=ratio,
+        work=f"{name}, {office.leads:,} leads", engine=engine, subject="Hindsight", value=whole, unit="ms", ratio=ratio,
         against=against, at_most=at_most, note=f"{note}; {rounds} rounds",
     )  # fmt: skip
 
