@@ -16,7 +16,7 @@ LOOKS := axe budgets changes charts custody frame help names spanish report_*
 # Two cores are the usual machine.
 WORKERS ?= 2
 
-.PHONY: help install demo screenshots messages bench bench-past bench-reports bench-imports test check-code check-sqlite check-postgresql lint format types lock clean
+.PHONY: help install demo screenshots messages bench test check-code check-sqlite check-postgresql lint format types lock clean
 
 help:
 	@echo "make demo     install, fill a demo database, serve it on http://localhost:$(PORT)/"
@@ -24,10 +24,8 @@ help:
 	@echo "make install  only the environment (.venv)"
 	@echo "make lint     style, imports, floors          make format  write them right"
 	@echo "make types    mypy                            make lock    choose library versions anew"
-	@echo "make screenshots  the pictures in docs/      make bench HISTORY=file.csv.gz  how fast a history comes in"
-	@echo "make bench-past   what a look at the past costs, against now (minutes; LEADS=100000)"
-	@echo "make bench-reports  what the reports cost, against the board (minutes; LEADS=100000)"
-	@echo "make bench-imports  how fast an export comes in while others work (minutes; LEADS=100000)"
+	@echo "make screenshots  the pictures in docs/"
+	@echo "make bench    every benchmark, into bench/RESULTS.md (two hours; LEADS=100000 BENCH=\"--only pages,log\")"
 	@echo "make messages  collect the words for translators, compile the translations"
 	@echo "make clean    remove what the other targets made (not your database)"
 
@@ -80,19 +78,10 @@ screenshots: install
 messages: install
 	@$(BIN)/python locale/collect.py
 
-bench: install
-	@$(BIN)/python bench/history.py $(HISTORY)
-
-bench-imports: install
-	@$(BIN)/python bench/imports.py --leads $(LEADS)
-
-# These fill a database of each engine first.
+# Hours: bench/README.md. LEADS=1000000 is for PostgreSQL alone; BENCH="--only pages,log --continue" and the like.
 LEADS ?= 100000
-bench-past: install
-	@$(BIN)/python bench/past.py --leads $(LEADS)
-
-bench-reports: install
-	@$(BIN)/python bench/reports.py --leads $(LEADS)
+bench: install
+	@$(BIN)/python bench/all.py --leads $(LEADS) $(BENCH)
 
 # --- trust it ---------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import contenders, figures, server  # noqa: E402
+from bench import contenders, figures, server, tools  # noqa: E402
 from bench.figures import Figure  # noqa: E402
 
 OURS, THEIRS = "bench.hindsight_past", "bench.peers.simple_history_.past"
@@ -36,7 +36,7 @@ class Asked:
     """A process that answers questions about one database."""
 
     def __init__(self, module: str, address: str) -> None:
-        python = sys.executable if module == OURS else contenders.peers_python()
+        python = sys.executable if module == OURS else str(tools.program("python"))
         self.process = subprocess.Popen(
             [python, "bench/asking.py", module],
             cwd=ROOT,
@@ -128,7 +128,7 @@ def _fill_theirs(ours: str, theirs: str) -> None:
         return
     read = [sys.executable, "-m", "bench.hindsight_past"]
     code = "import django; django.setup(); import bench.peers.simple_history_.past as p; p.main()"
-    write = [contenders.peers_python(), "-c", code]
+    write = [str(tools.program("python")), "-c", code]
     with subprocess.Popen(read, cwd=ROOT, env=environment_of(OURS, ours), stdout=subprocess.PIPE) as reading:
         environment = environment_of(THEIRS, theirs)
         subprocess.run(write, cwd=ROOT, env=environment, stdin=reading.stdout, check=True, stdout=sys.stderr)

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench import server
+from bench import server, tools
 from bench.peers import plain
 
 ROOT = Path(__file__).resolve().parent.parent
-VENV = ROOT / "bench" / ".venv"
 REQUIREMENTS = ROOT / "bench" / "peers" / "requirements.txt"
 #: Module of each contender, and whether its project is Hindsight's own.
 OURS = "bench.hindsight"

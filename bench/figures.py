@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+#: Offices larger than this are filled on PostgreSQL alone.
+LARGEST_FILL = 100_000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
@@ -100,3 +103,11 @@ def parser(about: str | None) -> argparse.ArgumentParser:
     options.add_argument("--quick", action="store_true", help="small and short, to see that it runs; no figures")
     options.add_argument("--out", type=Path, help="also keep the figures in this file, for bench/all.py")
     return options
+
+
+def show(run: Callable[[argparse.Namespace], list[Figure]], options: argparse.Namespace) -> None:
+    """A part run alone: prints its table, and keeps the figures where the options say."""
+    found = run(options)
+    print(table(found))
+    if options.out:
+        keep(found, options.out)

@@ -15,7 +15,7 @@ import sys
 import time
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 EVENTS_A_COMMIT = 1000
 BROKER = "broker"
+LONG, LONG_FACTS, HOUR = "LONG-1", 10_001, timedelta(hours=1)
 
 
-def fill(leads: int, until: datetime) -> None:
+def fill(leads: int, until: datetime, *, long_story: bool = True) -> None:
     """People, leads, facts, then voids and corrections, then the planner's statistics. In: an empty database."""
     from django.db import connection
 
@@ -47,6 +48,8 @@ def fill(leads: int, until: datetime) -> None:
             said = n * 20 // leads
             print(f"{n} leads, {facts} facts, {facts / (time.monotonic() - begun):.0f} a second", flush=True)
     amend(leads // 100)
+    if long_story:
+        tell_long_story(people, until, batch)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
 
@@ -54,6 +57,32 @@ def fill(leads: int, until: datetime) -> None:
 def today() -> datetime:
     """The last midnight, UTC."""
     return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def tell_long_story(people: Any, until: datetime, batch: uuid.UUID) -> None:
+    """One more lead: called every hour for longer than anybody would, to see what a long timeline costs."""
+    from lifecycle.events import Kind, Words
+    from lifecycle.imported import Told
+    from lifecycle.service.importing import Stream, import_streams
+
+    ids, begun = random.Random(LONG), until - timedelta(hours=LONG_FACTS)
+    told = [
+        Told(
+            line=n, seq=n, uuid=uuid.UUID(int=ids.getrandbits(128), version=4), occurred_at=begun + n * HOUR,
+            kind=Kind.CONTACT_LOGGED if n > 1 else Kind.LEAD_CREATED, actor="Agent 100" if n > 1 else "",
+            from_status="", to_status="" if n > 1 else "NEW", owner="", reason="", backfilled=False, words=Words(),
+            data={"channel": "call", "direction": "outbound", "outcome": "no_answer"} if n > 1 else {},
+        )
+        for n in range(1, LONG_FACTS)
+    ]  # fmt: skip
+    done = import_streams([Stream(_long_lead(), told)], people, now=until, batch=batch)
+    assert not done.refused, done.refused[:3]
+
+
+def _long_lead() -> Any:
+    from leads.models import Lead
+
+    return Lead(name="Longest Story", external_source="bench", external_key=LONG)
 
 
 def amend(times: int) -> None:

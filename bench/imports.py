@@ -1,6 +1,6 @@
 """How fast an export comes in in the background, what it takes of memory, and what a person who drags feels meanwhile.
 
-    python bench/imports.py [--leads 100000] [--rounds 3] [--engine sqlite|postgresql] [--kill]
+    python bench/imports.py [--leads 100000] [--rounds 5] [--engine sqlite|postgresql] [--kill]
 
 Makes an export of so many leads, puts it into a fresh database of each engine as the wizard would, and lets the worker
 of the product (`manage.py db_worker`) bring it in. Meanwhile two people drag cards. Prints leads a second, facts a
@@ -8,7 +8,6 @@ second, the worker's largest size, and how long drags took. With ``--kill`` the 
 another one started: what came of it must be the same. Nothing here is a test: a busy machine may be slow.
 """
 
-import argparse
 import csv
 import json
 import os
@@ -23,12 +22,13 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.postgresql import start_server  # noqa: E402
+from bench import databases, figures  # noqa: E402
+from bench.databases import ENGINES  # noqa: E402
+from bench.figures import Figure  # noqa: E402
 
 #: What its columns are called, and mean.
 COLUMNS = {
@@ -233,49 +233,49 @@ def _watch(worker: "subprocess.Popen[bytes]", sizes: list[int]) -> None:
         time.sleep(0.2)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--leads", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--engine", choices=("sqlite", "postgresql"))
-    parser.add_argument("--kill", action="store_true")
-    options = parser.parse_args()
-    engines = [options.engine] if options.engine else ["sqlite", "postgresql"]
-    server = start_server() if "postgresql" in engines else ""
+def run(options: Any) -> list[Figure]:
+    """The import on both engines, each round in a fresh database."""
+    leads = 300 if options.quick else min(options.leads, figures.LARGEST_FILL)
+    found: list[Figure] = []
     with tempfile.TemporaryDirectory() as top:
         export = Path(top) / "export.csv"
-        write_export(export, options.leads)
-        for engine in engines:
+        write_export(export, leads)
+        shelf = databases.Shelf(Path(top), options.engine)
+        for engine in shelf.engines:
             rounds = []
             for n in range(options.rounds):
                 folder = Path(top) / f"{engine}-{n}"
                 folder.mkdir()
-                database = f"sqlite:///{folder}/bench.sqlite3" if engine == "sqlite" else _fresh(server, n)
-                rounds.append(one_round(database, folder, export, options.kill))
-            _print(engine, options.leads, rounds)
+                with shelf.empty(engine) as address:
+                    rounds.append(one_round(address, folder, export, options.kill))
+            found += _figures(ENGINES[engine], leads, rounds)
+    return found
 
 
-def _print(engine: str, leads: int, rounds: list[dict[str, Any]]) -> None:
-    seconds = statistics.median(r["seconds"] for r in rounds)
+def _figures(engine: str, leads: int, rounds: list[dict[str, Any]]) -> list[Figure]:
+    speeds = [r["counts"]["facts"] / r["seconds"] for r in rounds]
     took = sorted(t * 1000 for r in rounds for t in r["took"])
     errors = [e for r in rounds for e in r["errors"]]
-    middle, late = took[len(took) // 2], took[len(took) * 99 // 100]
     digests = sorted({r["digest"][:12] for r in rounds})
-    print(f"\n{engine}, {leads} rows, median of {len(rounds)}, start of the worker included")
-    print(f"  {seconds:.1f} s, {leads / seconds:.0f} leads/s, {rounds[0]['counts']['facts'] / seconds:.0f} facts/s")
-    print(f"  largest worker: {max(r['megabytes'] for r in rounds):.0f} MB")
-    print(f"  {len(took)} drags: median {middle:.0f} ms, p99 {late:.0f} ms, worst {took[-1]:.0f} ms")
-    print(f"  errors of drags: {len(errors)} {errors[:1]}")
-    print(f"  {rounds[0]['phase']}, {rounds[0]['counts']}, digest {', '.join(digests)}")
+    work, hindsight = f"an export of {leads:,} leads, two people dragging", {"engine": engine, "subject": "Hindsight"}
+    size = max(r["megabytes"] for r in rounds)
+    note = (
+        f"{len(rounds)} rounds, {figures.spread(speeds)}, start of the worker included, its largest size {size:.0f} MB,"
+    )
+    note += f" digest {', '.join(digests)}"
+    drags = f"{len(took)} drags, p99 {took[len(took) * 99 // 100]:.0f} ms, worst {took[-1]:.0f} ms"
+    return [
+        Figure(work=work, value=statistics.median(speeds), unit="facts/s", note=note, **hindsight),
+        Figure(work="a drag meanwhile", value=took[len(took) // 2], unit="ms", note=drags, **hindsight),
+        Figure(work="drags that failed", value=len(errors), unit="", at_most=0, note=str(errors[:1]), **hindsight),
+    ]
 
 
-def _fresh(server: str, n: int) -> str:
-    import psycopg
-
-    name = f"bench_{os.getpid()}_{n}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return urlsplit(server)._replace(path=f"/{name}").geturl()
+def main() -> None:
+    options = figures.parser(__doc__)
+    options.add_argument("--leads", type=int, default=100_000)
+    options.add_argument("--kill", action="store_true", help="kill the worker in the middle and start another one")
+    figures.show(run, options.parse_args())
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What the reports cost: each against what the board of a broker asks of the same database in the same minute.
 
-    python bench/reports.py [--leads 100000] [--rounds 7] [--keep FOLDER] [--database URL] [--plans FILE]
+    python bench/reports.py [--leads 100000] [--rounds 5] [--keep FOLDER] [--database URL] [--plans FILE]
 
 Fills a database of each engine with `bench/filling.py` (minutes), asks every page of `PAGES`, one after the other,
 round by round in one run, and prints medians in milliseconds. Of each page both are shown: the statements alone that
@@ -8,26 +8,24 @@ it sends (taken from its own request, sent again in the same order, every row fe
 is to the board's own queries: the counts and the cards of its columns. The targets: dashboard ≤ 20 times, collapses
 ≤ 5 times. A page that this release does not have is skipped. Nothing here is a test: a busy machine may be slow, but
 both sides of a ratio are measured in the same minute.
-`--keep` leaves the SQLite file there and uses it the next time; `--database` asks that database alone, filled if it is
-empty, as it is otherwise. `--plans` also writes how the database answers each statement that takes a while.
+`--keep` leaves the filled databases there and uses them the next time; `--database` asks that one alone.
+`--plans` also writes how the database answers each statement that takes a while.
 """
 
-import argparse
-import contextlib
 import functools
-import os
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from bench import databases, figures
+from bench.databases import ENGINES
+from bench.figures import Figure
 
 #: Name, address, and how many times the board's queries it may cost (0: no target). {quarter}: the days of the last
 #: whole one; {year}: of the year up to its end; {known}: a quarter ago; {agent}: one agent's number.
@@ -48,8 +46,10 @@ PAGES: tuple[tuple[str, str, int], ...] = (
     ("one agent's page", "/reports/agents/{agent}/?{quarter}", 0),
 )
 
-#: Statements that say who is asking, and marks of a transaction: no part of what a page wants to know.
-_ASIDE = ("django_session", "SAVEPOINT", "SET TRANSACTION", "BEGIN")
+
+# Statements that say who is asking are no part of what a page wants to know.
+def _aside(sql: str) -> bool:
+    return "django_session" in sql
 
 
 @dataclass(slots=True)
@@ -64,42 +64,58 @@ class Asked:
     answers: list[float] = field(default_factory=list)
 
 
-def measure(leads: int, rounds: int, plans: str) -> None:
-    """Fills this process's database where it is empty, and prints the table."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-    import django
-
-    django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    from bench import filling
+def measure(rounds: int, plans: str) -> dict[str, Any]:
+    """Asks this process's database; out: its size, and of every page its statements and the seconds of each round."""
     from leads.models import Lead
     from lifecycle.models import LeadEvent
 
-    call_command("migrate", verbosity=0)
-    if not Lead.objects.exists():
-        filling.fill(leads, filling.today())
-    board, *asked = _asked()
+    asked = _asked()
     for _ in range(rounds):
-        for one in (board, *asked):
-            one.queries.append(_replayed(one.statements))
+        for one in asked:
+            one.queries.append(databases.replayed(one.statements))
             if one.page:
                 one.answers.append(_timed(one.page))
-    facts = LeadEvent.objects.count()
-    print(f"\n{connection.display_name}: {Lead.objects.count()} leads, {facts} facts, median of {rounds} rounds")
-    print(f"  {'':<34}{'statements':>11}{'queries':>9}{'ratio':>8}{'page':>9}{'ratio':>8}{'at most':>9}")
-    base = statistics.median(board.queries)
-    for one in (board, *asked):
-        line = f"  {one.name:<34}{len(one.statements):11}" + _cell(one.queries, base)
-        print(line + (_cell(one.answers, base) if one.page else " " * 17) + (f"{one.most:9}" if one.most else ""))
     if plans:
-        _write_plans(Path(plans), [board, *asked])
+        _write_plans(Path(plans), asked)
+    size = f"{Lead.objects.count():,} leads, {LeadEvent.objects.count():,} facts"
+    rows = [(o.name, o.most, len(o.statements), o.queries, o.answers) for o in asked]
+    return {"size": size, "asked": rows}
 
 
-def _cell(times: list[float], base: float) -> str:
-    median = statistics.median(times)
-    return f"{median * 1000:9.1f}{median / base:8.2f}"
+def run(options: Any) -> list[Figure]:
+    """Every page on both engines, its statements against the board's own."""
+    found: list[Figure] = []
+    with databases.shelf(options) as shelf:
+        for engine in shelf.engines:
+            address = shelf.office(engine, 600 if options.quick else options.leads)
+            plans = f"{options.plans.resolve()}.{engine}" if options.plans else ""
+            told = databases.inside(address, "reports", "measure", options.rounds, plans)
+            base = statistics.median(told["asked"][0][3])
+            found += [
+                _figure(ENGINES[engine], told["size"], base, *row, first=not n) for n, row in enumerate(told["asked"])
+            ]
+    return found
+
+
+def _figure(
+    engine: str,
+    size: str,
+    base: float,
+    name: str,
+    most: int,
+    statements: int,
+    queries: list[float],
+    answers: list[float],
+    *,
+    first: bool,
+) -> Figure:
+    value = statistics.median(queries)
+    whole = f"the whole page {statistics.median(answers) * 1000:.1f} ms, " if answers else ""
+    return Figure(
+        work=f"{name}: its statements, {size}", engine=engine, subject="Hindsight", value=value * 1000, unit="ms",
+        ratio=None if first else value / base, against="" if first else "the board's counts and cards",
+        at_most=most or None, note=f"{whole}{statements} statements, {len(queries)} rounds",
+    )  # fmt: skip
 
 
 def _asked() -> list[Asked]:
@@ -116,7 +132,7 @@ def _asked() -> list[Asked]:
     broker = User.objects.get(username=filling.BROKER)
     client = Client(HTTP_HOST="localhost")
     client.force_login(broker)
-    with _overheard() as statements:
+    with databases.overheard(_aside) as statements:
         Picture(broker, QueryDict()).columns(State)
     counts_and_cards = [(sql, params) for sql, params in statements if "FROM leads_lead" in sql.replace('"', "")]
     made = [Asked("the board's counts and cards", 0, None, counts_and_cards)]
@@ -128,7 +144,7 @@ def _asked() -> list[Asked]:
             continue
         page = functools.partial(client.get, address)
         page()
-        with _overheard() as statements:
+        with databases.overheard(_aside) as statements:
             answer = page()
         if answer.status_code != 200:
             print(f"  {name}: {address} answers {answer.status_code}")
@@ -156,34 +172,6 @@ def _addresses() -> Iterator[tuple[str, str, int]]:
         yield name, address.format(**words), most
 
 
-@contextlib.contextmanager
-def _overheard() -> Iterator[list[tuple[str, Any]]]:
-    """The statements that are sent meanwhile."""
-    from django.db import connection
-
-    heard: list[tuple[str, Any]] = []
-
-    def listen(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if not any(words in sql for words in _ASIDE):
-            heard.append((sql, params))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(listen):
-        yield heard
-
-
-def _replayed(statements: list[tuple[str, Any]]) -> float:
-    from django.db import connection, transaction
-
-    begun = time.perf_counter()
-    with transaction.atomic(), connection.cursor() as cursor:
-        for sql, params in statements:
-            cursor.execute(sql, params)
-            if cursor.description:
-                cursor.fetchall()
-    return time.perf_counter() - begun
-
-
 def _timed(page: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     answer = page()
@@ -202,7 +190,7 @@ def _write_plans(file: Path, asked: list[Asked], slow: float = 0.003) -> None:
             for n, (sql, params) in enumerate(one.statements, 1):
                 if not sql.lstrip("( ").upper().startswith(("SELECT", "WITH")):
                     continue
-                took = min(_replayed([(sql, params)]) for _ in range(2))
+                took = min(databases.replayed([(sql, params)]) for _ in range(2))
                 print(f"\n### {one.name}, statement {n}: {took * 1000:.1f} ms", file=out)
                 if took >= slow:
                     cursor.execute(explain + sql, params)
@@ -210,23 +198,12 @@ def _write_plans(file: Path, asked: list[Asked], slow: float = 0.003) -> None:
 
 
 def main() -> None:
-    from tests.postgresql import start_server
-
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--leads", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--keep", type=Path)
-    parser.add_argument("--database")
-    parser.add_argument("--plans", type=Path)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        kept = (options.keep or Path(folder)).resolve() / f"reports-{options.leads}.sqlite3"
-        databases = [options.database] if options.database else [f"sqlite:///{kept}", start_server()]
-        for database in databases:
-            plans = f"{options.plans.resolve()}.{database.partition(':')[0]}" if options.plans else ""
-            code = f"import bench.reports as b; b.measure({options.leads}, {options.rounds}, {plans!r})"
-            env = {**os.environ, "DATABASE_URL": database, "HINDSIGHT_DEMO": "1", "HINDSIGHT_ENV_FILE": ""}
-            subprocess.run([sys.executable, "-c", code], cwd=ROOT, env={**env, "PYTHONPATH": str(ROOT)}, check=True)
+    options = figures.parser(__doc__)
+    options.add_argument("--leads", type=int, default=100_000)
+    options.add_argument("--keep", type=Path, help="folder in which filled databases stay and are found again")
+    options.add_argument("--database", help="this filled one alone; it is only read")
+    options.add_argument("--plans", type=Path, help="also write the plans of slow statements there")
+    figures.show(run, options.parse_args())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from tqdm import tqdm
 
-from lifecycle.service.rebuilding import drifted, rebuild
+from lifecycle.service.rebuilding import Drifted, drifted, rebuild
 from lifecycle.service.tallying import make_anew
 
 
@@ -17,18 +17,16 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what differs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        seen, found = 0, []
+        seen, found = 0, list[Drifted]()
         quiet = None if options["verbosity"] else True
         with tqdm(unit=" leads", disable=quiet, file=self.stderr, leave=False) as bar:
-            for lead_id, key, columns in drifted():
-                seen += 1
-                bar.update()
-                if columns:
-                    found.append((lead_id, key, columns))
-        changed = 0
-        for lead_id, key, columns in found:
-            self.stdout.write(f"{key}: {', '.join(columns)}")
-            changed += 1 if options["dry_run"] else rebuild(lead_id)
+            for looked_at, differing in drifted():
+                seen += looked_at
+                found += differing
+                bar.update(looked_at)
+        for lead in found:
+            self.stdout.write(f"{lead.key}: {', '.join(lead.columns)}")
+        changed = len(found) if options["dry_run"] else rebuild([lead.lead_id for lead in found])
         if not options["dry_run"]:
             # What was mended here no fact speaks of.
             make_anew()
