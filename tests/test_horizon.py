@@ -12,7 +12,7 @@ from leads.models import Lead, User
 from lifecycle import horizon as horizon_module
 from lifecycle import service
 from lifecycle.events import Source
-from lifecycle.horizon import ORDER_LOCK, Watch, horizon
+from lifecycle.horizon import Watch, horizon
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
 from tests.factories import LeadFactory, ana, ben, bruna

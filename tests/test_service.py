@@ -28,8 +28,8 @@ from lifecycle.errors import (
     TypedTime,
 )
 from lifecycle.events import Kind, Source
-from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
 from lifecycle.horizon import ORDER_LOCK
+from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
 from lifecycle.states import State
 from lifecycle.transitions import between
 from tests.factories import LeadFactory, ada, advance, ana, ben, bruna, needs, newest, otto
