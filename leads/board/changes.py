@@ -19,6 +19,7 @@ from lifecycle.models import LeadEvent
 from lifecycle.states import State
 from lifecycle.timeline.entries import stage
 
+from ..access import scope
 from ..models import Lead, User
 
 #: Longer than any honest transaction lasts.
@@ -33,6 +34,10 @@ CLOCK_STEP = timedelta(seconds=15)
 FLOOD_STEP = timedelta(seconds=12)
 #: An overdue clock keeps ticking on the board for so long; after that it counts in hours.
 CLOCK_RUNS = timedelta(hours=1)
+
+
+#: The end of the log at which no clock ran, by what a viewer sees: most boards ask that every few seconds.
+_without_clock: dict[str, tuple[tuple[int, datetime, str], ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,7 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool =
     if after > MOST_NEWS:
         return News(frozenset(State), _much(cursor, viewer), fresh)
     is_new = after != cursor.tail
-    ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(leads)
+    ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(viewer, leads, newest)
     if not is_new and not ticking:
         return None
     rows = list(_facts(cursor.since)) if is_new else []
@@ -137,13 +142,22 @@ def _touched(rows: Iterable[LeadEvent], viewer: User) -> frozenset[State]:
     """The columns in which a card of this viewer may have come, gone or changed."""
     touched: set[str] = set()
     for row in rows:
-        if _sees(viewer, row.lead.agent_id) or viewer.pk in (row.agent_id, row.to_agent_id):
+        whose = reach_of(row.kind, row.agent_id, row.to_agent_id, row.lead.agent_id)
+        if whose is None or viewer.is_broker or viewer.pk in whose:
             touched |= {row.from_status, row.to_status, row.lead.status}
-        elif row.kind == Kind.AGENT_ASSIGNED and row.agent_id is None:
-            # Somebody took it from the pool, which everybody sees.
-            touched.add(row.lead.status)
     # A stage that only a newer release knows has no column here.
     return frozenset(state for state in State if state.value in touched)
+
+
+def reach_of(kind: str, agent: int | None, to_agent: int | None, holder: int | None) -> frozenset[int] | None:
+    """The agents on whose boards a fact may change something; None: on everybody's. Brokers see all of it anyway.
+
+    In: of the fact, its kind and the holder before and after; of its lead, the holder today.
+    """
+    # What lies in the pool is seen by everybody, and so is that somebody took it from there.
+    if holder is None or (kind == Kind.AGENT_ASSIGNED and agent is None):
+        return None
+    return frozenset(pk for pk in (agent, to_agent, holder) if pk is not None)
 
 
 def _flood(cursor: Cursor, fresh: Cursor, viewer: User) -> News:
@@ -220,7 +234,14 @@ def _of_an_import(row: LeadEvent, leads: int) -> str:
     return said % {"n": leads}
 
 
-def _clock_runs(leads: QuerySet[Lead]) -> bool:
+def _clock_runs(viewer: User, leads: QuerySet[Lead], newest: Sequence[tuple[int, datetime, str]]) -> bool:
+    """Whether a first-contact clock runs on this board. Asked again only when something came: a fact starts a clock."""
+    whose, end = scope(viewer), tuple(newest)
+    if _without_clock.get(whose) == end:
+        return False
     since = timezone.now() - CLOCK_RUNS
     running = Q(status=State.NEW.value, first_contact_at=None, first_contact_due_at__gte=since)
-    return leads.filter(running).exists()
+    runs = leads.filter(running).exists()
+    if not runs:
+        _without_clock[whose] = end
+    return runs
