@@ -269,7 +269,14 @@ async def drive(plan: dict[str, Any]) -> dict[str, Any]:
     tasks = [asyncio.create_task(b.live()) for b in boards]
     if world.hints:
         tasks += [asyncio.create_task(b.listen()) for b in boards]
-    await asyncio.sleep(5)
+
+    async def rest() -> None:
+        """Until the server has answered what it was asked before: what is left over belongs to no phase."""
+        for _ in range(30):
+            before = cpu(plan["group"], 0)[0]
+            await asyncio.sleep(1)
+            if cpu(plan["group"], 0)[0] - before < 0.05:
+                return
 
     async def phase(name: str, work: Any) -> None:
         world.seen, begun = Seen(), time.monotonic()
@@ -288,6 +295,7 @@ async def drive(plan: dict[str, Any]) -> dict[str, Any]:
             "seen": world.seen,
         }
 
+    await asyncio.sleep(5)
     await phase("idle", asyncio.sleep(plan["seconds"]))
     await phase("moves", moving(world, movers, boards, plan["a_second"], plan["seconds"]))
     # The last moves arrive; what they took belongs to the boards.
@@ -300,7 +308,7 @@ async def drive(plan: dict[str, Any]) -> dict[str, Any]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    await asyncio.sleep(1)
+    await rest()
     await phase("alone", moving(world, movers, [], plan["a_second"], plan["seconds"]))
     return out
 

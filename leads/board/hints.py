@@ -63,6 +63,7 @@ class Hints:
         self._places: set[Place] = set()
         self._lock = Lock()
         self._watches = False
+        self._thread: Thread | None = None
         #: Whether this process is about to end; the server's configuration says how to know.
         self.is_ending: Callable[[], bool] = lambda: False
 
@@ -74,7 +75,8 @@ class Hints:
                 return None
             self._places.add(place)
             if not self._watches:
-                Thread(target=self._watch, name="board-hints", daemon=True).start()
+                self._thread = Thread(target=self._watch, name="board-hints", daemon=True)
+                self._thread.start()
                 self._watches = True
         return Stream(self, place)
 
@@ -84,7 +86,13 @@ class Hints:
 
     @property
     def taken(self) -> int:
+        """How many boards are connected."""
         return len(self._places)
+
+    def wait(self) -> None:
+        """Until nobody looks at the log any more."""
+        if self._thread is not None:
+            self._thread.join()
 
     # ---- the thread that looks
 
@@ -127,17 +135,17 @@ class Hints:
                     place.wake.set()
 
     def see_who_is_here(self) -> None:
-        """Ends the connections of who was deactivated, after a last hint; follows a change of role. One query."""
+        """Ends the connections of who was deactivated, whose board then asks and is refused; follows a new role."""
         with self._lock:
             wanted = {place.viewer for place in self._places}
         rows = User.objects.filter(pk__in=wanted, is_active=True).only("role", "is_superuser")
         here = {user.pk: user.is_broker for user in rows}
         with self._lock:
-            for place in self._places & {p for p in self._places if p.viewer in wanted}:
-                if place.viewer not in here:
-                    place.end()
-                else:
+            for place in self._places:
+                if place.viewer in here:
                     place.sees_all = here[place.viewer]
+                elif place.viewer in wanted:
+                    place.end()
 
 
 class Stream:
@@ -168,10 +176,12 @@ class Stream:
         ends = time.monotonic() + random.uniform(*LASTS)
         # When the server restarts, the boards come back one after the other.
         yield b"retry: %d\n\n" % random.randint(2000, 5000)
-        while not place.over and time.monotonic() < ends:
+        while time.monotonic() < ends:
             if not place.wake.wait(SIGN_EVERY):
                 yield SIGN
                 continue
+            if place.over:
+                return
             # What comes while this waits is said with the same word.
             time.sleep(max(told + GAP - time.monotonic(), 0))
             place.wake.clear()

@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -95,8 +95,9 @@ def board_hints(request: HttpRequest) -> HttpResponseBase:
     stream = hints.connect(cast(User, request.user), settings.LIVE_HINTS)
     if stream is None:
         return HttpResponse(status=_NO_PLACE)
-    # The answer lasts for minutes, and none of them needs the database.
-    close_old_connections()
+    # The answer lasts for minutes, and none of them needs the database. (Only a test stands in a transaction here.)
+    if not connection.in_atomic_block:
+        connection.close()
     # Packed, or kept back by a proxy until there is more of it, a hint would come too late.
     request.META.pop("HTTP_ACCEPT_ENCODING", None)
     return StreamingHttpResponse(
