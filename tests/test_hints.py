@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from leads.board import changes
 from leads.board import hints as module
+from leads.board.changes import Cursor, cursor_now, news
 from leads.board.hints import Hints, Place, Stream
 from leads.board.log_end import WINDOW, LogEnd
-from leads.models import Role, User
+from leads.models import Lead, Role, User
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.models import LeadEvent
@@ -240,3 +243,56 @@ def test_as_many_threads_as_there_are_places_and_no_more() -> None:
     for thread in threads:
         thread.join()
     assert sum(stream is not None for stream in found) == 3
+
+
+# ---- one picture for boards that look together
+
+
+@pytest.fixture
+def together(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server with hints, on a machine so slow that all that happens here is one moment."""
+    settings.LIVE_HINTS = 1
+    monkeypatch.setattr(changes, "TOGETHER", 3600)
+
+
+def test_boards_that_look_together_are_answered_as_one_and_hear_the_rest_next_time(together: None) -> None:
+    lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
+    page, leads = cursor_now(), Lead.objects.all()
+    advance(lead, State.QUALIFIED, actor=ana())
+    first = news(page, bruna(), leads)
+    advance(lead, State.COMMITTED, actor=ana())
+    second = news(page, bruna(), leads)
+
+    assert first and second and second.cursor == first.cursor
+    assert "to Qualified" in second.sentence
+    rest = news(second.cursor, bruna(), leads)
+    assert rest and {State.QUALIFIED, State.COMMITTED} <= rest.states and "to Committed" in rest.sentence
+
+
+def test_a_board_never_gets_a_picture_that_is_older_than_its_own(together: None) -> None:
+    lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
+    page, leads = cursor_now(), Lead.objects.all()
+    advance(lead, State.QUALIFIED, actor=ana())
+    assert news(page, bruna(), leads)
+    older = changes._last_end
+    advance(lead, State.COMMITTED, actor=ana())
+    of_her_own_move = cursor_now()
+    changes._last_end = older
+
+    assert news(of_her_own_move, ana(), leads) is None
+
+
+def test_a_quiet_board_asks_once_whether_a_clock_runs(django_assert_num_queries: Any) -> None:
+    lead = LeadFactory.create(status=State.CONTACTING, agent=ana())
+    page, leads = cursor_now(), Lead.objects.filter(agent=ana())
+    old, viewer = Cursor(page.since, page.tail, page.drawn, page.ticked - 60), ana()
+    for queries in (2, 1, 1):
+        with django_assert_num_queries(queries):
+            assert news(old, viewer, leads) is None
+    service.add_note(lead_id=lead.pk, note="Called.", actor=ana(), source=Source.PAGE)
+    heard = news(old, viewer, leads)
+    assert heard
+    LeadFactory.create(agent=ana(), begun=timezone.now())
+    late = news(heard.cursor, viewer, leads)
+    assert late and State.NEW in late.states
+    assert news(Cursor(late.cursor.since, late.cursor.tail, late.cursor.drawn, page.ticked - 60), viewer, leads)

@@ -5,10 +5,12 @@ cursor therefore does not name the newest fact but the newest one that is some s
 it: a fact that appears late changes the count. Drawing a column twice does no harm.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -35,6 +37,9 @@ FLOOD_STEP = timedelta(seconds=12)
 #: An overdue clock keeps ticking on the board for so long; after that it counts in hours.
 CLOCK_RUNS = timedelta(hours=1)
 
+
+#: Where boards get hints, those that look within so many seconds of one another are answered with one picture.
+TOGETHER = 0.25
 
 #: The end of the log at which no clock ran, by what a viewer sees: most boards ask that every few seconds.
 _without_clock: dict[str, tuple[tuple[int, datetime, str], ...]] = {}
@@ -63,6 +68,37 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """The newest facts of the log, newest first, and when they were read."""
+
+    newest: list[tuple[int, datetime, str]]
+    now: datetime
+    read_at: float
+
+    @classmethod
+    def read(cls) -> "End":
+        global _last_end
+        now, read_at = timezone.now(), time.monotonic()
+        _last_end = cls(_newest(), now, read_at)
+        return _last_end
+
+    @classmethod
+    def for_board(cls, cursor: Cursor) -> "End":
+        """The end as it is now; or as it was a moment ago, where that is news to this board and a hint brings the rest.
+
+        Without news in it, it may be older than what the board shows: then its answer would put cards back.
+        """
+        last = _last_end
+        if last is None or not settings.LIVE_HINTS or time.monotonic() - last.read_at > TOGETHER:
+            return cls.read()
+        after = sum(1 for pk, *_ in last.newest if pk > cursor.since)
+        return last if cursor.tail < after < len(last.newest) else cls.read()
+
+
+_last_end: End | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What to draw anew, the sentence for the live region, and the cursor of the answer."""
 
@@ -73,7 +109,8 @@ class News:
 
 def cursor_now() -> Cursor:
     """The cursor of a board that is drawn now. Read it before the leads, so that nothing falls in between."""
-    return _cursor(_newest(), timezone.now())
+    end = End.read()
+    return _cursor(end.newest, end.now)
 
 
 def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool = False) -> News | None:
@@ -82,8 +119,8 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool =
     In: the leads that the viewer may see today (not filtered: a lead may have just left the filter). ``at_once``: also
     what an import is still bringing, which otherwise waits for its turn.
     """
-    newest = _newest()
-    fresh = _cursor(newest, timezone.now())
+    end = End.read() if at_once else End.for_board(cursor)
+    newest, fresh = end.newest, _cursor(end.newest, end.now)
     if fresh.drawn - cursor.drawn > ASLEEP.total_seconds():
         return News(frozenset(State), "", fresh)
     after = _after(cursor.since, newest)
@@ -96,7 +133,8 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool =
     ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(viewer, leads, newest)
     if not is_new and not ticking:
         return None
-    rows = list(_facts(cursor.since)) if is_new else []
+    # What came after this end is told with the next one.
+    rows = [row for row in _facts(cursor.since) if row.pk <= newest[0][0]] if is_new and newest else []
     states = _touched(rows, viewer) | (frozenset({State.NEW}) if ticking else frozenset())
     ticked = fresh.ticked if State.NEW in states else cursor.ticked
     # The ages on the columns that stay are as old as they were.
