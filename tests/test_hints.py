@@ -203,6 +203,15 @@ def test_a_process_that_ends_lets_everybody_go() -> None:
     assert hints.connect(ana(), 1) is None
 
 
+def test_who_is_let_go_while_a_hint_is_due_hears_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    hints, place = Hints(), Place(1, False)
+    said = iter(Stream(hints, place))
+    next(said)
+    place.wake.set()
+    monkeypatch.setattr(module.time, "sleep", lambda seconds: place.end())
+    assert list(said) == []
+
+
 def test_a_connection_ends_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LASTS", (0, 0))
     hints = Hints()

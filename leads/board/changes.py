@@ -42,7 +42,7 @@ CLOCK_RUNS = timedelta(hours=1)
 TOGETHER = 0.25
 
 #: The end of the log at which no clock ran, by what a viewer sees: most boards ask that every few seconds.
-_without_clock: dict[str, tuple[tuple[int, datetime, str], ...]] = {}
+_without_clock: dict[str, tuple[object, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,8 @@ def _of_an_import(row: LeadEvent, leads: int) -> str:
 
 def _clock_runs(viewer: User, leads: QuerySet[Lead], newest: Sequence[tuple[int, datetime, str]]) -> bool:
     """Whether a first-contact clock runs on this board. Asked again only when something came: a fact starts a clock."""
-    whose, end = scope(viewer), tuple(newest)
+    # A fact that appears late is among the newest too: one more, or the oldest of them has to go.
+    whose, end = scope(viewer), (len(newest), *newest[:1], *newest[-1:])
     if _without_clock.get(whose) == end:
         return False
     since = timezone.now() - CLOCK_RUNS

@@ -73,11 +73,11 @@ class Hints:
         with self._lock:
             if len(self._places) >= places or self.is_ending():
                 return None
-            self._places.add(place)
             if not self._watches:
                 self._thread = Thread(target=self._watch, name="board-hints", daemon=True)
                 self._thread.start()
                 self._watches = True
+            self._places.add(place)
         return Stream(self, place)
 
     def leave(self, place: Place) -> None:
@@ -177,16 +177,16 @@ class Stream:
         # When the server restarts, the boards come back one after the other.
         yield b"retry: %d\n\n" % random.randint(2000, 5000)
         while time.monotonic() < ends:
-            if not place.wake.wait(SIGN_EVERY):
-                yield SIGN
-                continue
+            woken = place.wake.wait(SIGN_EVERY)
+            if woken:
+                # What comes while this waits is said with the same word.
+                time.sleep(max(told + GAP - time.monotonic(), 0))
+                place.wake.clear()
             if place.over:
                 return
-            # What comes while this waits is said with the same word.
-            time.sleep(max(told + GAP - time.monotonic(), 0))
-            place.wake.clear()
-            told = time.monotonic()
-            yield LOOK
+            if woken:
+                told = time.monotonic()
+            yield LOOK if woken else SIGN
 
 
 #: One for the process: its connections are threads of it.
