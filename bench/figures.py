@@ -17,10 +17,11 @@ class Figure:
     """One line of the table.
 
     ``work`` what is done, ``engine`` SQLite or PostgreSQL ("" where neither), ``subject`` who does it (Hindsight, or
-    the peer's name with its version), ``value`` with its ``unit`` (median of the rounds; "moves/s", "ms", "×" …). ``ratio``
-    is Hindsight against ``against``, above 1 where Hindsight is better, unless ``at_most`` is given: then it is a
-    cost, and small is good. ``at_least`` / ``at_most`` is the target for ``ratio`` (for ``value`` where there is no
-    ratio). ``note`` tells what a reader must know to believe the figure: rounds, spread, settings, the cause of a miss.
+    the peer's name with its version), ``value`` with its ``unit`` (median of the rounds; "moves/s", "ms", "×" …).
+    ``ratio`` is Hindsight against ``against``, above 1 where Hindsight is better, unless ``at_most`` is given: then it
+    is a cost, and small is good. ``at_least`` / ``at_most`` is the target for ``ratio`` (for ``value`` where there is
+    no ratio). ``note`` tells what a reader must know to believe the figure: rounds, spread, settings, the cause of a
+    miss.
     """
 
     work: str

@@ -158,6 +158,8 @@ def _postgresql(config: dict[str, Any]) -> dict[str, Any]:
         "connect_timeout": 5,
         **config.get("OPTIONS", {}),
     }
+    # Only the statements of an append are prepared, and at their first use (`lifecycle/service/store/sending.py`).
+    options["prepare_threshold"] = 0 if yes_or_no("DATABASE_PREPARED", default=True) else None
     options["pool"] = {"min_size": least, "max_size": most, "timeout": 10}
     # A connection that died with a restarted server is replaced before a request gets it.
     return {**config, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}

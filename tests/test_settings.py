@@ -72,6 +72,7 @@ def booted(**variables: str | None) -> dict[str, object]:
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must name a file"),
         ({"DATABASE_POOL_MAX": "0"}, "DATABASE_POOL_MAX must be a whole number, at least 1"),
         ({"DATABASE_POOL_MIN": "11"}, "DATABASE_POOL_MIN must not be greater"),
+        ({"DATABASE_PREPARED": "perhaps"}, "DATABASE_PREPARED must be one of"),
         ({"DEBUG": "ture"}, "DEBUG must be one of"),
         ({"HTTPS": "of"}, "HTTPS must be one of"),
         ({"PROXIES": "-1"}, "PROXIES must be a whole number"),
@@ -112,6 +113,12 @@ def test_postgresql_has_a_pool_and_gives_up_on_locks() -> None:
     assert database["PASSWORD"] == "p@ss"
     assert database["OPTIONS"]["pool"] == {"min_size": 1, "max_size": 7, "timeout": 10}
     assert "lock_timeout" in database["OPTIONS"]["options"]
+
+
+@pytest.mark.parametrize(("said", "threshold"), [(None, 0), ("no", None)])
+def test_statements_of_an_append_are_prepared_unless_a_pooler_cannot(said: str | None, threshold: int | None) -> None:
+    database = booted(DATABASE_PREPARED=said)["DATABASES"]["default"]  # type: ignore[index]
+    assert database["OPTIONS"]["prepare_threshold"] == threshold
 
 
 def test_sqlite_is_the_default_and_starts_each_transaction_as_a_writer() -> None:

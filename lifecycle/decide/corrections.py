@@ -8,7 +8,7 @@ from ..fold import LeadState
 from ..fold import Move as Standing
 from ..intents import Person, Rules
 from ..reasons import DUPLICATE_OF
-from ..speech import gettext
+from ..speech import gettext, gettext_noop
 from . import times
 from .reasons_given import check_note, check_reason
 
@@ -77,7 +77,7 @@ def correct_reason(state: LeadState, intent: i.CorrectReason, person: Person | N
             gettext("A duplicate names the other lead: undo the move and trash it again."), field="reason"
         )
     check_reason(Kind(intent.kind), intent.reason, intent.words, rules)
-    check_note(intent.words, gettext("Write in a sentence why the reason is corrected."))
+    check_note(intent.words, gettext_noop("Write in a sentence why the reason is corrected."))
     return [
         Draft(
             kind=Kind.REASON_CORRECTED,

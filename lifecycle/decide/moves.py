@@ -49,7 +49,7 @@ def move(state: LeadState, intent: i.Move, person: Person | None, rules: Rules) 
     _check_needs(found, intent, rules)
     check_reason(found.kind, intent.reason, intent.words, rules)
     if found.kind in _NOTE_ASKED:
-        check_note(intent.words, gettext(_NOTE_ASKED[found.kind]))
+        check_note(intent.words, _NOTE_ASKED[found.kind])
     return [
         Draft(
             kind=found.kind,

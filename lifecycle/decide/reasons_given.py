@@ -29,6 +29,6 @@ def check_reason(kind: Kind, reason: str, words: Words, rules: Rules) -> None:
 
 
 def check_note(words: Words, sentence: str) -> None:
-    """Raises with this sentence when the note is empty."""
+    """Raises with this sentence, still to be translated, when the note is empty."""
     if not words.note.strip():
-        raise NoteMissing(sentence, field="note")
+        raise NoteMissing(gettext(sentence), field="note")

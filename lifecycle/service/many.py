@@ -1,10 +1,9 @@
 """The SQL of imports: many facts at once, by COPY on PostgreSQL, ``executemany`` on SQLite; a cache update a lead."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -73,14 +72,14 @@ def insert_leads(leads: Sequence[Any]) -> None:
         lead.pk = key
     # The cache is empty in every one of them: two thirds of the columns are worked out once.
     own, cache = [n for n in columns if n not in store.STATE_COLUMNS], [n for n in columns if n in store.STATE_COLUMNS]
-    encode, empty = _encoder(own), store.encoded(getattr(blank, name) for name in cache)
+    encode, empty = store.encoder(own), store.encoded(getattr(blank, name) for name in cache)
     _insert_many(store.tables().leads, [*own, *cache], ([*encode(lead), *empty] for lead in leads))
 
 
 def insert_events(events: Sequence[NewEvent]) -> None:
     """Appends many facts that have their ids: COPY on PostgreSQL, ``executemany`` on SQLite."""
     columns = ("id", *store.EVENT_COLUMNS)
-    _insert_many(store.tables().events, columns, map(_encoder(columns), events))
+    _insert_many(store.tables().events, columns, map(store.encoder(columns), events))
 
 
 def insert_notes(rows: Iterable[Sequence[Any]]) -> None:
@@ -90,7 +89,7 @@ def insert_notes(rows: Iterable[Sequence[Any]]) -> None:
 
 def insert_rows(model: Any, columns: Sequence[str], rows: Iterable[Any]) -> None:
     """The same for a table that goes with an import. In: what has these columns as attributes; ids are drawn."""
-    _insert_many(model._meta.db_table, columns, map(_encoder(columns), rows))
+    _insert_many(model._meta.db_table, columns, map(store.encoder(columns), rows))
 
 
 def _insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -107,7 +106,7 @@ def _insert_many(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any
 
 def update_caches(states: dict[int, LeadState]) -> None:
     """Sets the cached columns of many leads in one batch."""
-    encode = _encoder([store.attribute(name) for name in store.STATE_COLUMNS])
+    encode = store.encoder([store.attribute(name) for name in store.STATE_COLUMNS])
     rows = [[*encode(state), pk] for pk, state in sorted(states.items())]
     with connection.cursor() as cursor:
         if store.on_postgresql():
@@ -129,31 +128,3 @@ def _update_from_json() -> str:
         f"UPDATE {store.tables().leads} AS lead SET {sets} FROM jsonb_array_elements(%s::jsonb) AS said"
         f" WHERE lead.id = (said ->> {len(types)})::bigint"
     )
-
-
-def _encoder(names: Sequence[str]) -> Callable[[Any], list[Any]]:
-    """Makes a row of the named attributes as this engine takes it.
-
-    By the names it knows which values to convert: an import has thirty million of them.
-    """
-    read = attrgetter(*names)
-    convert: list[tuple[int, Callable[[Any], Any]]] = [(i, _as_json) for i, n in enumerate(names) if n in _JSON]
-    if not store.on_postgresql():
-        convert += [(i, store.moment_for_sqlite) for i, n in enumerate(names) if n.endswith("_at")]
-        convert += [(i, attrgetter("hex")) for i, n in enumerate(names) if n in _UUIDS]
-
-    def row(thing: Any) -> list[Any]:
-        values = list(read(thing))
-        for i, change in convert:
-            if values[i] is not None:
-                values[i] = change(values[i])
-        return values
-
-    return row
-
-
-_JSON, _UUIDS = frozenset({"data", "cells"}), frozenset({"uuid", "batch", "of_id"})
-
-
-def _as_json(value: Any) -> str:
-    return json.dumps(value) if value else "{}" if isinstance(value, dict) else "[]"

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from ..intents import Create, Intent, Move, Rules, TimeOut
-from ..models import OfficeSettings, ReasonCode
+from ..models import OfficeSettings
 from ..reasons import Reason
 from ..states import State
+from . import store
 
 
 class Book(dict[str, Reason]):
@@ -16,10 +17,10 @@ class Book(dict[str, Reason]):
             # What no column could hold is no code; the database would answer with a fault.
             if not code.isascii() or "\x00" in code:
                 return None
-            found = ReasonCode.objects.filter(code=code).first()
+            found = store.reason(code)
             if found is None:
                 return None
-            self[code] = found.as_reason()
+            self[code] = found
         return self[code]
 
 

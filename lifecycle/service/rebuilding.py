@@ -24,7 +24,7 @@ def rebuild(lead_id: int) -> bool:
     """Sets the cached columns of one lead under its lock; out: whether anything was different."""
     with transaction.atomic():
         store.hold_order_lock()
-        _, cached = store.lock_lead(lead_id)
+        cached = store.lock_lead(lead_id).state
         folded = replace(full_state(lead_id), moves=())
         if folded == cached:
             return False

@@ -40,7 +40,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What was appended (nothing when there was nothing to do), how the lead stands, whether it was said before."""
+    """What was appended (nothing when there was nothing to do), how the lead stands, whether it was said before.
+
+    The state is for its cached columns: its moves do not know the ids of the facts that were just appended.
+    """
 
     events: list[LeadEvent]
     state: LeadState
@@ -73,7 +76,6 @@ def record(lead_id: int, call: Call, prepare: Prepare, after: After | None = Non
     key = call.uuid or uuids.uuid4()
     try:
         with transaction.atomic():
-            store.hold_order_lock()
             return lock_and_write(lead_id, key, call, prepare, after)
     except IntegrityError:
         # The same uuid committed between our look and our insert: the answer is the one it got.
@@ -83,21 +85,20 @@ def record(lead_id: int, call: Call, prepare: Prepare, after: After | None = Non
                 raise replay.reused() from None
             raise
         with transaction.atomic():
-            lead_uuid, state = store.lock_lead(lead_id)
-            return replay.answer(seen, lead_id, call, prepare(Locked(lead_id, lead_uuid, state)), state)
+            found = store.lock_lead(lead_id)
+            return replay.answer(seen, lead_id, call, prepare(Locked(lead_id, found.uuid, found.state)), found.state)
 
 
 def lock_and_write(lead_id: int, key: uuids.UUID, call: Call, prepare: Prepare, after: After | None = None) -> Result:
     """Locks one lead and writes to it, or gives the answer that this uuid got before.
 
-    Runs inside the caller's transaction, under the order lock. A ``Refused`` leaves nothing of this lead behind, so
+    Runs inside the caller's transaction. A ``Refused`` leaves nothing of this lead behind, so
     the caller may go on with the next one.
     """
-    lead_uuid, state = store.lock_lead(lead_id)
-    locked = Locked(lead_id, lead_uuid, state)
-    locked.holder, locked.head_kind, seen = store.look_around(lead_id, state, key)
-    if seen is not None:
-        return replay.answer(seen, lead_id, call, prepare(locked), state)
+    found = store.lock_lead(lead_id, key)
+    locked = Locked(lead_id, found.uuid, found.state, found.holder, found.head_kind)
+    if found.same_uuid is not None:
+        return replay.answer(found.same_uuid, lead_id, call, prepare(locked), found.state)
     return write(locked, key, call, prepare(locked), after)
 
 
@@ -128,15 +129,13 @@ def _append(locked: Locked, drafts: list[Draft], key: uuids.UUID, call: Call, ru
         salt = secrets.token_hex(16) if draft.words else ""
         event.note_digest = chain.words_digest(salt, draft.words)
         event.hash = _hash(locked, event, draft, call, events)
-        event.id = store.insert_event(event)
-        if draft.words:
-            words = draft.words
-            store.insert_note([event.id, words.note, words.document, words.source_words, salt])
-        locked.state = apply(locked.state, event)
+        after = apply(locked.state, event)
+        last = n == len(drafts) - 1
+        event.id = store.append(event, draft.words, salt, after if last else None)
+        locked.state = after
         if event.kind == Kind.AGENT_ASSIGNED:
             locked.holder = _agent_uuid(event.to_agent_id)
         events.append(event)
-    store.update_cache(locked.lead_id, locked.state)
     return events
 
 

@@ -152,7 +152,7 @@ class _Batch:
         if stream.lead.pk is not None:
             told = earlier.unrecorded(stream.told)
             if told:
-                _, state = store.lock_lead(stream.lead.pk)
+                state = store.lock_lead(stream.lead.pk).state
                 self.states[stream.lead.pk] = state
                 if state.version and len(told) == len(stream.told):
                     raise Unfit(told[0].line, _BEGUN)
