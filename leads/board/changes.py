@@ -146,7 +146,8 @@ def _newest() -> list[tuple[int, datetime, str]]:
     """The newest facts, newest first: few on a quiet day, for the price of one look at the end of the log."""
     log = LeadEvent.objects.order_by("-id").values_list("id", "recorded_at", "source")
     newest = list(log[:FEW_NEWS])
-    if len(newest) == FEW_NEWS and newest[-1][1] > timezone.now() - SETTLED * 12:
+    # A settled one must be among them.
+    if len(newest) == FEW_NEWS and newest[-1][1] > timezone.now() - SETTLED:
         newest = list(log[:MOST_NEWS])
     return newest
 
