@@ -42,7 +42,9 @@ def run(options: Namespace) -> list[Figure]:
             _python("prepare", database, str(options.leads))
             for workers in options.workers:
                 for hints in options.hints:
-                    found += _case(options, engine, database, postmaster, workers, hints)
+                    case = _case(options, engine, database, postmaster, workers, hints)
+                    print(table(case), file=sys.stderr, flush=True)
+                    found += case
     return found
 
 
