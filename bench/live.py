@@ -53,7 +53,7 @@ def _case(options: Namespace, engine: str, database: str, postmaster: int, worke
     plan = json.loads(_python("plan", database, str(options.boards)))
     with _server(database, workers, hints) as (port, group):
         plan |= {"port": port, "group": group, "postmaster": postmaster, "hints": hints > 0}
-        plan |= {"seconds": options.seconds, "a_second": options.moves}
+        plan |= {"seconds": options.seconds, "a_second": options.moves, "warm": options.warm}
         driver = [sys.executable, str(ROOT / "bench" / "live_boards.py")]
         done = subprocess.run(driver, input=json.dumps(plan) + "\n", capture_output=True, text=True, check=True)
     phases = json.loads(done.stdout)
@@ -257,10 +257,12 @@ def main() -> None:
     asked.add_argument("--leads", type=int, default=5000)
     asked.add_argument("--workers", type=int, nargs="+", default=[2, 3])
     asked.add_argument("--hints", type=int, nargs="+", default=[0, 150], help="places for hints a process; 0: polling")
+    asked.set_defaults(warm=5.0)
     options = asked.parse_args()
     if options.quick:
-        options.boards, options.moves, options.seconds, options.leads = 30, 5, 3, 100
-        options.workers = options.workers[:1]
+        # Some of the boards find a place for hints, the others ask.
+        options.boards, options.moves, options.seconds, options.leads, options.warm = 30, 5, 2, 50, 1
+        options.workers, options.hints = options.workers[:1], [10]
     figures = run(options)
     print(table(figures))
     if options.out:

@@ -295,7 +295,7 @@ async def drive(plan: dict[str, Any]) -> dict[str, Any]:
             "seen": world.seen,
         }
 
-    await asyncio.sleep(5)
+    await asyncio.sleep(plan["warm"])
     await phase("idle", asyncio.sleep(plan["seconds"]))
     await phase("moves", moving(world, movers, boards, plan["a_second"], plan["seconds"]))
     # The last moves arrive; what they took belongs to the boards.
