@@ -140,14 +140,15 @@ class Board:
             columns = set(_COLUMN.findall(text))
             self.drawn |= dict.fromkeys(columns, now)
         if status in (200, 204):
-            self.pending = [m for m in self.pending if not self._has(m, begun, now)]
+            self.pending = [m for m in self.pending if not self._has(m, begun, now, status == 204)]
 
-    def _has(self, move: Move, begun: float, now: float) -> bool:
+    def _has(self, move: Move, begun: float, now: float, nothing_new: bool) -> bool:
         late = self.world.seen.late
         drawn = self.drawn.get(move.to, 0)
         if self.versions.get(move.lead, 0) >= move.version or (begun >= move.answered and drawn == now):
             late.append(now - move.answered)
-        elif begun < move.answered:
+        elif begun < move.answered or (self.world.hints and not nothing_new):
+            # With hints an answer may be that of a board which looked a moment earlier; the rest comes with the next.
             return False
         elif drawn >= move.sent:
             # The column came with an answer that overtook the mover's own; the card is below the first 25 by now.
