@@ -1,12 +1,16 @@
 """How long and how long ago, in words a person reads at a glance. Pure: no clock, no settings, no database.
 
 Every function is handed its instants, so a page has one *now* and a test needs no patch. Zones are the caller's:
-the viewer's on pages, the office's in reports. Words and the order of a date's parts are the reader's language's.
+the viewer's on pages, the office's in reports. Words and the order of a date's parts are the reader's language's;
+a page that says hundreds of times how long ago things were hands over a translator that remembers (``say``).
 """
 
 from datetime import date, datetime, timedelta, tzinfo
 
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop, pgettext
+
+from lifecycle.speech import Translator
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -42,65 +46,65 @@ _MONTHS = (
 )
 
 
-def span(seconds: float) -> str:
+def span(seconds: float, say: Translator = translation) -> str:
     """A length in one unit: ``40 s``, ``14 min``, ``5 h``, ``12 d``, ``5 mo``, ``3 y``. Never rounded up."""
     seconds = max(seconds, 0)
     if seconds < MINUTE:
-        return pgettext("length of time", "%d s") % seconds
+        return say.pgettext("length of time", "%d s") % seconds
     if seconds < HOUR:
-        return pgettext("length of time", "%d min") % (seconds // MINUTE)
+        return say.pgettext("length of time", "%d min") % (seconds // MINUTE)
     if seconds < DAY:
-        return pgettext("length of time", "%d h") % (seconds // HOUR)
+        return say.pgettext("length of time", "%d h") % (seconds // HOUR)
     if seconds < MONTHS_FROM:
-        return pgettext("length of time", "%d d") % (seconds // DAY)
+        return say.pgettext("length of time", "%d d") % (seconds // DAY)
     if seconds < YEARS_FROM:
-        return pgettext("length of time", "%d mo") % (seconds // MONTH)
-    return pgettext("length of time", "%d y") % (seconds // YEAR)
+        return say.pgettext("length of time", "%d mo") % (seconds // MONTH)
+    return say.pgettext("length of time", "%d y") % (seconds // YEAR)
 
 
-def ago(then: datetime, now: datetime) -> str:
+def ago(then: datetime, now: datetime, say: Translator = translation) -> str:
     """How long before *now*: ``just now``, ``2 d ago``; a moment still to come is ``in 4 min``."""
     seconds = (now - then).total_seconds()
     if abs(seconds) < 10:
-        return gettext("just now")
+        return say.gettext("just now")
     if seconds > 0:
-        return gettext("%(span)s ago") % {"span": span(seconds)}
-    return gettext("in %(span)s") % {"span": span(-seconds)}
+        return say.gettext("%(span)s ago") % {"span": span(seconds, say)}
+    return say.gettext("in %(span)s") % {"span": span(-seconds, say)}
 
 
-def clock(seconds: float) -> str:
+def clock(seconds: float, say: Translator = translation) -> str:
     """A length to the second while seconds matter: ``47s``, ``1m 47s``, ``2h 05m``, ``3d 4h``."""
     whole = int(max(seconds, 0))
     if whole < MINUTE:
-        return pgettext("clock", "%ds") % whole
+        return say.pgettext("clock", "%ds") % whole
     if whole < HOUR:
-        return pgettext("clock", "%(minutes)dm %(seconds)02ds") % {
+        return say.pgettext("clock", "%(minutes)dm %(seconds)02ds") % {
             "minutes": whole // MINUTE,
             "seconds": whole % MINUTE,
         }
     if whole < DAY:
-        return pgettext("clock", "%(hours)dh %(minutes)02dm") % {
+        return say.pgettext("clock", "%(hours)dh %(minutes)02dm") % {
             "hours": whole // HOUR,
             "minutes": whole % HOUR // MINUTE,
         }
-    return pgettext("clock", "%(days)dd %(hours)dh") % {"days": whole // DAY, "hours": whole % DAY // HOUR}
+    return say.pgettext("clock", "%(days)dd %(hours)dh") % {"days": whole // DAY, "hours": whole % DAY // HOUR}
 
 
-def exact(moment: datetime, zone: tzinfo) -> str:
+def exact(moment: datetime, zone: tzinfo, say: Translator = translation) -> str:
     """The moment with its zone, to the second: ``Tue 17 Nov 2026, 2:05:09 pm PST``."""
-    return _exact(moment, zone, seconds=True)
+    return _exact(moment, zone, say, seconds=True)
 
 
 def instant(moment: datetime, zone: tzinfo) -> str:
     """The moment with its zone, seconds only where it has any: ``Tue 17 Nov 2026, 2:05 pm PST``."""
-    return _exact(moment, zone, seconds=bool(moment.second or moment.microsecond))
+    return _exact(moment, zone, translation, seconds=bool(moment.second or moment.microsecond))
 
 
-def _exact(moment: datetime, zone: tzinfo, *, seconds: bool) -> str:
+def _exact(moment: datetime, zone: tzinfo, say: Translator, *, seconds: bool) -> str:
     local = moment.astimezone(zone)
-    return pgettext("date and time", "%(weekday)s %(day)d %(month)s %(year)d, %(time)s %(zone)s") % {
-        **_parts(local.date()),
-        "time": time_of_day(moment, zone, seconds=seconds),
+    return say.pgettext("date and time", "%(weekday)s %(day)d %(month)s %(year)d, %(time)s %(zone)s") % {
+        **_parts(local, say),
+        "time": wall_time(local, say, seconds=seconds),
         "zone": zone_name(local),
     }
 
@@ -110,10 +114,10 @@ def time_of_day(moment: datetime, zone: tzinfo, *, seconds: bool = False) -> str
     return wall_time(moment.astimezone(zone), seconds=seconds)
 
 
-def wall_time(local: datetime, *, seconds: bool = False) -> str:
+def wall_time(local: datetime, say: Translator = translation, *, seconds: bool = False) -> str:
     """The hour and minute that a clock on the wall shows: ``2:05 pm``."""
-    time = f"{local.hour % 12 or 12}:{local:%M}{f':{local:%S}' if seconds else ''}"
-    return (pgettext("time", "%s am") if local.hour < 12 else pgettext("time", "%s pm")) % time
+    time = f"{local.hour % 12 or 12}:{local.minute:02}{f':{local.second:02}' if seconds else ''}"
+    return (say.pgettext("time", "%s am") if local.hour < 12 else say.pgettext("time", "%s pm")) % time
 
 
 def wall_moment(local: datetime) -> str:
@@ -164,10 +168,10 @@ def zone_name(local: datetime) -> str:
     return f"UTC{name}" if name[:1] in "+-" else name
 
 
-def _parts(on: date) -> dict[str, object]:
+def _parts(on: date, say: Translator = translation) -> dict[str, object]:
     return {
-        "weekday": gettext(_WEEKDAYS[on.weekday()]),
+        "weekday": say.gettext(_WEEKDAYS[on.weekday()]),
         "day": on.day,
-        "month": gettext(_MONTHS[on.month - 1]),
+        "month": say.gettext(_MONTHS[on.month - 1]),
         "year": on.year,
     }

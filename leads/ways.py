@@ -7,9 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from django.utils.translation import gettext, pgettext
+from django.utils import translation
+from django.utils.translation import pgettext
 
 from lifecycle.reasons import Reason
+from lifecycle.speech import Translator
 from lifecycle.states import Provenance, State
 from lifecycle.timeline.because import in_sentence, label
 
@@ -29,8 +31,8 @@ class Way:
     look: str
     edge: str
     short: Callable[[], str]
-    when: Callable[[], str]
-    why: Callable[[], str]
+    when: Callable[[Translator], str]
+    why: Callable[[Translator], str]
 
 
 WAYS: dict[str, Way] = {
@@ -39,32 +41,32 @@ WAYS: dict[str, Way] = {
         "fresh",
         "",
         lambda: pgettext("over a column", "Fresh"),
-        lambda: gettext("Fresh %(ago)s"),
-        lambda: gettext("Fresh %(ago)s: %(reason)s"),
+        lambda say: say.gettext("Fresh %(ago)s"),
+        lambda say: say.gettext("Fresh %(ago)s: %(reason)s"),
     ),
     Provenance.FELL_BACK_COMMITTED: Way(
         "undo-2",
         "back",
         "is-back",
         lambda: pgettext("over a column: fell back …", "Before contract"),
-        lambda: gettext("Fell back before contract %(ago)s"),
-        lambda: gettext("Fell back before contract %(ago)s: %(reason)s"),
+        lambda say: say.gettext("Fell back before contract %(ago)s"),
+        lambda say: say.gettext("Fell back before contract %(ago)s: %(reason)s"),
     ),
     Provenance.FELL_BACK_CONTRACT: Way(
         "chevrons-left",
         "voided",
         "is-back is-voided",
         lambda: pgettext("over a column: fell back …", "From contract"),
-        lambda: gettext("Fell back from contract %(ago)s"),
-        lambda: gettext("Fell back from contract %(ago)s: %(reason)s"),
+        lambda say: say.gettext("Fell back from contract %(ago)s"),
+        lambda say: say.gettext("Fell back from contract %(ago)s: %(reason)s"),
     ),
     Provenance.RE_ENGAGED: Way(
         "rotate-ccw",
         "again",
         "is-again",
         lambda: pgettext("over a column", "Re-engaged"),
-        lambda: gettext("Re-engaged %(ago)s"),
-        lambda: gettext("Re-engaged %(ago)s: %(reason)s"),
+        lambda say: say.gettext("Re-engaged %(ago)s"),
+        lambda say: say.gettext("Re-engaged %(ago)s: %(reason)s"),
     ),
     Provenance.IMPORTED: Way(
         "upload",
@@ -72,8 +74,8 @@ WAYS: dict[str, Way] = {
         "",
         lambda: pgettext("over a column", "Imported"),
         # When it came here in the other system, not when it was imported.
-        lambda: gettext("Imported: came here %(ago)s"),
-        lambda: gettext("Imported: came here %(ago)s, %(reason)s"),
+        lambda say: say.gettext("Imported: came here %(ago)s"),
+        lambda say: say.gettext("Imported: came here %(ago)s, %(reason)s"),
     ),
 }
 #: Stages in which the way into Qualified still says something; a closed or archived lead has another story.
@@ -89,20 +91,22 @@ def way_of(lead: Lead) -> Way | None:
     return WAYS.get(lead.provenance) if lead.status == State.QUALIFIED or lead.provenance in _SETBACKS else None
 
 
-def sign_of(lead: Lead, now: datetime, zone: tzinfo, reasons: dict[str, Reason]) -> Sign | None:
+def sign_of(
+    lead: Lead, now: datetime, zone: tzinfo, reasons: dict[str, Reason], say: Translator = translation
+) -> Sign | None:
     """That as a chip: which way, when and why. Nothing where it is not worth telling."""
     way = way_of(lead)
     if way is None or lead.provenance_at is None:
         return None
     reason = in_sentence(label(lead.provenance_reason, "", reasons, viewer_is_broker=False))
-    said = {"ago": ago(lead.provenance_at, now), "reason": reason}
+    said = {"ago": ago(lead.provenance_at, now, say), "reason": reason}
     told = {
         "way": Provenance(lead.provenance).label,
-        "moment": exact(lead.provenance_at, zone),
+        "moment": exact(lead.provenance_at, zone, say),
         "reason": reason,
     }
-    words = (way.why() if reason else way.when()) % said
-    more = (gettext("%(way)s, %(moment)s: %(reason)s") if reason else gettext("%(way)s, %(moment)s")) % told
+    words = (way.why(say) if reason else way.when(say)) % said
+    more = (say.gettext("%(way)s, %(moment)s: %(reason)s") if reason else say.gettext("%(way)s, %(moment)s")) % told
     return Sign(words, way.icon, f"chip-{way.look}", more)
 
 

@@ -18,7 +18,7 @@ from lifecycle.events import Source
 from lifecycle.history.truth import Reading
 from lifecycle.models import LeadEvent
 from lifecycle.reports.scope import Scope, Whose
-from lifecycle.reports.stays import Stays, Way, by_agent, by_stage, visits, way
+from lifecycle.reports.stays import Stays, Way, by_stage, by_stage_and_agent, visits, way
 from lifecycle.reports.survival import estimate
 from lifecycle.states import State
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
@@ -30,6 +30,10 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2027, 9, 1, tzinfo=UTC)
 EVERYTHING = Scope(zone=UTC, now=NOW)
+
+
+def by_agent(scope: Scope, stage: str) -> dict[int | None, Stays]:
+    return by_stage_and_agent(scope, stage)[1]
 
 
 def facts() -> list[LeadEvent]:

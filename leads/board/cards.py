@@ -1,4 +1,4 @@
-"""What a card shows, as words. Times are put into words here and not in the template: that halves the cost of a page.
+"""What a card shows, as words: `markup.Card` draws them.
 
 Nothing here depends on who looks, except the language and the zone of exact times: cards of equal boards can be kept
 and reused.
@@ -16,10 +16,12 @@ from lifecycle.states import Provenance, State
 
 from ..models import Lead
 from ..moments import ago, clock, exact, span
+from ..phrases import Phrases
 from ..sign import Sign
 from ..times_here import in_short
 from ..ways import WAYS, sign_of, times_here, way_of
 from .guessed import Guess
+from .markup import Card
 
 _FLAG_ICONS = {
     Flag.DNC: "ban",
@@ -101,29 +103,6 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """A lead as the template draws it."""
-
-    pk: int
-    version: int
-    name: str
-    move: str
-    headline: str
-    look: str
-    provenance: Sign | None
-    clock: Sign | None
-    age: str
-    age_more: str
-    stale: bool
-    contact: str
-    contact_more: str
-    holder: Sign
-    signs: list[Sign]
-    words: Words
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """What every card of a page needs besides its lead: the clock, the office's numbers, its reasons, the zone."""
 
@@ -134,6 +113,9 @@ class Desk:
     #: On a past board what a card links to, behind the address of its lead; there no card moves.
     at: str = ""
     words: Words = field(default_factory=Words.now)
+    say: Phrases = field(default_factory=Phrases)
+    #: What the cards of each person say of their holder.
+    holders: dict[str, Sign] = field(default_factory=dict)
 
 
 def card(lead: Lead, desk: Desk, guess: Guess | None = None) -> Card:
@@ -153,24 +135,25 @@ def card(lead: Lead, desk: Desk, guess: Guess | None = None) -> Card:
         look=_look(lead, first_contact),
         provenance=words.imported
         if guess and lead.status == State.QUALIFIED and lead.provenance == Provenance.IMPORTED
-        else sign_of(lead, desk.now, desk.zone, desk.reasons),
+        else sign_of(lead, desk.now, desk.zone, desk.reasons, desk.say),
         clock=first_contact,
-        age=_age(lead, _length(desk.now - entered, guess, words), stale, words),
+        before_clock=words.before_clock,
+        age=_age(lead, _length(desk.now - entered, guess, desk), stale, words),
         age_more=(words.guess_since[guess] if guess else words.stage_since)
-        % {"stage": words.stages[lead.status], "moment": exact(entered, desk.zone)},
+        % {"stage": words.stages[lead.status], "moment": exact(entered, desk.zone, desk.say)},
         stale=stale,
         contact="" if first_contact and not lead.last_contact_at else contact,
+        before_contact=words.before_contact,
         contact_more=contact_more,
-        holder=_holder(lead, words),
+        holder=_holder(lead, desk),
         signs=_signs(lead, words),
-        words=words,
         at=desk.at,
     )
 
 
-def _length(here: timedelta, guess: Guess | None, words: Words) -> str:
-    length = span(here.total_seconds())
-    return words.guess[guess] % {"span": length} if guess else length
+def _length(here: timedelta, guess: Guess | None, desk: Desk) -> str:
+    length = span(here.total_seconds(), desk.say)
+    return desk.words.guess[guess] % {"span": length} if guess else length
 
 
 def _age(lead: Lead, length: str, stale: bool, words: Words) -> str:
@@ -184,15 +167,19 @@ def _age(lead: Lead, length: str, stale: bool, words: Words) -> str:
 def _contact(lead: Lead, desk: Desk) -> tuple[str, str]:
     if lead.last_contact_at is None:
         return desk.words.no_contact, desk.words.no_contact_more
-    more = desk.words.last_contact % {"moment": exact(lead.last_contact_at, desk.zone)}
-    return ago(lead.last_contact_at, desk.now), more
+    more = desk.words.last_contact % {"moment": exact(lead.last_contact_at, desk.zone, desk.say)}
+    return ago(lead.last_contact_at, desk.now, desk.say), more
 
 
-def _holder(lead: Lead, words: Words) -> Sign:
+def _holder(lead: Lead, desk: Desk) -> Sign:
     agent = lead.agent
     if agent is None:
-        return words.pool
-    return Sign(agent.initials, "", "", words.with_agent % {"agent": agent.display_name})
+        return desk.words.pool
+    known = desk.holders.get(agent.display_name)
+    if known is None:
+        more = desk.words.with_agent % {"agent": agent.display_name}
+        known = desk.holders[agent.display_name] = Sign(agent.initials, "", "", more)
+    return known
 
 
 def _clock(lead: Lead, desk: Desk) -> Sign | None:
@@ -202,29 +189,30 @@ def _clock(lead: Lead, desk: Desk) -> Sign | None:
     told = lead.status == State.NEW or (lead.status == State.CONTACTING and not lead.provenance)
     if due is None or asked is None or not told:
         return None
-    by = {"moment": exact(due, desk.zone)}
+    say = desk.say
+    by = {"moment": exact(due, desk.zone, say)}
     if met is not None and met <= due and not lead.sla_breached:
-        words = gettext("Met at %(time)s") % {"time": clock((met - asked).total_seconds())}
-        more = gettext("First contact was due by %(moment)s; it came in time") % by
+        words = say.gettext("Met at %(time)s") % {"time": clock((met - asked).total_seconds(), say)}
+        more = say.gettext("First contact was due by %(moment)s; it came in time") % by
         return Sign(words, "circle-check", "chip-good", more)
     if met is not None:
-        more = gettext("First contact was due by %(moment)s; it came late") % by
-        return Sign(gettext("+%(time)s late") % {"time": _late(met, due)}, "timer", "chip-bad", more)
+        more = say.gettext("First contact was due by %(moment)s; it came late") % by
+        return Sign(say.gettext("+%(time)s late") % {"time": _late(met, due, say)}, "timer", "chip-bad", more)
     if lead.status != State.NEW:
         return None
     if desk.now < due:
-        words = gettext("%(time)s left") % {"time": clock((due - desk.now).total_seconds())}
-        return Sign(words, "timer", "chip-good", gettext("First contact is due by %(moment)s") % by)
-    more = gettext("First contact is due by %(moment)s; nobody has reached out yet") % by
-    return Sign(pgettext("late by", "+%(time)s") % {"time": _late(desk.now, due)}, "timer", "chip-bad", more)
+        words = say.gettext("%(time)s left") % {"time": clock((due - desk.now).total_seconds(), say)}
+        return Sign(words, "timer", "chip-good", say.gettext("First contact is due by %(moment)s") % by)
+    more = say.gettext("First contact is due by %(moment)s; nobody has reached out yet") % by
+    return Sign(say.pgettext("late by", "+%(time)s") % {"time": _late(desk.now, due, say)}, "timer", "chip-bad", more)
 
 
-def _late(then: datetime, due: datetime) -> str:
+def _late(then: datetime, due: datetime, say: Phrases) -> str:
     seconds = int(max((then - due).total_seconds(), 0))
     if seconds >= 3600:
-        return clock(seconds)
+        return clock(seconds, say)
     # Both parts always: "+0m 09s" is read as a clock, "+9s" as a score.
-    return pgettext("clock", "%(minutes)dm %(seconds)02ds") % {"minutes": seconds // 60, "seconds": seconds % 60}
+    return say.pgettext("clock", "%(minutes)dm %(seconds)02ds") % {"minutes": seconds // 60, "seconds": seconds % 60}
 
 
 def _look(lead: Lead, first_contact: Sign | None) -> str:

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
 from lifecycle.explain import why_not
@@ -48,6 +49,11 @@ class ColumnView:
     more_is_page: bool
     rest: int
     empty: str
+
+    @property
+    def cards_html(self) -> SafeString:
+        """The cards one after the other."""
+        return SafeString("".join([card.html for card in self.cards]))
 
 
 class Picture:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, ngettext
 
 from lifecycle.events import Kind, Source
 from lifecycle.history import Change, Clock, Group
+from lifecycle.history.brought import Brought
 from lifecycle.states import State
 
 from .. import moments
@@ -78,6 +79,15 @@ def add(told: dict[UUID, Told], lead_id: int, theirs: Iterable[Change]) -> None:
         one.leads[what] += 1
         if what == "came":
             one.stand[mine[-1].to_status] += 1
+
+
+def came_in(told: dict[UUID, Told], brought: Iterable[Brought]) -> None:
+    """Counts the leads that an import brought whole: they came, and stand where it left them."""
+    for batch, status, count, newest, lead_id in brought:
+        one = told.setdefault(batch, Told(batch, lead_id, newest))
+        one.newest = max(one.newest, newest)
+        one.leads["came"] += count
+        one.stand[status] += count
 
 
 def _what(mine: list[Change]) -> str:

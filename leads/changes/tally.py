@@ -8,14 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from lifecycle.history import Change, Group, by_group, changes
+from lifecycle.history.brought import brought_whole, counted, ids
 from lifecycle.history.touched import touched_streams
 
 from ..board.filters import POOL
 from ..board.mix import grouped
 from ..models import Lead
-from .imports import Told, add, split
+from .imports import Told, add, came_in, split
 from .window import Span
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -74,12 +76,19 @@ def tally(
     size: int = 100,
     after: Place | None = None,
 ) -> Tally:
-    """What changed about these leads in a window of time. One query; memory grows with ``size`` alone.
+    """What changed about these leads in a window of time. Memory grows with ``size`` alone.
 
     In: ``agent`` narrows to leads that this person (or the ``pool``) held in the window or holds today; ``draw`` says
     of which groups lines are picked, ``size`` how many of each, ``after`` the place of the last one that was shown.
     """
     found = Tally()
+    if not agent:
+        # A whole old system is counted where it lies; whose of its leads a person held must be read.
+        whole = brought_whole(leads, span.since, span.until, span.clock)
+        if whole and (brought := counted(whole, span.until, span.clock)):
+            came_in(found.imports, brought)
+            others = ids(whole)
+            leads = leads.exclude(pk__in=RawSQL(others.sql, others.params))
     heaps: dict[Group, list[tuple[Place, Picked]]] = {group: [] for group in draw}
     for lead_id, all_of_it in _changed(leads, span, agent):
         theirs, all_of_it = split(all_of_it, span.clock)

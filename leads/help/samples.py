@@ -1,4 +1,4 @@
-"""Sample cards for the help: made-up leads drawn by the very code and template that draw the board."""
+"""Sample cards for the help: made-up leads drawn by the very code that draws the board."""
 
 from datetime import datetime, timedelta, tzinfo
 from typing import Any

@@ -16,7 +16,7 @@ from lifecycle.history.fill_in import fill_in
 from lifecycle.reasons import OTHER, Group, Reason
 from lifecycle.reports.attention import Finding, Seen, Share, findings
 from lifecycle.reports.calendar import Period, midnight, quarter_of
-from lifecycle.reports.fallen import Fallen, fallen
+from lifecycle.reports.fell_back import Fell, fell_back
 from lifecycle.reports.first_figures import Figures, figures
 from lifecycle.reports.first_response import first_response
 from lifecycle.reports.scope import Credit, Scope, Whose
@@ -151,22 +151,30 @@ def _fell_back(scope: Scope, desk: Desk) -> tuple[FellBack, FellBack, FellBack, 
         Days(last.first, this.first - _DAY),
         week,
     )
-    first = min(last.first, week.first)
-    since, until = midnight(first, scope.zone), midnight(today + _DAY, scope.zone)
-    found = fallen(replace(scope, since=since, until=until), desk.office.quick_return_minutes)
-    one, two, three, four = (_in_window(found, days, scope, desk.reasons) for days in windows)
+    spans = [(midnight(days.first, scope.zone), midnight(days.last + _DAY, scope.zone)) for days in windows]
+    edges = sorted({edge for span in spans for edge in span})
+    found = fell_back(scope, desk.office.quick_return_minutes, edges)
+    one, two, three, four = (
+        _in_window([f for f in found if since <= edges[f.part] < until], days, desk.reasons)
+        for days, (since, until) in zip(windows, spans, strict=True)
+    )
     return one, two, three, four
 
 
-def _in_window(found: Iterable[Fallen], days: Days, scope: Scope, book: dict[str, Reason]) -> FellBack:
-    mine = [fell for fell in found if days.first <= fell.at.astimezone(scope.zone).date() <= days.last]
-    return FellBack(
-        days,
-        Counter((fell.kind, group_of(fell.reason, book)) for fell in mine),
-        Counter(group_of(fell.reason, book).value for fell in mine if not fell.quick),
-        quick=sum(fell.quick for fell in mine),
-        other=sum(fell.reason == OTHER for fell in mine),
-    )
+def _in_window(mine: Iterable[Fell], days: Days, book: dict[str, Reason]) -> FellBack:
+    by: Counter[tuple[str, Group]] = Counter()
+    lasting: Counter[str] = Counter()
+    quick = other = 0
+    for fell in mine:
+        group = group_of(fell.reason, book)
+        by[fell.kind, group] += fell.deals
+        if fell.quick:
+            quick += fell.deals
+        else:
+            lasting[group.value] += fell.deals
+        if fell.reason == OTHER:
+            other += fell.deals
+    return FellBack(days, by, lasting, quick=quick, other=other)
 
 
 def group_of(reason: str, book: dict[str, Reason]) -> Group:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext, ngettext, pgettext
 
 from lifecycle.models import LeadEvent
 from lifecycle.reports.scope import Scope, Whose
-from lifecycle.reports.stays import HOUR, Stay, Stays, Way, by_agent, by_stage, of_leads
+from lifecycle.reports.stays import HOUR, Stay, Stays, Way, by_stage, of_leads
 from lifecycle.states import State
 
 from .. import moments
@@ -115,9 +115,8 @@ def stage_lines(found: list[Stays], query: Callable[..., str]) -> list[Line]:
     return [_line(stays, stays.stage, State(stays.stage).label, query, stage=stays.stage) for stays in found]
 
 
-def agent_lines(scope: Scope, stage: str, query: Callable[..., str]) -> list[Line]:
-    """The visits of a stage by who held the lead, by name; the pool comes last. Two queries."""
-    found = by_agent(scope, stage)
+def agent_lines(found: Mapping[int | None, Stays], stage: str, query: Callable[..., str]) -> list[Line]:
+    """The visits of a stage by who held the lead, by name; the pool comes last. One query."""
     names = names_of(found)
     lines = []
     for agent, stays in found.items():

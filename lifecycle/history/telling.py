@@ -1,14 +1,21 @@
 """Reads from the log what the past of a lead needs, and no more: most facts of a long story change nothing."""
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+import json
+from collections import namedtuple
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from ..events import Kind
 from ..models import LeadEvent
 from .clocks import Clock
+from .statement import Statement
 
 #: What the fold reads of a row.
 COLUMNS = (
@@ -33,7 +40,11 @@ _REACHES_BACK = (Kind.MOVE_VOIDED.value, Kind.REASON_CORRECTED.value)
 COUNTED = ("version", "head_hash", "last_recorded_at", "rules_version")
 
 #: The facts that tell: folded without the others they give the same state, less the columns that are `COUNTED`.
-TELLING = ~Q(to_status="") | Q(kind__in=[k.value for k in _CHANGES]) | (Q(kind=Kind.NOTE_ADDED.value) & ~Q(data={}))
+_TELLING = (
+    "(NOT (to_status = '') OR kind IN ("
+    + ", ".join(f"'{k.value}'" for k in _CHANGES)
+    + f") OR (kind = '{Kind.NOTE_ADDED.value}' AND NOT (data = '{{}}')))"
+)
 
 
 def by_then(moment: datetime, *clocks: Clock) -> Q:
@@ -49,14 +60,43 @@ def by_then(moment: datetime, *clocks: Clock) -> Q:
     return rows
 
 
+_Row = namedtuple("_Row", COLUMNS)  # type: ignore[misc]
+_AT = {name: COLUMNS.index(name) for name in ("data", "batch", "backfilled", "occurred_at", "recorded_at")}
+
+
 def telling_rows(lead_ids: Iterable[int], moment: datetime, *clocks: Clock) -> Iterator[tuple[int, list[Any]]]:
-    """The rows that tell, lead by lead: (database id, rows in version order). One query for all of them."""
-    found = LeadEvent.objects.filter(TELLING, by_then(moment, *clocks), lead_id__in=list(lead_ids))
-    mine: list[Any] = []
-    for row in found.order_by("lead_id", "version").values_list(*COLUMNS, named=True):
-        if mine and mine[0].lead_id != row.lead_id:
-            yield mine[0].lead_id, mine
-            mine = []
-        mine.append(row)
-    if mine:
-        yield mine[0].lead_id, mine
+    """The rows that tell, lead by lead: (database id, rows in version order). One query for all of them.
+
+    Constant SQL: to put this one question together with the ORM takes three times as long as to answer it.
+    """
+    wanted = list(lead_ids)
+    if not wanted:
+        return
+    made = Statement()
+    made.add(f"SELECT {', '.join(COLUMNS)} FROM {LeadEvent._meta.db_table} WHERE {_TELLING}")
+    made.add(f"AND lead_id IN ({', '.join(['%s'] * len(wanted))})", *wanted)
+    made.add("AND (version = 1")
+    for clock in clocks or tuple(Clock):
+        made.add(f"OR {clock.column} <= %s", moment)
+        if clock is Clock.HAPPENED:
+            made.add(f"OR kind IN ('{_REACHES_BACK[0]}', '{_REACHES_BACK[1]}')")
+    made.add(") ORDER BY lead_id, version")
+    read = _row if connection.vendor == "postgresql" else _row_of_sqlite
+    for lead_id, mine in groupby(map(read, made.rows()), key=itemgetter(0)):
+        yield lead_id, list(mine)
+
+
+def _row(values: Sequence[Any]) -> Any:
+    row = list(values)
+    row[_AT["data"]] = json.loads(row[_AT["data"]])
+    return _Row(*row)
+
+
+def _row_of_sqlite(values: Sequence[Any]) -> Any:
+    row = list(values)
+    row[_AT["data"]] = json.loads(row[_AT["data"]])
+    row[_AT["batch"]] = UUID(row[_AT["batch"]]) if row[_AT["batch"]] else None
+    row[_AT["backfilled"]] = bool(row[_AT["backfilled"]])
+    for name in ("occurred_at", "recorded_at"):
+        row[_AT[name]] = row[_AT[name]].replace(tzinfo=UTC)
+    return _Row(*row)

@@ -164,6 +164,18 @@ class LeadEvent(models.Model):
                 name="event_deals",
                 condition=Q(to_status__in=["COMMITTED", "IN_CONTRACT"]) & ~Q(kind=Kind.MOVE_VOIDED.value),
             ),
+            # First response, and its figures on the dashboard: which leads came into NEW in some days.
+            models.Index(
+                fields=["occurred_at"],
+                name="event_arrivals",
+                condition=Q(to_status="NEW") & ~Q(kind=Kind.MOVE_VOIDED.value),
+            ),
+            # The dashboard's re-engaged leads of twelve months, from the index alone.
+            models.Index(
+                fields=["occurred_at", "lead", "version", "agent", "recorded_at", "id"],
+                name="event_re_engaged",
+                condition=Q(kind=Kind.LEAD_RE_ENGAGED.value) & ~Q(to_status=""),
+            ),
         ]
 
     def __str__(self) -> str:

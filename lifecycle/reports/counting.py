@@ -5,7 +5,7 @@ log is ``event`` in every piece, because SQLite takes a partial index only where
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 
@@ -16,12 +16,15 @@ from .calendar import Period
 from .scope import Scope
 
 LOG = LeadEvent._meta.db_table
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 #: The conditions of the partial indexes, word for word.
 MOVES = "NOT (event.to_status = '') AND NOT (event.kind = 'move_voided')"
 DEMOTIONS = "event.kind IN ('contract_voided', 'deal_collapsed')"
 DEALS = "event.to_status IN ('COMMITTED', 'IN_CONTRACT') AND NOT (event.kind = 'move_voided')"
 ASSIGNMENTS = "event.kind = 'agent_assigned'"
+ARRIVALS = "event.to_status = 'NEW' AND NOT (event.kind = 'move_voided')"
+RE_ENGAGED = "event.kind = 'lead_re_engaged' AND NOT (event.to_status = '')"
 
 #: A stage that an old system knew without saying how the lead came there: when it was entered is a guess, and so is
 #: when the stage before was left. Of a ``history_imported`` fact alone the stage before may be unknown. An import that
@@ -108,7 +111,21 @@ def microseconds(column: str) -> str:
     return f"({seconds} * 1000000 + CAST(substr({column}, 21, 6) AS INTEGER))"
 
 
-def as_instant(value: datetime | str) -> datetime:
+def microseconds_between(begin: str, end: str) -> str:
+    """From one instant to another as a whole number of microseconds; one sum for PostgreSQL instead of two."""
+    if connection.vendor == "postgresql":
+        return f"(EXTRACT(EPOCH FROM {end} - {begin}) * 1000000)::bigint"
+    return f"{microseconds(end)} - {microseconds(begin)}"
+
+
+def instant(column: str) -> str:
+    """An instant as `as_instant` reads it soonest. On PostgreSQL a number: Django takes ten microseconds for a time."""
+    return microseconds(column) if connection.vendor == "postgresql" else column
+
+
+def as_instant(value: datetime | str | int) -> datetime:
     """An instant that a statement of our own gave; SQLite gives UTC without saying so, as text or as a time."""
+    if isinstance(value, int):
+        return _EPOCH + timedelta(microseconds=value)
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

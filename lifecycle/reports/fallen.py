@@ -20,7 +20,7 @@ from .scope import Credit, Scope, Whose
 #: The stage that a deal fell from, by the kind of its fact.
 STAGES = {Kind.DEAL_COLLAPSED.value: State.COMMITTED.value, Kind.CONTRACT_VOIDED.value: State.IN_CONTRACT.value}
 
-_STAGE = "CASE event.kind WHEN 'deal_collapsed' THEN 'COMMITTED' ELSE 'IN_CONTRACT' END"
+STAGE_OF = "CASE event.kind WHEN 'deal_collapsed' THEN 'COMMITTED' ELSE 'IN_CONTRACT' END"
 _FURTHER = (
     "(again.to_status IN ('IN_CONTRACT', 'CLOSED') OR event.kind = 'deal_collapsed' AND again.to_status = 'COMMITTED')"
 )
@@ -65,9 +65,10 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
     """
     made = Statement()
     _with_fallen(made, scope)
-    made.add("SELECT began.id, began.lead_id, began.kind, began.reason, began.at, began.agent_id, began.actor_id,")
-    made.add("began.entered_at, began.unrecorded, began.back_at, began.again_at,")
-    made.add("signed.occurred_at, signed.agent_id FROM began LEFT JOIN")
+    at, entered_at, back_at = (counting.instant(f"began.{name}") for name in ("at", "entered_at", "back_at"))
+    made.add(f"SELECT began.id, began.lead_id, began.kind, began.reason, {at}, began.agent_id, began.actor_id,")
+    made.add(f"{entered_at}, began.unrecorded, {back_at}, began.again_at IS NOT NULL,")
+    made.add(f"{counting.instant('signed.occurred_at')}, signed.agent_id FROM began LEFT JOIN")
     made.add(f"{counting.LOG} AS signed ON signed.lead_id = began.lead_id AND signed.version = began.signed_version")
     made.add("ORDER BY began.at, began.id")
     handed = _handed_before_the_fall(scope) if scope.credit is Credit.SHARED else {}
@@ -75,7 +76,7 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
     for id_, lead, kind, reason, at, agent, actor, entered, unrecorded, back, again, signed, signer in made.rows():
         fell = counting.as_instant(at)
         if scope.credit is Credit.SHARED:
-            credit = shares(signer, handed.get(id_, ()), counting.as_instant(signed or at), fell)
+            credit = shares(signer, handed.get(id_, ()), counting.as_instant(at if signed is None else signed), fell)
         else:
             credit = whole({Credit.ACTOR: actor, Credit.COMMITTED_HOLDER: signer}.get(scope.credit, agent))
         mine = belonging(scope, credit)
@@ -84,7 +85,7 @@ def fallen(scope: Scope, minutes: int) -> list[Fallen]:
         known = entered is not None and (scope.inferred or not unrecorded)
         stay = fell - counting.as_instant(entered) if known else None
         quick = minutes > 0 and back is not None and counting.as_instant(back) - fell <= timedelta(minutes=minutes)
-        found.append(Fallen(id_, lead, kind, reason, fell, stay, quick, again is not None, mine))
+        found.append(Fallen(id_, lead, kind, reason, fell, stay, quick, bool(again), mine))
     return found
 
 
@@ -101,7 +102,7 @@ def reasons(scope: Scope, minutes: int) -> dict[tuple[str, str], Part]:
     made.add("AS reason")
     counting.that_count(made, scope, counting.DEMOTIONS)
     counting.within(made, scope)
-    _only_whose(made, scope)
+    only_whose(made, scope)
     made.add(") AS fell GROUP BY fell.kind, fell.reason")
     return {(kind, reason): count for kind, reason, count in made.rows()}
 
@@ -110,8 +111,10 @@ def entered(scope: Scope) -> list[Entered]:
     """The entries of the window, one by one. One statement, two where days are shared."""
     made = Statement()
     _with_entered(made, scope)
-    made.add("SELECT came.id, came.lead_id, came.stage, came.at, came.credit, signed.occurred_at, signed.agent_id,")
-    made.add(f"ending.occurred_at FROM came LEFT JOIN {counting.LOG} AS ending ON ending.lead_id = came.lead_id")
+    at, ending_at = counting.instant("came.at"), counting.instant("ending.occurred_at")
+    made.add(f"SELECT came.id, came.lead_id, came.stage, {at}, came.credit,")
+    made.add(f"{counting.instant('signed.occurred_at')}, signed.agent_id,")
+    made.add(f"{ending_at} FROM came LEFT JOIN {counting.LOG} AS ending ON ending.lead_id = came.lead_id")
     made.add(f"AND ending.version = came.last_version LEFT JOIN {counting.LOG} AS signed")
     made.add("ON signed.lead_id = came.lead_id AND signed.version = came.signed_version ORDER BY came.at, came.id")
     handed = _handed_until_the_end(scope) if scope.credit is Credit.SHARED else {}
@@ -150,18 +153,18 @@ def _with_fallen(made: Statement, scope: Scope, *, returns: bool = True) -> None
     made.add("WITH fell AS MATERIALIZED (SELECT event.id, event.lead_id, event.version, event.kind,")
     counting.reason(made, scope)
     made.add("AS reason, event.occurred_at AS at, event.agent_id, event.actor_id,")
-    _move(made, scope, "entry.version", before="event", more=f"entry.to_status = {_STAGE}")
+    move(made, scope, "entry.version", before="event", more=f"entry.to_status = {STAGE_OF}")
     made.add("AS entry_version,")
     if returns:
-        _move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {_STAGE}")
+        move(made, scope, "back.occurred_at", after="event", more=f"back.to_status = {STAGE_OF}")
         made.add("AS back_at,")
-        _move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
+        move(made, scope, "again.occurred_at", after="event", more=_FURTHER)
     else:
         made.add("NULL AS back_at, NULL")
     made.add("AS again_at")
     counting.that_count(made, scope, counting.DEMOTIONS)
     counting.within(made, scope)
-    _only_whose(made, scope)
+    only_whose(made, scope)
     made.add("), began AS MATERIALIZED (SELECT fell.id, fell.lead_id, fell.version, fell.kind, fell.reason, fell.at,")
     made.add("fell.agent_id, fell.actor_id, fell.back_at, fell.again_at, entry.occurred_at AS entered_at,")
     made.add(f"{_UNRECORDED} AS unrecorded,")
@@ -182,13 +185,13 @@ def _with_entered(made: Statement, scope: Scope) -> None:
     if scope.credit is Credit.SHARED:
         _signed(made, scope, "event", "version")
         made.add("AS signed_version,")
-        _move(made, scope, "ending.version", after="event")
+        move(made, scope, "ending.version", after="event")
     else:
         made.add("CAST(NULL AS integer) AS signed_version, CAST(NULL AS integer)")
     made.add("AS last_version")
     counting.that_count(made, scope, counting.DEALS)
     counting.within(made, scope)
-    _only_whose(made, scope)
+    only_whose(made, scope)
     made.add(")")
 
 
@@ -208,11 +211,11 @@ def _signed(made: Statement, scope: Scope, entry: str, column: str) -> None:
     The entry is its own where it is one into COMMITTED, and where an old system knew of no signing.
     """
     made.add(f"CASE WHEN {entry}.to_status = 'IN_CONTRACT' AND {entry}.from_status = 'COMMITTED' THEN")
-    _move(made, scope, f"signed.{column}", before=entry, more="signed.to_status = 'COMMITTED'")
+    move(made, scope, f"signed.{column}", before=entry, more="signed.to_status = 'COMMITTED'")
     made.add(f"ELSE {entry}.{column} END")
 
 
-def _move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after: str = "", more: str = "") -> None:
+def move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after: str = "", more: str = "") -> None:
     """A column of the newest move that counts before a fact of the same lead, or of the first after it."""
     alias, fact = wanted.partition(".")[0], before or after
     made.add(f"(SELECT {wanted} FROM {counting.LOG} AS {alias} WHERE {counting.MOVES.replace('event.', f'{alias}.')}")
@@ -229,7 +232,7 @@ def _move(made: Statement, scope: Scope, wanted: str, *, before: str = "", after
     made.add(f"ORDER BY {alias}.version {'DESC' if before else ''} LIMIT 1)")
 
 
-def _only_whose(made: Statement, scope: Scope) -> None:
+def only_whose(made: Statement, scope: Scope) -> None:
     """``AND`` the fact is credited to whom is asked about, where a column of its own says so."""
     column = _IN_THE_ROW.get(scope.credit)
     if column is None or scope.whose is Whose.EVERYBODY:
@@ -244,7 +247,8 @@ def _handed_before_the_fall(scope: Scope) -> _Handed:
     """By collapse, each hand-over between the signing and the fall."""
     made = Statement()
     _with_fallen(made, scope, returns=False)
-    made.add(f"SELECT began.id, event.occurred_at, event.to_agent_id FROM began JOIN {counting.LOG} AS event")
+    made.add(f"SELECT began.id, {counting.instant('event.occurred_at')}, event.to_agent_id")
+    made.add(f"FROM began JOIN {counting.LOG} AS event")
     made.add("ON event.lead_id = began.lead_id AND event.version > began.signed_version")
     made.add(f"AND event.version < began.version WHERE {counting.ASSIGNMENTS}")
     return _handed(made, scope)
@@ -254,7 +258,8 @@ def _handed_until_the_end(scope: Scope) -> _Handed:
     """By entry, each hand-over between the signing and the end of the stay that it began."""
     made = Statement()
     _with_entered(made, scope)
-    made.add(f"SELECT came.id, event.occurred_at, event.to_agent_id FROM came JOIN {counting.LOG} AS event")
+    made.add(f"SELECT came.id, {counting.instant('event.occurred_at')}, event.to_agent_id")
+    made.add(f"FROM came JOIN {counting.LOG} AS event")
     made.add("ON event.lead_id = came.lead_id AND event.version > came.signed_version")
     made.add(f"AND (came.last_version IS NULL OR event.version < came.last_version) WHERE {counting.ASSIGNMENTS}")
     return _handed(made, scope)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from ..history.statement import Statement
 from ..states import State
-from .counting import microseconds, within
+from .counting import LOG, RE_ENGAGED, known, microseconds, within
 from .moves import moves, undone
 from .scope import Scope, Whose
 
@@ -59,9 +61,12 @@ def _table(made: Statement, scope: Scope) -> None:
     """``WITH … since``: lead_id, and after how many microseconds it qualified again, signed, closed; NULL: never."""
     made.add("WITH")
     undone(made, scope)
-    made.add(", called AS MATERIALIZED (SELECT event.lead_id, event.version, event.occurred_at AS at")
-    moves(made, scope)
-    made.add("AND event.kind = 'lead_re_engaged'")
+    made.add(
+        f", called AS MATERIALIZED (SELECT event.lead_id, event.version, event.occurred_at AS at FROM {LOG} AS event"
+    )
+    made.add(f"WHERE {RE_ENGAGED}")
+    known(made, scope, "event")
+    made.add("AND event.id NOT IN (SELECT id FROM undone)")
     within(made, scope)
     if scope.whose == Whose.POOL:
         made.add("AND event.agent_id IS NULL")
@@ -69,7 +74,26 @@ def _table(made: Statement, scope: Scope) -> None:
         made.add("AND event.agent_id = %s", scope.whose)
     # Versions of a lead are in the order of time, so the first version is the first time.
     made.add("), first_call AS MATERIALIZED (SELECT lead_id, min(version) AS version, min(at) AS at FROM called")
-    made.add("GROUP BY lead_id), since AS MATERIALIZED (SELECT lead_id")
+    made.add("GROUP BY lead_id), since AS MATERIALIZED (")
+    (_in_one_pass if connection.vendor == "postgresql" else _one_by_one)(made, scope)
+    made.add(")")
+
+
+def _in_one_pass(made: Statement, scope: Scope) -> None:
+    """The moves since of a lead read once, where PostgreSQL would walk along them for each stage anew."""
+    begun = microseconds("first_call.at")
+    reached = [(name, state) for name, state in REACHED.items() if state is not None]
+    made.add("SELECT first_call.lead_id" + "".join(f", later.{name} - {begun} AS {name}" for name, _ in reached))
+    made.add("FROM first_call CROSS JOIN LATERAL (SELECT")
+    made.add(", ".join(f"{microseconds('min(one.at) FILTER (WHERE one.to_status = %s)')} AS {n}" for n, _ in reached))
+    made.params += [state.value for _, state in reached]
+    made.add("FROM (SELECT event.to_status, event.occurred_at AS at")
+    moves(made, scope)
+    made.add("AND event.lead_id = first_call.lead_id AND event.version > first_call.version) AS one) AS later")
+
+
+def _one_by_one(made: Statement, scope: Scope) -> None:
+    made.add("SELECT lead_id")
     for name, state in REACHED.items():
         if state is not None:
             made.add(", (SELECT")
@@ -77,7 +101,7 @@ def _table(made: Statement, scope: Scope) -> None:
             moves(made, scope)
             made.add("AND event.lead_id = first_call.lead_id AND event.version > first_call.version")
             made.add(f"AND event.to_status = %s ORDER BY event.version LIMIT 1) AS {name}", state.value)
-    made.add("FROM first_call)")
+    made.add("FROM first_call")
 
 
 def a_year_before(end: datetime) -> datetime:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from lifecycle.models import LeadEvent
 from lifecycle.reports.scope import Scope, Whose
-from lifecycle.reports.stays import Stays, Way, by_stage, visits
+from lifecycle.reports.stays import Stays, Way, by_stage, by_stage_and_agent, visits
 from lifecycle.states import State
 from lifecycle.streams import one_moment
 
@@ -40,7 +40,13 @@ def time(request: HttpRequest) -> HttpResponse:
     if asked.as_file and not asked.refusals:
         return csv_answer(TIME.name, (*stays.COLUMNS, *stays.WAYS), stays.rows_of_page(asked.scope))
     with one_moment():
-        found = by_stage(asked.scope) if not asked.refusals else []
+        stage = State(asked.extra["stage"] or FIRST)
+        found: list[Stays] = []
+        by_agent: dict[int | None, Stays] = {}
+        if not asked.refusals and desk.viewer.is_broker:
+            found, by_agent = by_stage_and_agent(asked.scope, stage)
+        elif not asked.refusals:
+            found = by_stage(asked.scope)
         context = frame(
             TIME,
             asked,
@@ -50,14 +56,12 @@ def time(request: HttpRequest) -> HttpResponse:
         )
         context["stages"] = [(state.value, state.label) for state in State]
         if found:
-            context |= _figures(found, asked, desk)
+            context |= _figures(found, by_agent, stage, asked)
     return render(request, "reports/time.html", context, status=asked.status)
 
 
-def _figures(found: list[Stays], asked: Asked, desk: Desk) -> dict[str, object]:
-    stage = State(asked.extra["stage"] or FIRST)
+def _figures(found: list[Stays], by_agent: dict[int | None, Stays], stage: State, asked: Asked) -> dict[str, object]:
     one = next((s for s in found if s.stage == stage), Stays(stage.value))
-    by_agent = desk.viewer.is_broker and one.visits
     return {
         "lines": stays.stage_lines(found, asked.query),
         "ways": [words() for words in stays.WAY_WORDS.values()],
@@ -67,7 +71,7 @@ def _figures(found: list[Stays], asked: Asked, desk: Desk) -> dict[str, object]:
         "curve": stays.curve_chart(one),
         "sentence": stays.sentence(one),
         "still_there": stays.still_there(one),
-        "agents": stays.agent_lines(asked.scope, stage, asked.query) if by_agent else [],
+        "agents": stays.agent_lines(by_agent, stage, asked.query),
     }
 
 
