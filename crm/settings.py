@@ -215,6 +215,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
 # Done by `manage.py db_worker`, in the same database: nothing else has to be installed or kept alive.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
+# --- live boards --------------------------------------------------------------------------------------------
+
+# How many boards a server process keeps connected to tell them that something has come; each holds a thread, so the
+# server's configuration (deploy/gunicorn.conf.py) sets it together with the threads. The others ask now and then.
+LIVE_HINTS = environment.whole_number("LIVE_HINTS", default=0)
+
 # --- letters and logs ---------------------------------------------------------------------------------------
 
 _EMAIL = environment.email("consolemail://" if DEBUG or DEMO else "smtp://localhost:25")

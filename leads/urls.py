@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from .pages.at import lead_at
-from .pages.board import board_changes, board_column, board_page
+from .pages.board import board_changes, board_column, board_hints, board_page
 from .pages.call import lead_call
 from .pages.changes import changes_page
 from .pages.consent import consent, consent_csv, consent_letter, lead_consent
@@ -23,6 +23,7 @@ from .pages.undo import lead_undo
 urlpatterns = [
     path("", board_page, name="board"),
     path("board/changes", board_changes, name="board-changes"),
+    path("board/hints/", board_hints, name="board-hints"),
     path("board/column/<str:state>/", board_column, name="board-column"),
     path("me/density/", save_density, name="density"),
     path("handed/", handed_page, name="handed"),

@@ -53,6 +53,7 @@ _UNSET = (
     "EMAIL_URL",
     "DEFAULT_FROM_EMAIL",
     "PROXIES",
+    "LIVE_HINTS",
     "STATIC_ROOT",
 )
 _saved = {name: os.environ.get(name) for name in (*_FIXED, *_UNSET)}

@@ -5,10 +5,12 @@ cursor therefore does not name the newest fact but the newest one that is some s
 it: a fact that appears late changes the count. Drawing a column twice does no harm.
 """
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -19,6 +21,7 @@ from lifecycle.models import LeadEvent
 from lifecycle.states import State
 from lifecycle.timeline.entries import stage
 
+from ..access import scope
 from ..models import Lead, User
 
 #: Longer than any honest transaction lasts.
@@ -33,6 +36,13 @@ CLOCK_STEP = timedelta(seconds=15)
 FLOOD_STEP = timedelta(seconds=12)
 #: An overdue clock keeps ticking on the board for so long; after that it counts in hours.
 CLOCK_RUNS = timedelta(hours=1)
+
+
+#: Where boards get hints, those that look within so many seconds of one another are answered with one picture.
+TOGETHER = 0.25
+
+#: The end of the log at which no clock ran, by what a viewer sees: most boards ask that every few seconds.
+_without_clock: dict[str, tuple[object, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +68,37 @@ class Cursor:
 
 
 @dataclass(frozen=True, slots=True)
+class End:
+    """The newest facts of the log, newest first, and when they were read."""
+
+    newest: list[tuple[int, datetime, str]]
+    now: datetime
+    read_at: float
+
+    @classmethod
+    def read(cls) -> "End":
+        global _last_end
+        now, read_at = timezone.now(), time.monotonic()
+        _last_end = cls(_newest(), now, read_at)
+        return _last_end
+
+    @classmethod
+    def for_board(cls, cursor: Cursor) -> "End":
+        """The end as it is now; or as it was a moment ago, where that is news to this board and a hint brings the rest.
+
+        Without news in it, it may be older than what the board shows: then its answer would put cards back.
+        """
+        last = _last_end
+        if last is None or not settings.LIVE_HINTS or time.monotonic() - last.read_at > TOGETHER:
+            return cls.read()
+        after = sum(1 for pk, *_ in last.newest if pk > cursor.since)
+        return last if cursor.tail < after < len(last.newest) else cls.read()
+
+
+_last_end: End | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What to draw anew, the sentence for the live region, and the cursor of the answer."""
 
@@ -68,7 +109,8 @@ class News:
 
 def cursor_now() -> Cursor:
     """The cursor of a board that is drawn now. Read it before the leads, so that nothing falls in between."""
-    return _cursor(_newest(), timezone.now())
+    end = End.read()
+    return _cursor(end.newest, end.now)
 
 
 def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool = False) -> News | None:
@@ -77,8 +119,8 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool =
     In: the leads that the viewer may see today (not filtered: a lead may have just left the filter). ``at_once``: also
     what an import is still bringing, which otherwise waits for its turn.
     """
-    newest = _newest()
-    fresh = _cursor(newest, timezone.now())
+    end = End.read() if at_once else End.for_board(cursor)
+    newest, fresh = end.newest, _cursor(end.newest, end.now)
     if fresh.drawn - cursor.drawn > ASLEEP.total_seconds():
         return News(frozenset(State), "", fresh)
     after = _after(cursor.since, newest)
@@ -88,10 +130,11 @@ def news(cursor: Cursor, viewer: User, leads: QuerySet[Lead], *, at_once: bool =
     if after > MOST_NEWS:
         return News(frozenset(State), _much(cursor, viewer), fresh)
     is_new = after != cursor.tail
-    ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(leads)
+    ticking = fresh.ticked - cursor.ticked >= CLOCK_STEP.total_seconds() and _clock_runs(viewer, leads, newest)
     if not is_new and not ticking:
         return None
-    rows = list(_facts(cursor.since)) if is_new else []
+    # What came after this end is told with the next one.
+    rows = [row for row in _facts(cursor.since) if row.pk <= newest[0][0]] if is_new and newest else []
     states = _touched(rows, viewer) | (frozenset({State.NEW}) if ticking else frozenset())
     ticked = fresh.ticked if State.NEW in states else cursor.ticked
     # The ages on the columns that stay are as old as they were.
@@ -103,7 +146,8 @@ def _newest() -> list[tuple[int, datetime, str]]:
     """The newest facts, newest first: few on a quiet day, for the price of one look at the end of the log."""
     log = LeadEvent.objects.order_by("-id").values_list("id", "recorded_at", "source")
     newest = list(log[:FEW_NEWS])
-    if len(newest) == FEW_NEWS and newest[-1][1] > timezone.now() - SETTLED * 12:
+    # A settled one must be among them.
+    if len(newest) == FEW_NEWS and newest[-1][1] > timezone.now() - SETTLED:
         newest = list(log[:MOST_NEWS])
     return newest
 
@@ -137,13 +181,22 @@ def _touched(rows: Iterable[LeadEvent], viewer: User) -> frozenset[State]:
     """The columns in which a card of this viewer may have come, gone or changed."""
     touched: set[str] = set()
     for row in rows:
-        if _sees(viewer, row.lead.agent_id) or viewer.pk in (row.agent_id, row.to_agent_id):
+        whose = reach_of(row.kind, row.agent_id, row.to_agent_id, row.lead.agent_id)
+        if whose is None or viewer.is_broker or viewer.pk in whose:
             touched |= {row.from_status, row.to_status, row.lead.status}
-        elif row.kind == Kind.AGENT_ASSIGNED and row.agent_id is None:
-            # Somebody took it from the pool, which everybody sees.
-            touched.add(row.lead.status)
     # A stage that only a newer release knows has no column here.
     return frozenset(state for state in State if state.value in touched)
+
+
+def reach_of(kind: str, agent: int | None, to_agent: int | None, holder: int | None) -> frozenset[int] | None:
+    """The agents on whose boards a fact may change something; None: on everybody's. Brokers see all of it anyway.
+
+    In: of the fact, its kind and the holder before and after; of its lead, the holder today.
+    """
+    # What lies in the pool is seen by everybody, and so is that somebody took it from there.
+    if holder is None or (kind == Kind.AGENT_ASSIGNED and agent is None):
+        return None
+    return frozenset(pk for pk in (agent, to_agent, holder) if pk is not None)
 
 
 def _flood(cursor: Cursor, fresh: Cursor, viewer: User) -> News:
@@ -220,7 +273,15 @@ def _of_an_import(row: LeadEvent, leads: int) -> str:
     return said % {"n": leads}
 
 
-def _clock_runs(leads: QuerySet[Lead]) -> bool:
+def _clock_runs(viewer: User, leads: QuerySet[Lead], newest: Sequence[tuple[int, datetime, str]]) -> bool:
+    """Whether a first-contact clock runs on this board. Asked again only when something came: a fact starts a clock."""
+    # A fact that appears late is among the newest too: one more, or the oldest of them has to go.
+    whose, end = scope(viewer), (len(newest), *newest[:1], *newest[-1:])
+    if _without_clock.get(whose) == end:
+        return False
     since = timezone.now() - CLOCK_RUNS
     running = Q(status=State.NEW.value, first_contact_at=None, first_contact_due_at__gte=since)
-    return leads.filter(running).exists()
+    runs = leads.filter(running).exists()
+    if not runs:
+        _without_clock[whose] = end
+    return runs

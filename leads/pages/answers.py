@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -76,10 +77,14 @@ def read_query(text: str) -> QueryDict:
 
 
 def live_context(picture: Picture, cursor: Cursor) -> dict[str, Any]:
-    """What the poll element needs: where to ask, and how often."""
+    """What the poll element needs: where to ask, how often, and where to hear that it is time (`""`: nowhere)."""
     filters = picture.address.urlencode()
     query = f"{filters}&{cursor.query()}" if filters else cursor.query()
-    return {"live_url": f"{reverse('board-changes')}?{query}", "live_every": random.randint(*_ASK_EVERY)}
+    return {
+        "live_url": f"{reverse('board-changes')}?{query}",
+        "live_every": random.randint(*_ASK_EVERY),
+        "hints_url": reverse("board-hints") if settings.LIVE_HINTS else "",
+    }
 
 
 def drawn_columns(picture: Picture, states: Iterable[State], cursor: Cursor) -> str:

@@ -1,22 +1,26 @@
-"""The board: the page, its next cards of one column, and what is new since it was drawn."""
+"""The board: the page, its next cards of one column, what is new since it was drawn, and hints to look for that."""
 
 from typing import cast
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_GET, require_safe
 
 from lifecycle.states import State
 
 from ..access import visible_leads
-from ..board.changes import Cursor, cursor_now, news
+from ..board.changes import Cursor, News, cursor_now, news
 from ..board.column import Place
 from ..board.columns import PAGE, next_step
 from ..board.departed import departed
 from ..board.filters import query_without
 from ..board.handed import handed
+from ..board.hints import hints
 from ..board.picture import Picture, is_first_day, read_shown, why_not_table
 from ..models import User
 from .answers import changes_answer, live_context
@@ -24,6 +28,7 @@ from .handed import seen_by
 from .past import board_context, past_page, past_picture, past_words
 
 _NOTHING_NEW = 204
+_NO_PLACE = 204
 
 
 @never_cache
@@ -73,14 +78,32 @@ def board_column(request: HttpRequest, state: str) -> HttpResponse:
 @require_safe
 def board_changes(request: HttpRequest) -> HttpResponse:
     """204 while nothing is new, otherwise the columns that changed and the cursor of the answer."""
-    cursor = Cursor.read(request.GET)
-    picture = Picture(cast(User, request.user), request.GET, read_shown(request.GET.get("shown", "")))
-    if cursor is None:
-        return changes_answer(request, picture, list(State), cursor_now(), "")
-    heard = news(cursor, picture.user, visible_leads(picture.user))
+    cursor, viewer = Cursor.read(request.GET), cast(User, request.user)
+    heard = News(frozenset(State), "", cursor_now()) if cursor is None else news(cursor, viewer, visible_leads(viewer))
     if heard is None:
         return HttpResponse(status=_NOTHING_NEW)
+    picture = Picture(viewer, request.GET, read_shown(request.GET.get("shown", "")))
     return changes_answer(request, picture, heard.states, heard.cursor, heard.sentence)
+
+
+@never_cache
+@require_GET
+def board_hints(request: HttpRequest) -> HttpResponseBase:
+    """Says "look now" for some minutes whenever this viewer's board may have changed; 204 where no place is free.
+
+    A browser takes 204 for "do not ask again"; its board goes on asking for changes as if there were no hints.
+    """
+    stream = hints.connect(cast(User, request.user), settings.LIVE_HINTS)
+    if stream is None:
+        return HttpResponse(status=_NO_PLACE)
+    # The answer lasts for minutes, and none of them needs the database. (Only a test stands in a transaction here.)
+    if not connection.in_atomic_block:
+        connection.close()
+    # Packed, or kept back by a proxy until there is more of it, a hint would come too late.
+    request.META.pop("HTTP_ACCEPT_ENCODING", None)
+    return StreamingHttpResponse(
+        stream, content_type="text/event-stream; charset=utf-8", headers={"X-Accel-Buffering": "no"}
+    )
 
 
 def _no_such_column(request: HttpRequest) -> HttpResponse:
