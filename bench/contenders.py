@@ -19,7 +19,7 @@ OURS = "bench.hindsight"
 SILENT = "bench.peers.silent.moving"
 KEEPERS = tuple(
     f"bench.peers.{name}" for name in ("simple_history_.moving", "pghistory_.moving", "auditlog_.moving",
-    "fsm_log_.moving", "event_sourcing")
+    "fsm_log_.moving", "event_sourcing", "event_sourcing_board")
 )  # fmt: skip
 #: Takes part in the race alone: the same library with its own guard against it.
 CAREFUL = "bench.peers.fsm_log_.careful"

@@ -23,7 +23,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.steps import CYCLE, RACED, Step, choose, illegal
 
 #: What has no Django in it.
-WITHOUT_DJANGO = ("bench.peers.raw_sqlite", "bench.peers.raw_psycopg", "bench.peers.event_sourcing")
+WITHOUT_DJANGO = (
+    "bench.peers.raw_sqlite",
+    "bench.peers.raw_psycopg",
+    "bench.peers.event_sourcing",
+    "bench.peers.event_sourcing_board",
+)
 
 
 class Worker:

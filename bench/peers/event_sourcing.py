@@ -18,7 +18,7 @@ ANA = "ana"
 
 
 class Lead(Aggregate):
-    """What the others keep in columns; the columns of a board would be one more table, kept by a projection."""
+    """What the others keep in columns; a board's columns are one more table (`event_sourcing_board.py`)."""
 
     @event("Opened")
     def __init__(self, number: int, name: str, email: str, phone: str, agent: str) -> None:
@@ -46,13 +46,17 @@ class Leads(Application):
         lead: Lead = self.repository.get(Lead.create_id(number))
         step = pick(lead.status)
         lead.move(step.to, step.reason, step.note or step.document, ANA)
-        self.save(lead)
+        self.save(lead, **self.beside(lead, number))
+
+    def beside(self, lead: Lead, number: int) -> dict[str, Any]:
+        """What the recorder writes in the same transaction: nothing but the event."""
+        return {}
 
 
-_APP: list[Leads] = []
+APP: list[Leads] = []
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     entry: dict[str, Any] = json.loads(os.environ["BENCH_DATABASE"])
     if "sqlite" in entry["ENGINE"]:
         return {
@@ -73,7 +77,7 @@ def _environment() -> dict[str, str]:
 
 def prepare(leads: int) -> None:
     """Its table, and every lead opened."""
-    app = Leads(env=_environment())
+    app = Leads(env=environment())
     for first in range(1, leads + 1, 200):
         app.save(
             *(
@@ -85,13 +89,13 @@ def prepare(leads: int) -> None:
 
 def begin(leads: int) -> None:
     """Connects."""
-    _APP[:] = [Leads(env={**_environment(), "CREATE_TABLE": "no"})]
+    APP[:] = [Leads(env={**environment(), "CREATE_TABLE": "no"})]
 
 
 def move(number: int, pick: Callable[[str], Step]) -> bool:
     """One move. Out: False when it was refused because the version was taken meanwhile."""
     try:
-        _APP[0].move(number, pick)
+        APP[0].move(number, pick)
     except IntegrityError:
         return False
     return True
@@ -102,7 +106,7 @@ def recorded() -> list[list[str]]:
     found: list[list[str]] = []
     for number in range(1, RACED + 1):
         try:
-            events = list(_APP[0].events.get(Lead.create_id(number)))
+            events = list(APP[0].events.get(Lead.create_id(number)))
         except AggregateNotFoundError:
             continue
         found.append([FIRST, *(e.to for e in events if hasattr(e, "to"))])
