@@ -139,8 +139,15 @@ def focus_card(page: "Page", lead: Lead) -> None:
     page.locator(f"{card_of(lead)} .card-name").focus()
 
 
+#: Until every colour and every sheet has come where it goes; what lasts, such as a message that fades, is not waited
+#: for. An animation that is cut short is over as well.
+AT_REST = """() => Promise.allSettled(document.getAnimations()
+  .filter(a => a.playState === 'running' && a.effect.getComputedTiming().endTime < 2000).map(a => a.finished))"""
+
+
 def breaches(page: "Page") -> list[tuple[str, str, str]]:
-    """What axe finds on the page as it is now. It runs beside the content policy, which stays as it is."""
+    """What axe finds on the page as it is once it rests. It runs beside the content policy, which stays as it is."""
+    page.evaluate(AT_REST)
     page.evaluate(AXE.read_text())
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", _RULES)
     return [(v["id"], str(v["nodes"][0]["target"]), v["nodes"][0]["failureSummary"][:300]) for v in found["violations"]]

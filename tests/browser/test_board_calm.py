@@ -15,7 +15,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, card_of, drag, in_column, posted, until
+from tests.browser.hands import AT_REST, breaches, card_of, drag, in_column, posted, until
 from tests.factories import LeadFactory, advance, ana, bruna
 
 if TYPE_CHECKING:
@@ -33,8 +33,6 @@ _WATCH = """() => {
     .observe({ type: 'layout-shift', buffered: true });
 }"""
 _TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
-#: An animation that is cut short is over as well.
-_AT_REST = "() => Promise.allSettled(document.getAnimations().map(a => a.finished))"
 #: Where each card lies.
 _PLACES = """() => Object.fromEntries([...document.querySelectorAll('.card, .column')].map(e => {
   const box = e.getBoundingClientRect();
@@ -64,7 +62,7 @@ def jumps(page: "Page") -> list[Any]:
 
 def box_of(page: "Page", selector: str) -> Any:
     """Where this lies once nothing moves any more."""
-    page.evaluate(_AT_REST)
+    page.evaluate(AT_REST)
     return page.locator(selector).bounding_box()
 
 
@@ -156,7 +154,7 @@ def test_a_card_that_is_refused_late_glides_back_with_the_sentence(open_page: Op
 
     see(page, ".toast-bad").to_contain_text("Qualify it first.")
     see(page, in_column(leads[1], State.CONTACTING)).not_to_have_attribute("aria-busy", "true")
-    page.evaluate(_AT_REST)
+    page.evaluate(AT_REST)
     assert page.evaluate(_PLACES) == places
 
 
