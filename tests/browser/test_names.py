@@ -80,7 +80,10 @@ def test_the_big_list_of_naughty_strings_on_the_board(open_page: Open, test_data
     while more.count():
         shown = page.locator("#column-NEW .card").count()
         more.first.click()
-        page.wait_for_function("n => document.querySelectorAll('#column-NEW .card').length > n", arg=shown)
+        # Four hundred cards, drawn by a server in this very process: longer than other answers.
+        page.wait_for_function(
+            "n => document.querySelectorAll('#column-NEW .card').length > n", arg=shown, timeout=20_000
+        )
     names = page.evaluate(
         "Object.fromEntries([...document.querySelectorAll('#column-NEW .card')]"
         ".map(c => [c.id.slice(5), c.querySelector('.card-name').textContent]))"
