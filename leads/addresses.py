@@ -47,7 +47,7 @@ def normalised_address(address: str) -> str:
         if short != "#" or words[-1:] != ["#"]:
             words.append(short)
     together = _APART.sub(lambda m: "".join(filter(None, m.groups())), " ".join(words))
-    return _COUNTRY.sub("", together)[:_MOST]
+    return _COUNTRY.sub("", _joined(together))[:_MOST]
 
 
 def _parted(text: str) -> str:
@@ -66,8 +66,8 @@ def normalised_name(name: str) -> str:
     """A name as it is compared: ``O'Brien, Dana`` and ``dana o brien`` are ``danaobrien``."""
     last, comma, first = _plain(name).partition(",")
     if comma and "," not in first and _letters(first) not in _SUFFIXES:
-        return _letters(first) + _letters(last)
-    return _letters(_plain(name))
+        return _joined(_letters(first) + _letters(last))
+    return _joined(_letters(_plain(name)))
 
 
 def _plain(text: str) -> str:
@@ -75,6 +75,11 @@ def _plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+
+
+def _joined(text: str) -> str:
+    """NFC once more: where a sign was left out, marks that stood apart have come together, and their order is fixed."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _letters(text: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.db import connection
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leads.addresses import normalised_address, normalised_name, tells_a_house
@@ -90,6 +90,7 @@ def test_different_names_stay_different(one: str, other: str) -> None:
     assert normalised_name(one) != normalised_name(other)
 
 
+@example("\u0339:\u0334")
 @given(st.text(max_size=400))
 def test_what_is_normalised_stays_as_it_is_and_fits_its_column(text: str) -> None:
     address = normalised_address(text)
