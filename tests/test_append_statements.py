@@ -11,6 +11,7 @@ from django.db.transaction import TransactionManagementError
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.models import LeadEvent
+from lifecycle.service import store
 from lifecycle.service.store.columns import EVENT_COLUMNS, STATE_COLUMNS, attribute, state_of, state_values
 from lifecycle.states import State
 from tests.factories import LeadFactory, ana
@@ -101,7 +102,7 @@ def test_in_a_transaction_that_has_failed_nothing_is_sent_any_more() -> None:
                 LeadEvent.objects.filter(lead=lead).update(reason="other")
         except DatabaseError:
             with pytest.raises(TransactionManagementError):
-                service.add_note(lead_id=lead.pk, note="Called.", actor=ana(), source=Source.PAGE)
+                store.lock_lead(lead.pk)
             raise
     assert LeadEvent.objects.count() == before
 
