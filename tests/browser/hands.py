@@ -173,5 +173,12 @@ def sticking_out(page: "Page", of: str, parts: str) -> list[str]:
     return found
 
 
+def see(page: "Page", selector: str) -> Any:
+    """An expectation about a part of the page, which waits until it comes true."""
+    from playwright.sync_api import expect
+
+    return expect(page.locator(selector))
+
+
 def plain(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "").strip()

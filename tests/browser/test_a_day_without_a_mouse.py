@@ -10,7 +10,7 @@ from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
-from tests.browser.hands import in_column, plain, posted
+from tests.browser.hands import in_column, plain, posted, see
 from tests.factories import LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
 Open = Callable[..., "Page"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def see(page: "Page", selector: str) -> Any:
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def tab_to(page: "Page", selector: str, *, most: int = 80, back: bool = False) -> None:

@@ -24,6 +24,7 @@ from tests.browser.hands import (
     plain,
     posted,
     repeated_ids,
+    see,
     sticking_out,
     swipe,
     touch_drag,
@@ -37,13 +38,6 @@ if TYPE_CHECKING:
 Open = Callable[..., "Page"]
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def see(page: "Page", selector: str) -> Any:
-    """An expectation about a part of the page."""
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def order(page: "Page", state: State) -> list[str]:
@@ -233,7 +227,7 @@ def test_pressing_the_button_twice_is_one_event(open_page: Open) -> None:
         page.get_by_role("button", name="Qualify", exact=True).dblclick()
 
     see(page, in_column(lead, State.QUALIFIED)).to_be_visible()
-    assert page.locator(".toast p").all_text_contents() == [f"{lead.name} moved to Qualified."]
+    see(page, ".toast p").to_have_text([f"{lead.name} moved to Qualified."])
     assert LeadEvent.objects.filter(lead=lead, kind=Kind.MOTIVATION_CONFIRMED).count() == 1
 
 

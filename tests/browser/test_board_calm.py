@@ -15,7 +15,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import AT_REST, breaches, card_of, drag, in_column, posted, until
+from tests.browser.hands import AT_REST, breaches, card_of, drag, in_column, posted, see, until
 from tests.factories import LeadFactory, advance, ana, bruna
 
 if TYPE_CHECKING:
@@ -38,13 +38,6 @@ _PLACES = """() => Object.fromEntries([...document.querySelectorAll('.card, .col
   const box = e.getBoundingClientRect();
   return [e.id, [box.x, box.y]];
 }))"""
-
-
-def see(page: "Page", selector: str) -> Any:
-    """An expectation about a part of the page."""
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def look(page: "Page") -> None:

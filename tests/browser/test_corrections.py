@@ -11,8 +11,8 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, drag, in_column, posted, repeated_ids, sticking_out
-from tests.browser.test_board import at, see
+from tests.browser.hands import breaches, drag, in_column, posted, repeated_ids, see, sticking_out
+from tests.browser.test_board import at
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from leads.board import hints as module
 from leads.board.hints import hints
 from leads.pages import answers
 from lifecycle.states import State
-from tests.browser.hands import drag, in_column, posted, until
+from tests.browser.hands import drag, in_column, posted, see, until
 from tests.factories import LeadFactory, ana, bruna
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def test_a_colleagues_move_arrives_by_a_hint(places: Any, open_page: Open, monke
         drag(of_bruna, dana, State.IN_CONTRACT)
 
     of_ana.locator(in_column(dana, State.IN_CONTRACT)).wait_for()
-    assert "Bruna Barros moved Dana Ortiz" in (of_ana.locator("#say").text_content() or "")
+    see(of_ana, "#say").to_contain_text("Bruna Barros moved Dana Ortiz")
     # What is seen by nobody holds no place.
     of_ana.close()
     of_bruna.goto("/help/")

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from leads.imports import phases
 from leads.models import Import, Lead
-from tests.browser.hands import breaches, plain, repeated_ids
+from tests.browser.hands import breaches, plain, repeated_ids, see
 from tests.factories import ana, bruna
 
 if TYPE_CHECKING:
@@ -27,12 +27,6 @@ def clear_csv(tmp_path: Path) -> Path:
     rows = (f"{n},Dana Ortiz {n},d{n}@example.com,Won,{ana().display_name},2025-10-13 10:00,9\r\n" for n in range(30))
     file.write_text(HEADER + "".join(rows))
     return file
-
-
-def see(page: "Page", selector: str) -> Any:
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def upload(page: "Page", file: Path) -> None:

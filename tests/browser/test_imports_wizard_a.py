@@ -8,7 +8,7 @@ import pytest
 
 from leads.imports.mapping import Mapping, read_mapping
 from leads.models import Import, SavedMapping
-from tests.browser.hands import breaches, fits, plain, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, plain, repeated_ids, see, sticking_out
 from tests.factories import bruna
 from tests.import_drafts import draft
 
@@ -34,13 +34,6 @@ def leads_csv(tmp_path: Path) -> Path:
     file = tmp_path / "leads.csv"
     file.write_bytes(TEXT.encode())
     return file
-
-
-def see(page: "Page", selector: str) -> Any:
-    """An expectation about a part of the page."""
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def at_stages() -> Import:

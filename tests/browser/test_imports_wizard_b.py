@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.storage import storages
@@ -17,7 +17,7 @@ from leads.imports import phases
 from leads.models import Import, Lead, Phase
 from lifecycle import service
 from lifecycle.events import Source
-from tests.browser.hands import breaches, repeated_ids
+from tests.browser.hands import breaches, repeated_ids, see
 from tests.factories import LeadFactory, ada, ana, bruna, otto
 from tests.import_hands import ROWS, at_step, checked, export, mapped, url, work
 
@@ -69,12 +69,6 @@ def real_export(rows: int = 80) -> bytes:
             f"{created};{n % 28 + 1:02}/04/2019 09:00"
         )
     return ("\r\n".join(lines) + "\r\n").encode("cp1252")
-
-
-def see(page: "Page", selector: str) -> Any:
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def go_on(page: "Page", step: str) -> None:

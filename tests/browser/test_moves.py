@@ -9,8 +9,8 @@ from django.conf import settings
 
 from lifecycle.events import Kind
 from lifecycle.states import State
-from tests.browser.hands import breaches, card_of, drag, focus_card, in_column, posted, repeated_ids
-from tests.browser.test_board import at, look, see
+from tests.browser.hands import breaches, card_of, drag, focus_card, in_column, posted, repeated_ids, see
+from tests.browser.test_board import at, look
 from tests.conftest import session_of
 from tests.factories import LeadFactory, advance, ana, bruna
 

@@ -12,7 +12,7 @@ from lifecycle import service
 from lifecycle.errors import Refused
 from lifecycle.events import Inquiry, Source
 from lifecycle.states import State
-from tests.browser.hands import card_of, drag, plain, posted, sticking_out
+from tests.browser.hands import card_of, drag, posted, see, sticking_out
 from tests.factories import LeadFactory, ana, bruna
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_a_lead_whose_name_is_markup_is_dragged_and_told_like_any_other(open_pag
         with posted(page, lead):
             drag(page, lead, State.IN_CONTRACT)
         page.locator(f"#column-IN_CONTRACT {card_of(lead)}").wait_for()
-        assert plain(page.locator("#say").text_content()) == plain(f"{lead.name} moved to In contract.")
+        see(page, "#say").to_have_text(f"{lead.name} moved to In contract.")
     assert page.evaluate("window.ran") is None
 
 

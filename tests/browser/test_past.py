@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,7 +11,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, card_of, in_column, middle, repeated_ids, sticking_out
+from tests.browser.hands import breaches, card_of, in_column, middle, repeated_ids, see, sticking_out
 from tests.browser.test_axe import full_board
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 
@@ -26,13 +26,6 @@ CALM = {"reduced_motion": "reduce"}
 NO_SCRIPT = {"java_script_enabled": False}
 BEGUN = datetime(2026, 3, 2, 17, tzinfo=UTC)
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-def see(page: "Page", selector: str) -> Any:
-    """An expectation about a part of the page."""
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def at_address(page: "Page", pattern: str) -> None:

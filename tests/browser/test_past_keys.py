@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lifecycle.states import State
-from tests.browser.hands import card_of
-from tests.browser.test_past import BEGUN, see
+from tests.browser.hands import card_of, see
+from tests.browser.test_past import BEGUN
 from tests.factories import LeadFactory, ana, bruna
 
 if TYPE_CHECKING:

@@ -13,15 +13,7 @@ from lifecycle.events import Source
 from lifecycle.models import Batch
 from lifecycle.service import bulk
 from lifecycle.states import State
-from tests.browser.hands import (
-    breaches,
-    card_of,
-    focus_card,
-    in_column,
-    middle,
-    repeated_ids,
-    sticking_out,
-)
+from tests.browser.hands import breaches, card_of, focus_card, in_column, middle, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, ana, ben, bruna
 from tests.many import many_leads
 
@@ -35,13 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CALM = {"reduced_motion": "reduce"}
 SELECT, BAR = "#select-cards", "#select-bar"
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
-
-
-def see(page: "Page", selector: str) -> Any:
-    """An expectation about a part of the page."""
-    from playwright.sync_api import expect
-
-    return expect(page.locator(selector))
 
 
 def selected(page: "Page") -> set[str]:
