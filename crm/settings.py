@@ -103,6 +103,13 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# --- the proof ----------------------------------------------------------------------------------------------
+
+# Signs checkpoints of the log (`manage.py checkpoint`); without it there are none. Not SECRET_KEY: whoever has that one
+# must not be able to sign a past.
+_DEMO_KEY = str(BASE_DIR / ".demo-checkpoint-key") if DEMO else ""
+CHECKPOINT_KEY_FILE = environment.text("CHECKPOINT_KEY_FILE") or _DEMO_KEY
+
 # --- people -------------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "leads.User"

@@ -1,10 +1,13 @@
 """Keys of leads inside queries: the name that commands and files know a lead by, and the order of those names."""
 
+import re
 from typing import Any
 
 from django.db import connection
 from django.db.models import Case, CharField, F, Value, When
 from django.db.models.functions import Cast, Collate, Concat
+
+from .models import Lead
 
 
 def lead_key(lead: str = "") -> Case:
@@ -19,3 +22,10 @@ def by_key(lead: str = "") -> tuple[Any, ...]:
     to = f"{lead}__" if lead else ""
     code_points = "C" if connection.vendor == "postgresql" else "BINARY"
     return (Collate(lead_key(lead), code_points), f"{to}external_source", f"{to}id")
+
+
+def leads_by_key(key: str) -> list[Lead]:
+    """The leads that go by this key: one, unless two old systems used the same. ``L-<id>`` finds any lead."""
+    named: list[Lead] = list(Lead.objects.annotate(lead_key=lead_key()).filter(lead_key=key.strip()).order_by("id"))
+    own = re.fullmatch(r"L-([1-9]\d{0,17})", key.strip())
+    return named or (list(Lead.objects.filter(pk=int(own[1]))) if own else [])

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict, Unpack
 from uuid import UUID
 
 from .events import Words
@@ -48,38 +48,39 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def event_hash(
-    previous: str,
-    row: Any,
-    *,
-    lead: UUID,
-    agent: UUID | None,
-    to_agent: UUID | None,
-    actor: UUID | None,
-    target: UUID | None,
-    caused_by: UUID | None,
-) -> str:
-    """The hash of a fact in lower-case hex.
+class Named(TypedDict):
+    """The uuids of those whom a fact names."""
+
+    lead: UUID
+    agent: UUID | None
+    to_agent: UUID | None
+    actor: UUID | None
+    target: UUID | None
+    caused_by: UUID | None
+
+
+def form(previous: str, row: Any, **named: Unpack[Named]) -> dict[str, Any]:
+    """What of a fact is hashed, as its canonical form says it.
 
     In: the hash before it in the stream (``GENESIS`` for the first), the row, and the uuids of those it names.
     """
-    form = {
+    return {
         "previous": previous,
         "uuid": str(row.uuid),
-        "lead": str(lead),
+        "lead": str(named["lead"]),
         "version": row.version,
         "kind": str(row.kind),
         "from_status": str(row.from_status),
         "to_status": str(row.to_status),
-        "agent": _name(agent),
-        "to_agent": _name(to_agent),
+        "agent": _name(named["agent"]),
+        "to_agent": _name(named["to_agent"]),
         "flag": str(row.flag),
         "reason": str(row.reason),
-        "actor": _name(actor),
+        "actor": _name(named["actor"]),
         "actor_name": row.actor_name,
         "source": str(row.source),
-        "target": _name(target),
-        "caused_by": _name(caused_by),
+        "target": _name(named["target"]),
+        "caused_by": _name(named["caused_by"]),
         "batch": _name(row.batch),
         "occurred_at": stamp(row.occurred_at),
         "recorded_at": stamp(row.recorded_at),
@@ -88,9 +89,13 @@ def event_hash(
         "note_digest": row.note_digest,
         "schema_version": row.schema_version,
     }
+
+
+def event_hash(previous: str, row: Any, **named: Unpack[Named]) -> str:
+    """The hash of a fact in lower-case hex; in: what ``form`` takes."""
     # Only ``data`` is not typed by its column, so only there could a float hide.
     _refuse_floats(row.data)
-    return hashlib.sha256(_encode(form).encode()).hexdigest()
+    return hashlib.sha256(_encode(form(previous, row, **named)).encode()).hexdigest()
 
 
 def _name(uuid: UUID | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from .fold import CACHED, GUARDED, LeadState
 from .models import LeadEvent
@@ -62,8 +62,14 @@ def streams() -> Iterator[Stream]:
 _KEY = ("external_key",)
 
 
-def _events() -> Iterator[Any]:
-    rows = LeadEvent.objects.order_by("lead_id", "version").annotate(
+def events_of(lead_id: int) -> list[Any]:
+    """One lead's events in version order, as they stand in a ``Stream``."""
+    return list(_events(LeadEvent.objects.filter(lead_id=lead_id)))
+
+
+def _events(among: QuerySet[LeadEvent] | None = None) -> Iterator[Any]:
+    found = LeadEvent.objects.all() if among is None else among
+    rows = found.order_by("lead_id", "version").annotate(
         target_uuid=F("target__uuid"),
         cause_uuid=F("caused_by__uuid"),
         salt=F("words__salt"),

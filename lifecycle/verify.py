@@ -1,6 +1,6 @@
 """Is the log what it claims to be? Streams gapless, chained and legal, cached columns their fold, guards present."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
@@ -10,7 +10,9 @@ from . import chain, guards, tally
 from .events import BEGINNINGS, DEMOTIONS, Kind, Source, Words
 from .fold import EMPTY, LeadState, apply, is_tracked
 from .imported import from_unknown
-from .models import LeadEvent
+from .models import Checkpoint, LeadEvent
+from .proof.against import Held, differences
+from .proof.notes import NotACheckpoint, PublicKey
 from .reasons import NEED_REASON
 from .streams import Stream, one_moment, people, streams
 from .transitions import between
@@ -27,13 +29,19 @@ class Problem:
     version: int
     what: str
 
+    def __str__(self) -> str:
+        place = f"{self.lead}, version {self.version}" if self.version else self.lead or "the log"
+        return f"{place}: {self.what}"
+
 
 @dataclass(slots=True)
 class Verdict:
-    """``unknown`` are facts of a newer release, about which this one cannot tell."""
+    """``unknown`` are facts of a newer release, about which this one cannot tell; ``checkpoints``: how many notes the
+    log was compared with."""
 
     leads: int = 0
     events: int = 0
+    checkpoints: int = 0
     problems: list[Problem] = field(default_factory=list)
     unknown: list[Problem] = field(default_factory=list)
     guards_missing: list[str] = field(default_factory=list)
@@ -44,9 +52,19 @@ class Verdict:
             return 1
         return 2 if self.unknown else 0
 
+    def sentences(self) -> list[str]:
+        """All that is wrong or cannot be told, a sentence each."""
+        return [f"guard missing: {name}" for name in self.guards_missing] + [
+            str(problem) for problem in (*self.problems, *self.unknown)
+        ]
 
-def verify() -> Iterator[Verdict]:
-    """Checks everything in one snapshot. Yields the growing verdict after each lead, the last one is final."""
+
+def verify(held: Sequence[Held] = (), keys: Sequence[PublicKey] = ()) -> Iterator[Verdict]:
+    """Checks everything in one snapshot. Yields the growing verdict after each lead, the last one is final.
+
+    ``held``: checkpoints that somebody kept, with the keys of which one has to have signed each. Those that are stored
+    here are compared in any case, whoever signed them.
+    """
     verdict = Verdict(guards_missing=guards.missing(connection))
     with one_moment():
         uuids = people()
@@ -61,7 +79,23 @@ def verify() -> Iterator[Verdict]:
             verdict.problems.append(Problem("", 0, "there are events that belong to no lead"))
         if n := tally.drifted():
             verdict.problems.append(Problem("", 0, f"the tally of the board differs from the leads in {n} places"))
+        yield verdict
+        verdict.problems += [Problem("", 0, what) for what in _unlike_before(held, keys, verdict)]
     yield verdict
+
+
+def _unlike_before(held: Sequence[Held], keys: Sequence[PublicKey], verdict: Verdict) -> list[str]:
+    kept, found = [], []
+    for number, note in Checkpoint.objects.order_by("number").values_list("number", "note"):
+        try:
+            kept.append(Held.read(str(number), note))
+        except NotACheckpoint as wrong:
+            found.append(f"checkpoint {number}: {wrong}")
+    # One that lies here as well is compared once, as the one that was kept elsewhere.
+    known = {one.note for one in held}
+    kept = [one for one in kept if one.note not in known]
+    verdict.checkpoints = len(held) + len(kept)
+    return found + differences([*held, *kept], held, keys)
 
 
 def _problems(stream: Stream, uuids: dict[int, Any]) -> list[Problem]:

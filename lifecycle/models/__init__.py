@@ -1,13 +1,15 @@
-"""What is stored: the log and the words beside it, bulk actions, codes, settings, the cached columns, the tally."""
+"""What is stored: the log, the words beside it, bulk actions, codes, settings, cached columns, tally, checkpoints."""
 
 from .batch import Batch
 from .cache import LifecycleColumns
+from .checkpoint import Checkpoint, Verification
 from .log import EventNote, LeadEvent
 from .office import OfficeSettings, ReasonCode
 from .tally import Tally, TallyDay, TallyMark, TallyPlace
 
 __all__ = [
     "Batch",
+    "Checkpoint",
     "EventNote",
     "LeadEvent",
     "LifecycleColumns",
@@ -17,4 +19,5 @@ __all__ = [
     "TallyDay",
     "TallyMark",
     "TallyPlace",
+    "Verification",
 ]

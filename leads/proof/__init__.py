@@ -1,0 +1,1 @@
+"""The proof that leaves the house: files, letters, the auditor's pack."""
