@@ -12,6 +12,7 @@ from .pages.custody import agent_custody, custody, lead_custody
 from .pages.density import save_density
 from .pages.handed import handed_page
 from .pages.help import help_index, help_page
+from .pages.integrity import checkpoint_file, integrity, lead_proof
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
 from .pages.me import own_settings
 from .pages.move import lead_move
@@ -50,8 +51,11 @@ urlpatterns = [
     path("consent/", consent, name="consent"),
     path("leads/<int:pk>/custody/", lead_custody, name="lead-custody"),
     path("leads/<int:pk>/packet/", lead_packet, name="lead-packet"),
+    path("leads/<int:pk>/proof/", lead_proof, name="lead-proof"),
     path("custody/", custody, name="custody"),
     path("custody/<int:agent>/", agent_custody, name="agent-custody"),
+    path("integrity/", integrity, name="integrity"),
+    path("integrity/checkpoints/<int:number>/", checkpoint_file, name="checkpoint"),
     path("search/", search, name="search"),
     path("reports/", include("leads.report_urls")),
     path("import/", include("leads.import_urls")),

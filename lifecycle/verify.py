@@ -18,6 +18,7 @@ from .streams import Stream, one_moment, people, streams
 from .transitions import between
 
 _KNOWN = frozenset(k.value for k in Kind)
+_DRIFT = "the cached column"
 _ANYWHERE = frozenset({Kind.IMPORT_WITHDRAWN.value, Kind.MOVE_VOIDED.value})
 
 
@@ -28,6 +29,11 @@ class Problem:
     lead: str
     version: int
     what: str
+
+    @property
+    def is_drift(self) -> bool:
+        """Whether a cached column is not what the log says: the log itself may be sound."""
+        return self.what.startswith(_DRIFT)
 
     def __str__(self) -> str:
         place = f"{self.lead}, version {self.version}" if self.version else self.lead or "the log"
@@ -184,4 +190,4 @@ def _drift(state: LeadState, cached: LeadState) -> Iterator[str]:
     folded = replace(state, moves=())
     for column in fields(LeadState):
         if getattr(folded, column.name) != getattr(cached, column.name):
-            yield f"the cached column {column.name} is not what the log says"
+            yield f"{_DRIFT} {column.name} is not what the log says"

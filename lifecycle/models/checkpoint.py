@@ -30,8 +30,8 @@ class Checkpoint(models.Model):
 class Verification(models.Model):
     """One run of ``verify_log``: what it read, and what it found.
 
-    ``findings`` are the first sentences about what was wrong, ``found`` counts all of them. ``checkpoints``: with how
-    many notes the log was compared.
+    ``findings`` are the first sentences about what was wrong, ``found`` counts all of them, ``drifted`` those of them
+    that speak of a cached column. ``checkpoints``: with how many notes the log was compared.
     """
 
     ran_at = models.DateTimeField(_("ran"), db_index=True)
@@ -41,6 +41,7 @@ class Verification(models.Model):
     events = models.BigIntegerField(_("facts"))
     checkpoints = models.PositiveIntegerField(_("checkpoints compared"))
     found = models.PositiveIntegerField(_("findings"))
+    drifted = models.PositiveIntegerField(_("of them cached columns"))
     findings = models.JSONField(_("first findings"), default=list)
 
     class Meta:

@@ -76,5 +76,6 @@ def keep_verdict(*, verdict: Verdict, ran_at: datetime, took: timedelta) -> Veri
         events=verdict.events,
         checkpoints=verdict.checkpoints,
         found=len(found),
+        drifted=sum(problem.is_drift for problem in verdict.problems),
         findings=found[:_FIRST_FINDINGS],
     )

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from leads.keys import leads_by_key
 from leads.lead_page import desk_for
 from leads.models import Role, User
 from leads.proof.keys import NoKey, public_keys
 from leads.proof.pack import pack
+from lifecycle.models import OfficeSettings
 from lifecycle.proof.evidence import NoEvidence
 
 
@@ -33,7 +35,8 @@ class Command(BaseCommand):
             problem = f"Several leads have that key; say one of {others}." if named else "There is no such lead."
             raise CommandError(problem, returncode=2)
         try:
-            name, content = pack(named[0], desk_for(User(role=Role.BROKER)), public_keys([])[0])
+            with timezone.override(OfficeSettings.load().zone):
+                name, content = pack(named[0], desk_for(User(role=Role.BROKER)), public_keys([])[0])
         except (NoEvidence, NoKey) as problem:
             raise CommandError(str(problem), returncode=2) from problem
         file = out / name if out.is_dir() else out
