@@ -1,4 +1,4 @@
-"""People who have just logged in, so that nobody asks them once more who they are."""
+"""People who have just said once more who they are, so that nobody asks them."""
 
 import time
 
@@ -8,11 +8,11 @@ from leads.models import User
 
 
 def log_in(client: Client, user: User, *, ago: float = 0) -> None:
-    """A login with a password, so many seconds ago."""
+    """A login, and the password once more, so many seconds ago."""
     client.force_login(user)
     session = client.session
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time() - ago, "username": user.username}
+        {"method": "password", "at": time.time() - ago, "username": user.username, "reauthenticated": True}
     ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
