@@ -62,6 +62,7 @@ demo: export DATABASE_URL := sqlite:///demo.sqlite3
 demo: $(VENV)/.runtime
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py seed_demo
+	@$(BIN)/python manage.py checkpoint --verbosity 0 >/dev/null && $(BIN)/python manage.py verify_log --verbosity 0 >/dev/null
 	@echo
 	@echo "Hindsight is at http://localhost:$(PORT)/ (Ctrl-C stops it)."
 	@( while sleep 60; do $(BIN)/python manage.py run_due >/dev/null || true; done ) & due=$$!; \
@@ -122,5 +123,6 @@ format: install
 	@$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles .demo-secret
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	rm -f .demo-secret .demo-checkpoint-key
 	rm -f demo.sqlite3 demo.sqlite3-wal demo.sqlite3-shm
