@@ -128,13 +128,32 @@ def is_tracked(row: Row) -> bool:
     return bool(row.to_status) or row.kind == Kind.AGENT_ASSIGNED or row.kind in CONSENT
 
 
+class Folding:
+    """A state that changes in place, for long stories: to make one anew for every fact takes most of their time.
+
+    ``now`` has the fields of a ``LeadState`` as they are after the facts so far.
+    """
+
+    __slots__ = ("now",)
+
+    def __init__(self, start: LeadState = EMPTY) -> None:
+        self.now: Any = SimpleNamespace(**{name: getattr(start, name) for name in _FIELDS})
+
+    def add(self, row: Row) -> None:
+        """In: the next fact in version order."""
+        self.now.__dict__.update(_change(self.now, row))
+
+    def state(self) -> LeadState:
+        """The state after all of them, which does not change any more."""
+        return LeadState(**vars(self.now))
+
+
 def fold(rows: Iterable[Row], start: LeadState = EMPTY) -> LeadState:
     """The state after these facts, which must come in version order."""
-    # One state that changes in place: to make one anew for every fact would take most of the time of a long story.
-    building: Any = SimpleNamespace(**{name: getattr(start, name) for name in _FIELDS})
+    folding = Folding(start)
     for row in rows:
-        building.__dict__.update(_change(building, row))
-    return LeadState(**vars(building))
+        folding.add(row)
+    return folding.state()
 
 
 def apply(state: LeadState, row: Row) -> LeadState:

@@ -8,7 +8,7 @@ from django.db import connection
 
 from . import chain, guards, tally
 from .events import BEGINNINGS, DEMOTIONS, Kind, Source, Words
-from .fold import EMPTY, LeadState, apply, is_tracked
+from .fold import Folding, LeadState, is_tracked
 from .imported import from_unknown
 from .models import Checkpoint, LeadEvent
 from .proof.against import Held, differences
@@ -112,24 +112,29 @@ def _problems(stream: Stream, uuids: dict[int, Any]) -> list[Problem]:
 
 
 def _walk(stream: Stream, uuids: dict[int, Any]) -> Iterator[tuple[int, str]]:
-    state, previous = EMPTY, None
+    folding, previous = Folding(), None
     erased = any(e.kind == Kind.PERSONAL_DATA_ERASED for e in stream.events)
     for place, event in enumerate(stream.events, start=1):
         if event.version != place:
             yield event.version, f"version {place} is missing"
             return
-        yield from ((event.version, what) for what in _row_problems(event, previous, state, stream, uuids, erased))
-        state, previous = apply(state, event), event
+        for what in _row_problems(event, previous, folding.now, stream, uuids, erased):
+            yield event.version, what
+        folding.add(event)
+        previous = event
     if any(e.kind not in _KNOWN for e in stream.events):
         return
-    yield from ((stream.cached.version, what) for what in _drift(state, stream.cached))
+    yield from ((stream.cached.version, what) for what in _drift(folding.state(), stream.cached))
 
 
 def _row_problems(
     event: Any, previous: Any, state: LeadState, stream: Stream, uuids: dict[int, Any], erased: bool
 ) -> Iterator[str]:
-    if event.hash != _recomputed(event, state, stream, uuids):
-        yield "the hash does not fit the row and the one before it"
+    try:
+        if event.hash != _recomputed(event, state, stream, uuids):
+            yield "the hash does not fit the row and the one before it"
+    except (TypeError, ValueError, AttributeError, OverflowError):
+        yield "a value of the row is of a kind that no fact has"
     if previous is not None and event.recorded_at < previous.recorded_at:
         yield "recorded before the fact that precedes it"
     if is_tracked(event) and state.last_occurred_at is not None and event.occurred_at < state.last_occurred_at:

@@ -183,6 +183,30 @@ def test_a_moment_has_six_digits_and_a_year_of_four() -> None:
     )
 
 
+uuids = st.none() | st.uuids()
+moments = st.datetimes(datetime(1900, 1, 1), datetime(2999, 1, 1), timezones=st.just(UTC) | st.timezones())  # noqa: DTZ001
+rows = st.builds(
+    Row,
+    uuid=st.uuids(),
+    version=st.integers(1, 2**31),
+    backfilled=st.booleans(),
+    batch=uuids,
+    occurred_at=moments,
+    recorded_at=moments,
+    data=st.dictionaries(keys, values, max_size=4),
+    schema_version=st.integers(1, 99),
+    **dict.fromkeys(
+        ("kind", "from_status", "to_status", "flag", "reason", "actor_name", "source", "note_digest"), text
+    ),
+)
+
+
+@given(rows, text, st.fixed_dictionaries({**dict.fromkeys(NAMES, uuids), "lead": st.uuids()}))
+def test_whatever_a_row_holds_its_hash_is_that_of_its_form(row: Row, previous: str, names: dict[str, Any]) -> None:
+    form = chain.form(previous, row, **names)
+    assert chain.event_hash(previous, row, **names) == hashlib.sha256(rfc8785.dumps(form)).hexdigest()
+
+
 # --- words --------------------------------------------------------------------------------------------------
 
 
