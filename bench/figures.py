@@ -6,6 +6,7 @@ and writes `bench/RESULTS.md`. A part run alone prints the same table.
 
 import argparse
 import json
+import math
 import statistics
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -77,9 +78,10 @@ def table(figures: Iterable[Figure]) -> str:
         target = f"≥ {f.at_least:g}" if f.at_least is not None else f"≤ {f.at_most:g}" if f.at_most is not None else ""
         met = {None: "", True: "met", False: "**missed**"}[f.met]
         said = "; ".join(part for part in (met, f.note) if part)
-        value = f"{f.value:,.0f}" if f.value >= 100 else f"{f.value:.3g}"
+        value = f"{f.value:,.0f} {f.unit}" if f.value >= 100 else f"{f.value:.3g} {f.unit}"
+        value = "" if math.isnan(f.value) else value
         lines.append(
-            f"| {f.work} | {f.engine} | {f.subject} | {value} {f.unit} | {ratio} | {f.against} | {target} | {said} |"
+            f"| {f.work} | {f.engine} | {f.subject} | {value} | {ratio} | {f.against} | {target} | {said} |"
         )
     return "\n".join(lines)
 
