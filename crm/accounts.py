@@ -7,7 +7,8 @@ from typing import Any
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
-from django.core.exceptions import ImproperlyConfigured
+from allauth.core.internal.httpkit import clean_client_ip
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,10 @@ class OfficeAccounts(DefaultAccountAdapter):
         try:
             return str(super().get_client_ip(request))
         except ImproperlyConfigured:
-            return str(request.META.get("REMOTE_ADDR", ""))
+            address = clean_client_ip(request.META.get("REMOTE_ADDR", ""))
+            if not address:
+                raise PermissionDenied("The visitor has no address.") from None
+            return str(address)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """A letter that cannot be sent stops nobody, and tells a stranger nothing about whether an account exists."""
