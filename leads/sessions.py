@@ -50,7 +50,9 @@ class Place:
 def places_of(user: User, current_key: str | None) -> list[Place]:
     """Where this person is logged in: this browser first, then the newest. Nothing is written."""
     noted = list(UserSession.objects.filter(user=user).order_by("-created_at", "-pk"))
-    living = {s.session_key for s in _living().filter(session_key__in=[n.session_key for n in noted]) if _is_of(s, user)}
+    living = {
+        s.session_key for s in _living().filter(session_key__in=[n.session_key for n in noted]) if _is_of(s, user)
+    }
     places = [
         Place(
             pk=n.pk,
