@@ -99,7 +99,7 @@ class Credential(forms.JSONField):
 
 @contextmanager
 def _only_a_refusal() -> Iterator[None]:
-    """Whatever the library stumbles over in what a stranger sent (a missing key, a wrong type, cut bytes) is a refusal."""
+    """Whatever the library stumbles over in what was sent (a missing key, a wrong type, cut bytes) is a refusal."""
     try:
         yield
     except (ValidationError, DatabaseError):

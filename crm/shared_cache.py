@@ -2,9 +2,9 @@
 
 In the memory of one process each of them would count for itself, and an attacker would have as many tries as there are
 processes. Entries are rows of Django's table of sessions, which has what a cache needs: a key, a text, the moment after
-which it counts no more, and a command that removes what is over (`clearsessions`). Not Django's own cache in a table: it
-would be one more table to make, and it keeps Python objects, so that whoever may write to the database could run code
-here. These rows are signed text, and a row that anybody else wrote is no entry.
+which it counts no more, and a command that removes what is over (`clearsessions`). Not Django's own cache in a table:
+it would be one more table to make, and it keeps Python objects, so that whoever may write to the database could run
+code here. These rows are signed text, and a row that anybody else wrote is no entry.
 """
 
 from datetime import UTC, datetime, timedelta

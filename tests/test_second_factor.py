@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.test.utils import override_settings
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from crm import environment
 from crm.second_factor import SecondFactors, is_required
@@ -121,6 +121,7 @@ def test_agents_work_on_with_their_password_alone() -> None:
     assert is_in(in_person(ana()))
 
 
+@pytest.mark.django_db(transaction=True)
 @for_brokers_and_admins
 def test_bruna_sets_up_the_code_and_goes_on() -> None:
     client = in_person(bruna())
@@ -344,13 +345,13 @@ def test_a_letter_that_cannot_be_sent_stops_nobody(
     assert "could not be sent: ConnectionRefusedError" in caplog.text and "ana@" not in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
 def test_with_the_first_second_step_the_logins_by_password_alone_end() -> None:
-    elsewhere, here = in_person(ana()), Client()
-    here.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
-    elsewhere = Client()
+    here, elsewhere = in_person(ana()), Client()
     elsewhere.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
-    secret = re.findall(r"secret|([A-Z2-7]{32})", here.get("/accounts/second/phone/").content.decode())
-    here.post("/accounts/second/phone/", {"code": code_of(next(s for s in secret if s))})
+    assert is_in(elsewhere)
+    page = here.get("/accounts/second/phone/").content.decode()
+    here.post("/accounts/second/phone/", {"code": code_of(re.findall(r">([A-Z2-7]{32})<", page)[0])})
     assert is_in(here) and not is_in(elsewhere)
 
 
@@ -381,6 +382,8 @@ def test_under_another_key_no_code_fits_not_even_that_of_an_empty_secret() -> No
 
 # --- passkeys, as far as they go without a browser (tests/browser/test_second_factor.py has one) ------------
 
+HALF = {"id": "YQ", "rawId": "YQ", "type": "public-key"}
+HALF_SAID = {"clientDataJSON": "YQ"}
 RUBBISH = [
     "",
     "null",
@@ -391,8 +394,8 @@ RUBBISH = [
     "{",
     '{"id": 1}',
     '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}',
-    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "YQ", "authenticatorData": "YQ", "signature": "YQ", "userHandle": "YQ"}}',
-    '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "YQ", "attestationObject": "YQ"}}',
+    json.dumps({**HALF, "response": {**HALF_SAID, "authenticatorData": "YQ", "signature": "YQ", "userHandle": "YQ"}}),
+    json.dumps({**HALF, "response": {**HALF_SAID, "attestationObject": "YQ"}}),
     '{"response": []}',
     '{"response": {"userHandle": 7}}',
     '{"x": "\\u0000"}',
@@ -428,5 +431,5 @@ def test_nobody_renames_or_removes_the_passkey_of_another() -> None:
 
 def test_the_admin_shows_no_secret_even_to_superusers() -> None:
     for name in ("mfa_authenticator", "usersessions_usersession", "account_emailaddress"):
-        with pytest.raises(Exception, match="NoReverseMatch|not found"):
+        with pytest.raises(NoReverseMatch):
             reverse(f"admin:{name}_changelist")

@@ -15,7 +15,7 @@ from tests.second_steps import PASSWORD, earlier, in_person, with_password
 pytestmark = pytest.mark.django_db
 
 WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
-IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Version/18.0 Safari/604"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 (KHTML, like Gecko) Safari/604"
 
 
 def is_in(client: Client) -> bool:
@@ -72,7 +72,10 @@ def test_ana_logs_out_everywhere_else(desk: Client, phone: Client) -> None:
     page = desk.post("/me/sessions/", {"end": "others"}, follow=True).content.decode()
     assert "2 other logins have ended." in page
     assert is_in(desk) and not is_in(phone) and not is_in(unnoted)
-    assert "You were logged in nowhere else." in desk.post("/me/sessions/", {"end": "others"}, follow=True).content.decode()
+    assert (
+        "You were logged in nowhere else."
+        in desk.post("/me/sessions/", {"end": "others"}, follow=True).content.decode()
+    )
 
 
 def test_nobody_ends_the_login_of_another(desk: Client, phone: Client) -> None:
