@@ -131,9 +131,7 @@ def test_who_came_past_one_of_two_proxies_is_counted_and_does_not_break_the_page
 
 def plain(html: str) -> str:
     """A page without what differs each time."""
-    return re.sub(
-        r'name="csrfmiddlewaretoken" value="[^"]*"|"X-CSRFToken":"[^"]*"|value="(known|ghost)[^"]*"', "", html
-    )
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", html)
 
 
 @pytest.mark.parametrize(("known", "unknown"), [("ana", "ghost"), ("ana@office.example", "ghost@office.example")])
