@@ -105,7 +105,7 @@ class SecondFactors(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> str:
         """The square for the phone's camera as part of the page: its policy takes no picture from inside an address."""
-        import qrcode
+        import qrcode  # type: ignore[import-untyped]
 
         code = qrcode.QRCode(border=4)
         code.add_data(url)

@@ -74,7 +74,7 @@ class FirstCode(ActivateTOTPForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _as_code(self.fields["code"], _("The six digits that the app shows now."))
+        _as_code(self.fields["code"], "")
 
 
 # --- passkeys -----------------------------------------------------------------------------------------------

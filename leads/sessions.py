@@ -43,7 +43,6 @@ class Place:
     since: datetime
     address: str
     browser: str
-    on_phone: bool
     is_this: bool
 
 
@@ -59,7 +58,6 @@ def places_of(user: User, current_key: str | None) -> list[Place]:
             since=n.created_at,
             address=n.ip,
             browser=browser_of(n.user_agent),
-            on_phone=any(word in n.user_agent for word in ("iPhone", "Android", "Mobile")),
             is_this=n.session_key == current_key,
         )
         for n in noted

@@ -154,7 +154,7 @@ def test_a_login_gets_a_session_of_a_new_name() -> None:
     session = client.session
     session["before"] = 1
     session.save()
-    client.cookies["hindsight_session"] = session.session_key
+    client.cookies["hindsight_session"] = str(session.session_key)
     with_password(ana())
     client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
     assert is_in(client) and client.session.session_key != session.session_key
