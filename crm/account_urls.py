@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
@@ -21,6 +22,8 @@ class PasskeyAgain(passkeys.ReauthenticateWebAuthnView):
             messages.error(self.request, words)
         return HttpResponseRedirect(self.passthrough_next_url(reverse("mfa_reauthenticate_webauthn")))
 
+
+_limited = rate_limit(action="passkey_question", limit_get=True)
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -47,7 +50,7 @@ urlpatterns = [
     path("reauthenticate/passkey/", PasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
     # The second step at the login.
     path("login/second/", second_factor.authenticate, name="mfa_authenticate"),
-    path("login/passkey/", passkeys.login_webauthn, name="mfa_login_webauthn"),
+    path("login/passkey/", _limited(passkeys.login_webauthn), name="mfa_login_webauthn"),
     path("second/", second_factor.index, name="mfa_index"),
     path("second/phone/", totp.activate_totp, name="mfa_activate_totp"),
     path("second/phone/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),

@@ -137,6 +137,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Beside the library's own limits: each question for a passkey begins a session, and a stranger may ask.
+ACCOUNT_RATE_LIMITS: Any = {"passkey_question": "60/m/ip"}
 # A letter tells of each change to a password or a second step; whoever did not make it learns of it.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # So long a proof of identity opens what asks for one: roles, erasure, exports.

@@ -7,6 +7,7 @@ it would be one more table to make, and it keeps Python objects, so that whoever
 code here. These rows are signed text, and a row that anybody else wrote is no entry.
 """
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,8 @@ from django.utils.crypto import salted_hmac
 
 #: No session has a hyphen in its key, so that the two kinds of rows can never be taken for each other.
 PREFIX = "cache-"
+#: Once in so many writings what is over goes, so that nobody who tries many names fills the table until the night.
+SWEPT_EVERY = 200
 _FOR_EVER = datetime(2999, 1, 1, tzinfo=UTC)
 _SALT = "crm.shared_cache"
 
@@ -57,6 +60,8 @@ class SharedCache(BaseCache):
 
     def set(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
         """Keeps `value`, whatever was there."""
+        if secrets.randbelow(SWEPT_EVERY) == 0:
+            _model().objects.filter(session_key__startswith=PREFIX, expire_date__lte=timezone.now()).delete()
         entry = self._entry(self.make_and_validate_key(key, version=version), value, timeout)
         _model().objects.bulk_create(
             [entry],

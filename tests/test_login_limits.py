@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import override_settings
 
+from crm import settings as product
 from crm.shared_cache import PREFIX, SharedCache
 from leads.models import User
 from tests.factories import ana, ben, otto
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def counting() -> Any:
     """The limits as they are in production."""
-    with override_settings(ACCOUNT_RATE_LIMITS={}):
+    with override_settings(ACCOUNT_RATE_LIMITS=product.ACCOUNT_RATE_LIMITS):
         yield
 
 
@@ -99,6 +100,13 @@ def test_passkeys_without_a_name_are_limited_by_address() -> None:
     client = Client()
     codes = [client.post("/accounts/login/passkey/", {"credential": "{}"}).status_code for _ in range(11)]
     assert codes == [302] * 10 + [429]
+
+
+@pytest.mark.usefixtures("counting")
+def test_questions_for_a_passkey_are_limited_too_for_each_begins_a_session() -> None:
+    asked = {"accept": "application/json"}
+    codes = [Client().get("/accounts/login/passkey/", headers=asked).status_code for _ in range(61)]
+    assert codes == [200] * 60 + [429]
 
 
 # --- behind proxies -----------------------------------------------------------------------------------------
@@ -193,6 +201,16 @@ def test_what_is_over_is_gone_and_makes_room() -> None:
     assert cache.add("code", 2, 60) and cache.get("code") == 2
     cache.set("for-ever", 3, None)
     assert cache.get("for-ever") == 3
+
+
+def test_what_is_over_does_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crm.shared_cache.SWEPT_EVERY", 1)
+    client, cache = in_person(ana()), SharedCache("", {})
+    for n in range(5):
+        cache.set(f"name{n}", 1, -1)
+    cache.set("last", 1, 60)
+    assert Session.objects.filter(pk__startswith=PREFIX).count() == 1
+    assert client.get("/me/").status_code == 200
 
 
 def test_a_row_that_somebody_wrote_past_us_is_no_entry() -> None:
