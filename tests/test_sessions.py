@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from leads.models import User
-from leads.sessions import browser_of, end_sessions
+from leads.sessions import browser_of, end_one, end_sessions
 from tests.factories import ada, ana, ben
 from tests.second_steps import PASSWORD, earlier, in_person, with_password
 
@@ -83,6 +83,7 @@ def test_nobody_ends_the_login_of_another(desk: Client, phone: Client) -> None:
     stranger = in_person(ben())
     assert "ended already" in stranger.post("/me/sessions/", {"end": named}, follow=True).content.decode()
     stranger.post("/me/sessions/", {"end": "others"})
+    assert not end_one(ben(), int(named)) and not end_one(ben(), 0)
     assert is_in(desk) and is_in(phone) and is_in(stranger)
 
 
@@ -128,9 +129,9 @@ def test_a_changed_password_ends_the_others_and_not_this_one(desk: Client, phone
     fresh = "eleven pears in a green house"
     typed = {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
     assert desk.post("/accounts/password/change/", typed).status_code == 302
-    assert is_in(desk) and not is_in(phone)
     page = shown(desk)
     assert "here</span>" in page and "Safari on iPhone" not in page
+    assert is_in(desk) and not is_in(phone)
 
 
 def test_a_password_set_by_the_admin_ends_all(desk: Client, phone: Client) -> None:
