@@ -39,9 +39,9 @@ class SharedCache(BaseCache):
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Keeps `value` where there is none; True if it did."""
         name = self.make_and_validate_key(key, version=version)
-        self._rows(name).filter(expire_date__lte=timezone.now()).delete()
         try:
             with transaction.atomic():
+                self._rows(name).filter(expire_date__lte=timezone.now()).delete()
                 self._entry(name, value, timeout).save(force_insert=True)
         except IntegrityError:
             return False
