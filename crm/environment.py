@@ -19,6 +19,8 @@ ENGINES = {
     "postgres": "postgresql",
     "postgresql": "postgresql",
 }
+#: As `leads.models.Role` has them; settings are read before any model is.
+ROLES = ("agent", "broker", "admin")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 # WAL: readers never wait for the writer. FULL: a committed fact survives a power cut.
@@ -86,6 +88,14 @@ def whole_number(name: str, *, default: int, least: int = 0) -> int:
 def several(name: str) -> list[str]:
     """The variable `name` split at commas, blanks and empty parts dropped."""
     return [part.strip() for part in text(name).split(",") if part.strip()]
+
+
+def roles(name: str, *, default: str) -> frozenset[str]:
+    """The variable `name` as roles of an office; set but empty it means nobody. A typing error would open a door."""
+    named = several(name) if name in os.environ else [part for part in default.split(",") if part]
+    if set(named) - set(ROLES):
+        raise ImproperlyConfigured(f"{name} may name {', '.join(ROLES)}, separated by commas, or be empty.")
+    return frozenset(named)
 
 
 def log_level() -> str:

@@ -1,8 +1,8 @@
-"""The form of the login page."""
+"""The forms that ask for a password."""
 
 from typing import Any
 
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ReauthenticateForm
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,3 +14,12 @@ class OfficeLogin(LoginForm):
         self.fields["login"].label = _("User name or e-mail")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class PasswordAgain(ReauthenticateForm):
+    """Asked of somebody who is logged in, before what matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Your password")
+        self.fields["password"].widget.attrs.pop("placeholder", None)

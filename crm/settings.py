@@ -44,6 +44,8 @@ INSTALLED_APPS = [
     "django_filters",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -66,7 +68,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.step_up.ProofOfIdentity",
     "crm.middleware.LoginRequired",
+    "crm.second_factor.SecondFactorRequired",
     "crm.middleware.ViewerLanguage",
     "crm.middleware.ViewerTimeZone",
     "crm.middleware.BusyDatabase",
@@ -103,6 +107,9 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# Counts tries at the login, among other things: all processes and servers of the office must see the same count.
+CACHES = {"default": {"BACKEND": "crm.shared_cache.SharedCache"}}
+
 # --- the proof ----------------------------------------------------------------------------------------------
 
 # Signs checkpoints of the log (`manage.py checkpoint`); without it there are none. Not SECRET_KEY: whoever has that one
@@ -114,17 +121,20 @@ CHECKPOINT_KEY_FILE = environment.text("CHECKPOINT_KEY_FILE") or _DEMO_KEY
 
 AUTH_USER_MODEL = "leads.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+# Long, unlike the person's own data, and not among those that everybody tries. What it is made of is theirs to choose.
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "crm.accounts.OfficeAccounts"
-ACCOUNT_FORMS = {"login": "crm.login.OfficeLogin"}
+ACCOUNT_FORMS = {"login": "crm.login.OfficeLogin", "reauthenticate": "crm.login.PasswordAgain"}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -134,6 +144,34 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
+# Beside the library's own limits: each question for a passkey begins a session, and a stranger may ask.
+ACCOUNT_RATE_LIMITS: Any = {"passkey_question": "60/m/ip"}
+# A letter tells of each change to a password or a second step; whoever did not make it learns of it.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# So long a proof of identity opens what asks for one: roles, erasure, exports.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+
+# Whose password alone is not enough. In an office of flesh and blood those who see every lead, for a stolen password
+# is how strangers come in; a demo has nothing to lose.
+SECOND_FACTOR_FOR = environment.roles("SECOND_FACTOR_FOR", default="" if DEBUG or DEMO else "broker,admin")
+MFA_ADAPTER = "crm.second_factor.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Addresses are given by an admin; nobody signs up with somebody else's.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# A code counts for half a minute before and after its own: phones run late, and so do fingers.
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Hindsight"
+MFA_FORMS = {
+    "authenticate": "crm.second_factor_forms.CodeAtLogin",
+    "reauthenticate": "crm.second_factor_forms.CodeAgain",
+    "activate_totp": "crm.second_factor_forms.FirstCode",
+    "add_webauthn": "crm.second_factor_forms.NewPasskey",
+    "edit_webauthn": "crm.second_factor_forms.NamedPasskey",
+    "authenticate_webauthn": "crm.second_factor_forms.PasskeyAtLogin",
+    "reauthenticate_webauthn": "crm.second_factor_forms.PasskeyAgain",
+    "login_webauthn": "crm.second_factor_forms.PasskeyInsteadOfPassword",
+}
 
 # --- what a browser may do ----------------------------------------------------------------------------------
 
@@ -154,8 +192,10 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_NAME = "hindsight_session"
-CSRF_COOKIE_NAME = "hindsight_csrf"
+# A browser takes a cookie of this prefix from this very host alone, over https, for all paths: no neighbour sets it.
+_COOKIE = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{_COOKIE}hindsight_session"
+CSRF_COOKIE_NAME = f"{_COOKIE}hindsight_csrf"
 CSRF_COOKIE_HTTPONLY = True
 
 SECURE_SSL_REDIRECT = HTTPS
@@ -178,7 +218,7 @@ if PROXIES:
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
-LANGUAGE_COOKIE_NAME = "hindsight_language"
+LANGUAGE_COOKIE_NAME = f"{_COOKIE}hindsight_language"
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SECURE = HTTPS
 LANGUAGE_COOKIE_SAMESITE = "Lax"

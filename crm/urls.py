@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
+from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from crm.manifest import manifest
@@ -18,6 +19,8 @@ admin.site.site_title = "Hindsight"
 admin.site.index_title = _("Office")
 
 urlpatterns = [
+    # As with the login: the admin's own page counts no tries.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("accounts/", include("crm.account_urls")),
     path("ready/", ready, name="ready"),

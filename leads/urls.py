@@ -19,6 +19,7 @@ from .pages.move import lead_move
 from .pages.packet import batch_packets, lead_packet
 from .pages.reassign import reassign
 from .pages.reassign_batch import reassign_batch
+from .pages.sessions import own_sessions
 from .pages.undo import lead_undo
 
 urlpatterns = [
@@ -60,6 +61,7 @@ urlpatterns = [
     path("reports/", include("leads.report_urls")),
     path("import/", include("leads.import_urls")),
     path("me/", own_settings, name="me"),
+    path("me/sessions/", own_sessions, name="own-sessions"),
     path("help/", help_index, name="help"),
     path("help/<slug:name>/", help_page, name="help-page"),
 ]

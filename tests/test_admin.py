@@ -15,6 +15,7 @@ from lifecycle.models import EventNote, LeadEvent, OfficeSettings, ReasonCode
 from lifecycle.states import State
 from tests.factories import LeadFactory, ada, ana, bruna, newest, otto
 from tests.pseudo import CODE, forgotten, spoken
+from tests.second_steps import in_person
 
 pytestmark = pytest.mark.django_db
 LISTS = (
@@ -31,10 +32,8 @@ LISTS = (
 
 @pytest.fixture
 def as_ada() -> Client:
-    """Ada, the admin, logged in."""
-    client = Client()
-    client.force_login(ada())
-    return client
+    """Ada, the admin, who has just logged in."""
+    return in_person(ada())
 
 
 def superuser() -> Client:

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.test import Client
 
 from leads.models import Lead, User
 from lifecycle import service
@@ -14,6 +13,7 @@ from lifecycle.errors import Refused
 from lifecycle.events import Source
 from lifecycle.service import bulk
 from tests.factories import LeadFactory, UserFactory, ada, ana, bruna
+from tests.second_steps import in_person
 from tests.test_races import crowd
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,8 +42,7 @@ def one_of(acts: list[Callable[[], Any]], n: int) -> Any:
 
 def test_nobody_gets_a_lead_while_the_account_is_closed() -> None:
     admin, holder, _ = ada(), ana(), bruna()
-    desk = Client()
-    desk.force_login(admin)
+    desk = in_person(admin)
     for n in range(ROUNDS):
         leaver = UserFactory.create(username=f"leaver{n}")
         leads = [LeadFactory.create(agent=holder) for _ in range(4)]

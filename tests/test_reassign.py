@@ -23,6 +23,7 @@ from lifecycle.service import bulk
 from lifecycle.states import State
 from tests.factories import LeadFactory, UserFactory, ada, advance, ana, ben, bruna, newest, otto
 from tests.many import many_leads
+from tests.second_steps import in_person
 from tests.soundness import assert_sound, nothing_written
 
 pytestmark = pytest.mark.django_db
@@ -555,7 +556,7 @@ def test_an_account_with_open_leads_is_closed_after_they_are_handed_on() -> None
     for status in (State.NEW, State.QUALIFIED, State.CLOSED):
         LeadFactory.create(status=status, agent=ana())
     url = reverse("admin:leads_user_change", args=[ana().pk])
-    ada_in = logged_in(ada())
+    ada_in = in_person(ada())
     form = ada_in.get(url).context["adminform"].form
     typed = {n: form[n].value() for n in form.fields if n != "is_active" and form[n].value() is not None}
     answer = ada_in.post(url, typed)

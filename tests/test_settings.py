@@ -30,6 +30,9 @@ SHOWN = [
     "EMAIL_BACKEND",
     "EMAIL_HOST",
     "EMAIL_PORT",
+    "SESSION_COOKIE_NAME",
+    "CSRF_COOKIE_NAME",
+    "LANGUAGE_COOKIE_NAME",
 ]
 
 
@@ -77,6 +80,8 @@ def booted(**variables: str | None) -> dict[str, object]:
         ({"HTTPS": "of"}, "HTTPS must be one of"),
         ({"PROXIES": "-1"}, "PROXIES must be a whole number"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL must be one of"),
+        ({"SECOND_FACTOR_FOR": "brokers"}, "SECOND_FACTOR_FOR may name agent, broker, admin"),
+        ({"SECOND_FACTOR_FOR": "admin;broker"}, "SECOND_FACTOR_FOR may name agent, broker, admin"),
         ({"EMAIL_URL": "pigeon://"}, "EMAIL_URL cannot be read"),
         ({"EMAIL_URL": "smtp://host:many"}, "EMAIL_URL cannot be read"),
     ],
@@ -106,6 +111,26 @@ def test_production_is_https_only_and_quiet() -> None:
     assert "Manifest" in json.dumps(seen["STORAGES"])
     # Letters printed to the log would be personal data in the log.
     assert seen["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+
+
+def asked_for_more(**variables: str | None) -> list[str]:
+    """Whose password is not enough, in such a process."""
+    done = run("-c", "import crm.settings as s; print(*sorted(s.SECOND_FACTOR_FOR))", **variables)
+    return done.stdout.split()
+
+
+def test_brokers_and_admins_need_a_second_step_unless_somebody_says_otherwise() -> None:
+    assert asked_for_more() == ["admin", "broker"]
+    assert asked_for_more(SECOND_FACTOR_FOR="") == []
+    assert asked_for_more(SECOND_FACTOR_FOR=" agent, admin ") == ["admin", "agent"]
+    assert asked_for_more(HINDSIGHT_DEMO="1") == asked_for_more(DEBUG="1") == []
+    assert asked_for_more(HINDSIGHT_DEMO="1", SECOND_FACTOR_FOR="broker") == ["broker"]
+
+
+def test_over_https_no_neighbour_can_set_a_cookie_of_ours() -> None:
+    names = ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME", "LANGUAGE_COOKIE_NAME")
+    assert all(str(booted()[name]).startswith("__Host-hindsight_") for name in names)
+    assert all(str(booted(HTTPS="no")[name]).startswith("hindsight_") for name in names)
 
 
 def test_postgresql_has_a_pool_and_gives_up_on_locks() -> None:

@@ -82,7 +82,7 @@ class Person(FastHttpUser):
         Out: status and page. 409 and 422 are right answers to a form, but never to a page.
         """
         headers = {
-            "Cookie": f"hindsight_session={self.who['session']}; hindsight_csrf={self.secret}",
+            "Cookie": f"__Host-hindsight_session={self.who['session']}; __Host-hindsight_csrf={self.secret}",
             "Accept-Encoding": "gzip",
             "Accept-Language": "en",
             "X-Forwarded-Proto": "https",

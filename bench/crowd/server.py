@@ -46,6 +46,8 @@ def settings(database: str, folder: Path) -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "ALLOWED_HOSTS": "127.0.0.1",
         "PROXIES": "1",
+        # The crowd has no phones.
+        "SECOND_FACTOR_FOR": "",
         "DATABASE_URL": database,
         "STATIC_ROOT": str(folder / "static"),
         "IMPORT_FILES": str(folder / "imports"),

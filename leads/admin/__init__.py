@@ -3,6 +3,9 @@
 Nothing here writes an event or a cached column: a changed contact fact goes through the service.
 """
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -25,3 +28,6 @@ __all__ = [
 
 # Rights follow the role; groups would promise something that nobody asks.
 admin.site.unregister(Group)
+# Past every proof of identity these would show secrets, take second steps off and lead letters elsewhere.
+for _model in (Authenticator, UserSession, EmailAddress):
+    admin.site.unregister(_model)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,7 +20,13 @@ from lifecycle.service.accounts import hold_writers_off
 
 from ..board.departed import open_leads_of
 from ..models import Role, User
-from .rights import NEVER_DELETED, OfficeAdmin
+from ..sessions import end_sessions
+from ..step_up import prove_identity
+from .rights import NEVER_DELETED
+from .second_factor import SecondFactorAdmin
+
+#: Who changes one of these opens a door to somebody, or shuts it: a letter to a new password goes to the e-mail.
+DOORS = frozenset({"username", "email", "role", "is_active"})
 
 
 class _PersonRules:
@@ -74,8 +82,12 @@ def _hand_on_first(person: User, held: int) -> SafeString:
 
 
 @admin.register(User)
-class PersonAdmin(OfficeAdmin, UserAdmin):
-    """People are added, renamed, given a role, deactivated. Rights beyond the role are not handed out here."""
+class PersonAdmin(SecondFactorAdmin, UserAdmin):
+    """People are added, renamed, given a role, deactivated. Rights beyond the role are not handed out here.
+
+    A new account, a role, a password, a user name, an e-mail, an account closed or opened: before these an admin proves
+    who is there.
+    """
 
     form = PersonChangeForm
     add_form = PersonCreationForm
@@ -83,13 +95,13 @@ class PersonAdmin(OfficeAdmin, UserAdmin):
     list_filter = ("role", "is_active")
     ordering = ("display_name",)
     search_fields = ("display_name", "username", "email")
-    readonly_fields = ("last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined", "second_step")
     filter_horizontal = ()
     fieldsets = (
         (None, {"fields": ("display_name", "username", "password", "email", "role", "time_zone")}),
         (
             _("Access"),
-            {"fields": ("is_active", "last_login", "date_joined"), "description": NEVER_DELETED[User]},
+            {"fields": ("is_active", "second_step", "last_login", "date_joined"), "description": NEVER_DELETED[User]},
         ),
     )
     add_fieldsets = (
@@ -102,6 +114,29 @@ class PersonAdmin(OfficeAdmin, UserAdmin):
         if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Asked before the form is filled in, not after."""
+        if self.has_add_permission(request):
+            prove_identity(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Somebody's password: asked before it is typed. Whoever may not change the person is told so by Django."""
+        if self.has_change_permission(request, self.get_object(request, unquote(id))):
+            prove_identity(request)
+        return super().user_change_password(request, id, form_url)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        """What opens or shuts a door wants a proof; whoever is deactivated is logged in nowhere from then on."""
+        if DOORS & set(form.changed_data):
+            prove_identity(request)
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active and "is_active" in form.changed_data:
+            end_sessions(obj)
+        if change and "email" in form.changed_data:
+            # django-allauth keeps addresses that letters went to, and would go on sending new passwords there.
+            EmailAddress.objects.filter(user=obj).delete()
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, form_url: str = "", extra_context: Any = None
