@@ -11,6 +11,7 @@ from .leads import LeadAdmin
 from .log import LeadEventAdmin
 from .office import OfficeSettingsAdmin, ReasonCodeAdmin
 from .people import PersonAdmin
+from .traces import TraceAdmin
 
 __all__ = [
     "ImportAdmin",
@@ -21,6 +22,7 @@ __all__ = [
     "PersonAdmin",
     "ReasonCodeAdmin",
     "SavedMappingAdmin",
+    "TraceAdmin",
 ]
 
 # Rights follow the role; groups would promise something that nobody asks.
