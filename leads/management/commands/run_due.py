@@ -1,4 +1,4 @@
-"""``run_due``: appends what Scribe owes by the office's rules, removes files of old imports and old traces, moves the tally on.
+"""``run_due``: appends what Scribe owes by the rules, removes old files of imports and old traces, moves the tally on.
 
 Once a minute.
 """
