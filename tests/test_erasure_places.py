@@ -23,7 +23,7 @@ from lifecycle.errors import BadInput
 from lifecycle.events import Source
 from lifecycle.service import bulk
 from lifecycle.states import State
-from tests.factories import LeadFactory, ada, advance, ana, ben, bruna
+from tests.factories import LeadFactory, ada, advance, ana, ben, bruna, newest
 from tests.import_drafts import draft
 from tests.import_hands import HEADER, mapped
 
@@ -143,7 +143,7 @@ def addresses(lead: Lead, made: Import) -> Iterator[str]:
     batch = str(lead.events.exclude(batch=None).values_list("batch", flat=True).last())
     known = {
         "pk": lead.pk,
-        "event": lead.events.last().uuid,
+        "event": newest(lead).uuid,
         "agent": ana().pk,
         "state": "QUALIFIED",
         "name": "broker",
@@ -181,7 +181,7 @@ def routes(patterns: list[Any], before: str = "") -> Iterator[tuple[str, str]]:
 
 
 def read(desk: Client, address: str) -> str:
-    answer = desk.get(address, follow=False)
+    answer: Any = desk.get(address)
     assert answer.status_code < 500, address
     text = b"".join(answer.streaming_content) if answer.streaming else answer.content
     # What was typed into the address comes back in fields; that is the asker's own word.
@@ -200,7 +200,7 @@ def test_the_file_goes_with_the_rows_that_quote_them_and_other_peoples_rows_stay
     forget(lead)
     made.refresh_from_db()
     assert not made.file and not where.exists()
-    rows = {row.line: row.cells for row in ImportedRow.objects.filter(of=made)}
+    rows: dict[int, Any] = {row.line: row.cells for row in ImportedRow.objects.filter(of=made)}
     assert rows[2] is None and rows[3] is None and rows[4][1] == "Mia Lopez"
 
 

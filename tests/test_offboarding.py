@@ -220,7 +220,7 @@ def test_broken_off_it_is_carried_on_by_the_button(monkeypatch: pytest.MonkeyPat
     person = otis()
     book(person)
     monkeypatch.setattr(bulk, "STEP", 1)
-    monkeypatch.setattr(bulk.carry_on, "__kwdefaults__", {**bulk.carry_on.__kwdefaults__, "step": 1})
+    monkeypatch.setattr(bulk.carry_on, "__kwdefaults__", {"now": None, "step": 1})
     monkeypatch.setattr(leave, "PATIENCE", 0.0)
     desk = at_desk(bruna())
     answer = desk.post(address(person), posted(), follow=True)

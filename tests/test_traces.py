@@ -217,7 +217,8 @@ def test_the_admin_shows_traces_by_person_and_kind_and_changes_none() -> None:
     assert "Bruna Barros" in desk.get(where).content.decode()
     assert Trace.objects.count() == 1, "To look at traces leaves none."
     assert "1 trace" in desk.get(where, {"who": bruna().pk, "what": "held"}).content.decode()
-    for query in ({"who": ana().pk}, {"who": "x"}, {"what": "ledger"}):
+    queries: list[dict[str, str]] = [{"who": str(ana().pk)}, {"who": "x"}, {"what": "ledger"}]
+    for query in queries:
         assert "0 traces" in desk.get(where, query).content.decode()
     assert desk.get(reverse("admin:leads_trace_add")).status_code == 403
     assert desk.post(reverse("admin:leads_trace_change", args=[trace.pk]), {"who_name": "x"}).status_code == 403

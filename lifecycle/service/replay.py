@@ -106,8 +106,8 @@ def _claims(event: LeadEvent, intent: Intent) -> dict[str, Any]:
         case i.TimeOut():
             return {"kind": intent.kind}
         case i.Erase():
-            said = {"reference": intent.reference or None}
-            return {"kind": Kind.PERSONAL_DATA_ERASED.value, "reason": intent.reason, "data": said}
+            request = {"reference": intent.reference or None}
+            return {"kind": Kind.PERSONAL_DATA_ERASED.value, "reason": intent.reason, "data": request}
     kinds = {
         i.AddNote: Kind.NOTE_ADDED,
         i.ChangeContact: Kind.CONTACT_DETAILS_CHANGED,
