@@ -158,9 +158,9 @@ _SEED: tuple[tuple[str, str, Group, tuple[Kind, ...]], ...] = (
     ("too_early", _("Too early"), G.OTHER, (K.MOVE_VOIDED,)),
     ("duplicate_entry", _("Entered twice"), G.OTHER, (K.MOVE_VOIDED,)),
     ("erasure_requested", _("They asked for it"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
-    ("consent_withdrawn", _("They withdrew their consent"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
-    ("no_longer_needed", _("We no longer need them"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
-    ("recorded_unlawfully", _("They should not have been recorded"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
+    ("consent_withdrawn", _("Consent was withdrawn"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
+    ("no_longer_needed", _("The data are no longer needed"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
+    ("recorded_unlawfully", _("The data should not have been recorded"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
     (
         OTHER,
         _("Other"),

@@ -57,6 +57,7 @@ def test_it_says_what_goes_and_what_stays() -> None:
     lead = dana()
     said = words(at_desk(bruna()).get(address(lead)))
     assert "The contact data: the name, the e-mail, the phone." in said
+    assert f"The lead is called “Erased lead {lead.pk}” from then on." in said
     assert "What people wrote beside 2 facts" in said
     assert f"All {lead.version} facts of the log" in said
     assert "Backups, until they are replaced" in said

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from lifecycle.errors import Refused, StaleVersion
 from lifecycle.events import Source
+from lifecycle.service.erasing import neutral_name
 
 from ..access import get_visible_lead_or_404
 from ..erasure import erase
@@ -63,7 +64,7 @@ def _refused(request: HttpRequest, lead: Lead, form: EraseForm, refused: Refused
 
 
 def _show(request: HttpRequest, lead: Lead, form: EraseForm, *, status: int = 200) -> HttpResponse:
-    context = {"lead": lead, "form": form, "outlook": None, "hindrance": ""}
+    context = {"lead": lead, "form": form, "neutral": neutral_name(lead.pk), "outlook": None, "hindrance": ""}
     try:
         context["outlook"] = outlook(lead, cast(User, request.user))
     except Refused as refused:
