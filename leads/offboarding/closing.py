@@ -6,6 +6,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+from django.utils import timezone
 
 from ..models import User
 
@@ -27,7 +28,8 @@ def close_account(person: User) -> int:
 def _end_sessions(person: User) -> int:
     """A closed account is nobody to its old sessions already; here they are removed as well."""
     store = import_module(settings.SESSION_ENGINE).SessionStore
-    own = [s.session_key for s in Session.objects.iterator() if s.get_decoded().get(SESSION_KEY) == str(person.pk)]
+    living = Session.objects.filter(expire_date__gt=timezone.now()).iterator()
+    own = [s.session_key for s in living if s.get_decoded().get(SESSION_KEY) == str(person.pk)]
     for key in own:
         store(key).delete()
     return len(own)
