@@ -48,7 +48,9 @@ class QuickCall:
 def quick_call(lead: Lead) -> QuickCall:
     """How this lead may be called, and what is said where it must not be."""
     hindrance = ""
-    if lead.dnc:
+    if lead.erased_at is not None:
+        hindrance = gettext("The personal data of this lead were erased: there is nobody to call.")
+    elif lead.dnc:
         hindrance = gettext("This lead asked not to be contacted. Logging a contact needs a reason.")
     elif lead.do_not_call:
         hindrance = gettext("“Do not call” is set. If there was a call all the same, log it with the form.")

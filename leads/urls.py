@@ -10,10 +10,12 @@ from .pages.consent import consent, consent_csv, consent_letter, lead_consent
 from .pages.corrections import lead_correct, lead_void
 from .pages.custody import agent_custody, custody, lead_custody
 from .pages.density import save_density
+from .pages.erase import lead_erase
 from .pages.handed import handed_page
 from .pages.help import help_index, help_page
 from .pages.integrity import checkpoint_file, integrity, lead_proof
 from .pages.lead import lead_assign, lead_contact, lead_edit, lead_flags, lead_new, lead_note, lead_page, search
+from .pages.leave import departure, let_go
 from .pages.me import own_settings
 from .pages.move import lead_move
 from .pages.packet import batch_packets, lead_packet
@@ -41,6 +43,7 @@ urlpatterns = [
     path("leads/<int:pk>/assign/", lead_assign, name="lead-assign"),
     path("leads/<int:pk>/flags/", lead_flags, name="lead-flags"),
     path("leads/<int:pk>/note/", lead_note, name="lead-note"),
+    path("leads/<int:pk>/erase/", lead_erase, name="lead-erase"),
     path("leads/<int:pk>/edit/", lead_edit, name="lead-edit"),
     path("reassign/", reassign, name="reassign"),
     path("reassign/<uuid:uuid>/", reassign_batch, name="reassign-batch"),
@@ -57,6 +60,8 @@ urlpatterns = [
     path("custody/<int:agent>/", agent_custody, name="agent-custody"),
     path("integrity/", integrity, name="integrity"),
     path("integrity/checkpoints/<int:number>/", checkpoint_file, name="checkpoint"),
+    path("people/<int:agent>/leave/", let_go, name="let-go"),
+    path("people/<int:agent>/leave/<uuid:uuid>/", departure, name="departure"),
     path("search/", search, name="search"),
     path("reports/", include("leads.report_urls")),
     path("import/", include("leads.import_urls")),

@@ -48,6 +48,8 @@ def authorise(person: Person | None, state: LeadState, intent: Intent) -> None:
 
 def _authorise_act(person: Person, state: LeadState, intent: Intent) -> None:
     match intent:
+        case i.Erase() if not person.is_broker:
+            raise NotYours(gettext("Only a broker or an admin erases personal data. Ask your broker."))
         case i.Assign():
             _authorise_assign(person, state, intent)
         case i.ChangeFlag(flag=flag, on=False) if flag in HARD_FLAGS and not person.is_broker:
@@ -112,7 +114,7 @@ def _authorise_scribe(intent: Intent) -> None:
         case i.Move(to=to, kind=kind):
             if not any(t == to and kind in ("", k) for t, k in _SCRIBE_MOVES):
                 raise NotYours(gettext("This is a person's decision; Scribe cannot make it."))
-        case i.VoidMove() | i.CorrectReason() | i.AddNote() | i.Assign():
+        case i.VoidMove() | i.CorrectReason() | i.AddNote() | i.Assign() | i.Erase():
             raise NotYours(gettext("This is a person's decision; Scribe cannot make it."))
         case i.ChangeFlag(on=False):
             raise NotYours(gettext("Only a person clears a flag."))

@@ -112,6 +112,7 @@ _SEEN = {
     "flagged_v": _newest("event.flag <> '' AND event.to_status = ''"),
     "warmed_v": _newest("event.kind = 'temperature_changed' AND event.to_status = ''"),
     "late_v": _newest("event.kind = 'sla_breached' AND event.to_status = ''"),
+    "erased_at": "max(event.occurred_at) FILTER (WHERE event.kind = 'personal_data_erased' AND event.to_status = '')",
     "missed_v": _newest(f"{_SIGNED} AND CAST({_DOCUMENT} AS text) = '0'"),
     "found_v": _newest(
         f"({_MOVES} AND event.kind <> 'buyer_agreement_signed' AND event.to_status NOT IN ('COMMITTED', 'IN_CONTRACT'))"
@@ -220,6 +221,7 @@ def _columns() -> dict[str, str]:
         "document_missing": "COALESCE(aimed.missed_v > COALESCE(aimed.found_v, 0), FALSE)",
         "last_occurred_at": "tracked.occurred_at",
         "last_recorded_at": "head.recorded_at",
+        "erased_at": "aimed.erased_at",
         "rules_version": str(RULES_VERSION),
     }
 

@@ -99,6 +99,20 @@ class NotUnderstood(Refused):
     status = 409
 
 
+class DataErased(Refused):
+    """The personal data of this lead were erased: nothing about the person is written to it any more."""
+
+    code = "data_erased"
+    status = 409
+
+
+class LegalHold(Refused):
+    """Somebody may need these data before a court: they cannot be erased until the hold is lifted."""
+
+    code = "legal_hold"
+    status = 409
+
+
 class NoSuchLead(Refused):
     code = "no_such_lead"
     status = 404

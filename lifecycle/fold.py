@@ -79,6 +79,7 @@ class LeadState:
     document_missing: bool = False
     last_occurred_at: datetime | None = None
     last_recorded_at: datetime | None = None
+    erased_at: datetime | None = None
     rules_version: int = 0
     moves: tuple[Move, ...] = ()
 
@@ -109,6 +110,7 @@ CACHED = (
     "document_missing",
     "last_occurred_at",
     "last_recorded_at",
+    "erased_at",
     "rules_version",
 )
 
@@ -274,6 +276,8 @@ def _stayed(state: LeadState, row: Row) -> dict[str, Any]:
             return _contacted(state, row)
         case Kind.SLA_BREACHED:
             return {"sla_breached": True}
+        case Kind.PERSONAL_DATA_ERASED:
+            return {"erased_at": _later(state.erased_at, row.occurred_at)}
         case Kind.TEMPERATURE_CHANGED:
             return {"temperature": str(_said(row, "to") or "")}
         case Kind.REASON_CORRECTED:

@@ -98,6 +98,20 @@ class ChangeContact(Intent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Erase(Intent):
+    """``found``: what of a person lies here, by class: names of contact facts, and how many words, rows, files.
+
+    ``held``: somebody set a legal hold that nobody lifted. ``reference`` is the office's own number of the request.
+    """
+
+    reason: str
+    fields: tuple[str, ...] = ()
+    found: tuple[tuple[str, int], ...] = ()
+    reference: str = ""
+    held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclareBreach(Intent):
     pass
 

@@ -157,6 +157,10 @@ _SEED: tuple[tuple[str, str, Group, tuple[Kind, ...]], ...] = (
     ("wrong_lead", _("Wrong lead"), G.OTHER, (K.MOVE_VOIDED,)),
     ("too_early", _("Too early"), G.OTHER, (K.MOVE_VOIDED,)),
     ("duplicate_entry", _("Entered twice"), G.OTHER, (K.MOVE_VOIDED,)),
+    ("erasure_requested", _("They asked for it"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
+    ("consent_withdrawn", _("Consent was withdrawn"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
+    ("no_longer_needed", _("The data are no longer needed"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
+    ("recorded_unlawfully", _("The data should not have been recorded"), G.OTHER, (K.PERSONAL_DATA_ERASED,)),
     (
         OTHER,
         _("Other"),
@@ -192,5 +196,6 @@ NEED_REASON = frozenset(
         K.FLAG_CLEARED,
         K.MOVE_VOIDED,
         K.REASON_CORRECTED,
+        K.PERSONAL_DATA_ERASED,
     }
 )

@@ -113,7 +113,7 @@ def _problems(stream: Stream, uuids: dict[int, Any]) -> list[Problem]:
 
 def _walk(stream: Stream, uuids: dict[int, Any]) -> Iterator[tuple[int, str]]:
     folding, previous = Folding(), None
-    erased = any(e.kind == Kind.PERSONAL_DATA_ERASED for e in stream.events)
+    erased = max((e.version for e in stream.events if e.kind == Kind.PERSONAL_DATA_ERASED), default=0)
     for place, event in enumerate(stream.events, start=1):
         if event.version != place:
             yield event.version, f"version {place} is missing"
@@ -128,7 +128,7 @@ def _walk(stream: Stream, uuids: dict[int, Any]) -> Iterator[tuple[int, str]]:
 
 
 def _row_problems(
-    event: Any, previous: Any, state: LeadState, stream: Stream, uuids: dict[int, Any], erased: bool
+    event: Any, previous: Any, state: LeadState, stream: Stream, uuids: dict[int, Any], erased: int
 ) -> Iterator[str]:
     try:
         if event.hash != _recomputed(event, state, stream, uuids):
@@ -143,8 +143,10 @@ def _row_problems(
         yield "names another holder than the facts before it"
     if event.kind in _KNOWN:
         yield from _illegal(event, state)
-    if not _words_fit(event, erased):
+    if not _words_fit(event, covered=event.version < erased):
         yield "its words are missing or differ from their digest"
+    if event.salt is not None and event.version < erased:
+        yield "its words are still there, though a later fact says that they were erased"
 
 
 def _recomputed(event: Any, state: LeadState, stream: Stream, uuids: dict[int, Any]) -> str:
@@ -184,9 +186,10 @@ def _illegal(event: Any, state: LeadState) -> Iterator[str]:
         yield f"moves from {event.from_status or 'nothing'} to {event.to_status}, which the table forbids"
 
 
-def _words_fit(event: Any, erased: bool) -> bool:
+def _words_fit(event: Any, *, covered: bool) -> bool:
+    """``covered``: a later fact of the lead says that the words up to it were erased."""
     if event.salt is None:
-        return not event.note_digest or erased
+        return not event.note_digest or covered
     words = Words(event.note, event.document, event.source_words)
     return bool(event.note_digest == chain.words_digest(event.salt, words))
 

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from tests import proofs
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -90,6 +92,26 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     connection.close()
     if hasattr(connection, "close_pool"):
         connection.close_pool()
+
+
+# --- people -------------------------------------------------------------------------------------------------
+
+
+def _as_if_just_proved(force_login: Callable[..., None]) -> Callable[..., None]:
+    """Whom a test logs in has proved this very moment who they are: no page asks for the password again.
+
+    A test of that question ends the proof by `tests.proofs.long_ago`.
+    """
+
+    @wraps(force_login)
+    def logged_in(self: Client, user: "User", backend: str | None = None) -> None:
+        force_login(self, user, backend)
+        proofs.now(self, user)
+
+    return logged_in
+
+
+Client.force_login = _as_if_just_proved(Client.force_login)  # type: ignore[method-assign]
 
 
 # --- real input ---------------------------------------------------------------------------------------------

@@ -720,7 +720,8 @@ def test_the_pages_cost_the_same_however_long_the_ledger_and_however_many_the_le
         flag(more, Flag.DNC, april(4), by=bruna())
     after = [queries(client, a, on="2026-04-05") for a in addresses] + [queries(client, reverse("consent"), **asked)]
     assert before == after
-    assert max(after) <= 8
+    # One of them is the trace that the letter and the file leave.
+    assert max(after) <= 9
 
 
 def test_two_absorbed_leads_cost_as_much_as_one() -> None:

@@ -25,7 +25,18 @@ from lifecycle.errors import (
 from lifecycle.events import DEMOTIONS, Draft, Kind, Words
 from lifecycle.explain import why_not
 from lifecycle.flags import Flag
-from lifecycle.intents import AddNote, Assign, ChangeContact, ChangeFlag, Create, DeclareBreach, Intent, Move, TimeOut
+from lifecycle.intents import (
+    AddNote,
+    Assign,
+    ChangeContact,
+    ChangeFlag,
+    Create,
+    DeclareBreach,
+    Erase,
+    Intent,
+    Move,
+    TimeOut,
+)
 from lifecycle.reasons import NEED_REASON, SEED, Group, Reason
 from lifecycle.states import State
 from lifecycle.transitions import TRANSITIONS, Need, between, for_person, legal_targets, must_ask
@@ -384,6 +395,7 @@ CODES = {
         sms_stop hard_bounce spam_complaint legal import""",
     "flag_cleared": "lead_reconsented set_in_error address_corrected",
     "move_voided": "mis_drag wrong_lead too_early duplicate_entry other",
+    "personal_data_erased": "erasure_requested consent_withdrawn no_longer_needed recorded_unlawfully",
 }
 FITTING = {kind: set(codes.split()) for kind, codes in CODES.items()}
 
@@ -415,6 +427,8 @@ def asking(kind: str) -> Callable[[str, Words], Any]:
             lead, wish = at(ARCHIVED), move(ARCHIVED, CONTACTING)
         case "agent_assigned":
             lead, wish = at(NEW), Assign(to_agent=2, reason="")
+        case "personal_data_erased":
+            lead, wish = at(QUALIFIED), Erase(reason="", fields=("name",))
         case "flag_set":
             lead, wish = at(NEW), flag
         case "flag_cleared":

@@ -35,6 +35,7 @@ from lifecycle.intents import (
     CorrectReason,
     Create,
     DeclareBreach,
+    Erase,
     Intent,
     LogContact,
     Move,
@@ -160,6 +161,9 @@ def wishes(lead: Story) -> Iterator[Intent]:
     yield from (ChangeFlag(flag=f, on=on, reason="") for f in ("dnc", "shy") for on in (True, False))
     yield from (Create(inquiry="phone"), AddNote(), DeclareBreach(), TimeOut(kind="timed_out_no_response"))
     yield TimeOut(kind="timed_out_no_progress")
+    yield from (Erase(reason=r, fields=("name",)) for r in ("", "outbid", "erasure_requested"))
+    yield Erase(reason="erasure_requested", reference="Dana Ortiz")
+    yield Erase(reason="erasure_requested", held=True)
     for fact in lead.facts:
         yield lead.void(fact)
         yield lead.void(fact, reason="")
@@ -175,6 +179,9 @@ def stories() -> Iterator[Story]:
     yield at(State.ARCHIVED).wait(hours=2)
     yield at(State.CONTACTING).moved(State.ARCHIVED).assigned(BEN)
     yield at(State.CONTACTING).moved(State.ARCHIVED).voided()
+    forgotten_one = at(State.QUALIFIED)
+    forgotten_one.do(Erase(reason="erasure_requested", fields=("name",)), BRUNA)
+    yield forgotten_one
     yield at(State.CONTACTING, agent=BEN).assigned(ANA, reason=PERFORMANCE)
 
 

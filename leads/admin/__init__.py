@@ -14,6 +14,7 @@ from .leads import LeadAdmin
 from .log import LeadEventAdmin
 from .office import OfficeSettingsAdmin, ReasonCodeAdmin
 from .people import PersonAdmin
+from .traces import TraceAdmin
 
 __all__ = [
     "ImportAdmin",
@@ -24,6 +25,7 @@ __all__ = [
     "PersonAdmin",
     "ReasonCodeAdmin",
     "SavedMappingAdmin",
+    "TraceAdmin",
 ]
 
 # Rights follow the role; groups would promise something that nobody asks.

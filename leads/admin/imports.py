@@ -37,6 +37,7 @@ class ImportAdmin(_LookOnly):
 class ImportedRowAdmin(_LookOnly):
     """What came of each row, and the sentence where it was refused."""
 
+    leaves_traces = True
     list_display = ("of", "line", "outcome", "lead", "sentence")
     list_filter = ("outcome",)
     search_fields = ("lead__name", "lead__external_key", "sentence")

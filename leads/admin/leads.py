@@ -54,6 +54,7 @@ class LeadForm(forms.ModelForm):
 class LeadAdmin(OfficeAdmin):
     """Contact facts, saved as a fact of the log; every column of the lifecycle is there to be read."""
 
+    leaves_traces = True
     form = LeadForm
     list_display = ("name", "lead_key", "status", "way_here", "agent", "email", "phone")
     list_filter = ("status", "provenance")

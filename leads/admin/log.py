@@ -16,6 +16,7 @@ from .rights import OfficeAdmin
 class LeadEventAdmin(OfficeAdmin):
     """To look at, for everybody; superusers included."""
 
+    leaves_traces = True
     list_display = ("id", "lead", "version", "kind", "to_status", "reason", "who", "occurred_at", "source")
     list_display_links = ("id",)
     list_filter = ("kind", "source")

@@ -78,7 +78,9 @@ def _hand_on_first(person: User, held: int) -> SafeString:
     )
     address = f"{reverse('reassign')}?which=open&leaving=1&agent={person.pk}"
     words = said % {"name": person.display_name, "n": held}
-    return format_html('{} <a href="{}">{}</a>', words, address, gettext("Reassign them"))
+    at_once = gettext("Or do both at once")
+    ways = (address, gettext("Reassign them"), reverse("let-go", args=[person.pk]), at_once)
+    return format_html('{} <a href="{}">{}</a> <a href="{}">{}</a>', words, *ways)
 
 
 @admin.register(User)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecycle.models import LeadEvent, OfficeSettings, ReasonCode
 
-from ..models import Import, ImportedRow, Lead, SavedMapping, User
+from ..models import Import, ImportedRow, Lead, SavedMapping, Trace, User, What
+from ..traces import leave
 
 NEVER_DELETED = {
     User: _("People are never deleted: the log names them. Take the tick off “Active” instead."),
@@ -19,6 +20,7 @@ NEVER_DELETED = {
     Import: _("An import stays, with what came of each of its rows: it says where leads came from."),
     ImportedRow: _("What came of a row of a file stays: it says where a lead came from."),
     SavedMapping: _("Mappings are kept and renamed where files are brought in."),
+    Trace: _("Traces stay as they were left, for a year."),
     LeadEvent: _("The log is for ever: nobody adds, changes or deletes an event, here or anywhere."),
 }
 
@@ -27,6 +29,8 @@ class OfficeAdmin(admin.ModelAdmin):
     """Rights by role. Deleting is refused everywhere, with the sentence that says what to do instead."""
 
     actions = None
+    #: Whether the list of these rows tells of leads.
+    leaves_traces = False
 
     def _is_admin(self, request: HttpRequest) -> bool:
         return bool(request.user.is_active and getattr(request.user, "is_office_admin", False))
@@ -45,6 +49,14 @@ class OfficeAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """A list that tells of leads leaves a trace of who looked at it."""
+        answer = super().changelist_view(request, extra_context)
+        listed = getattr(answer, "context_data", None) or {}
+        if self.leaves_traces and request.method == "GET" and answer.status_code == 200 and "cl" in listed:
+            leave(request, What.ADMIN, leads=len(listed["cl"].result_list))
+        return answer
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Nothing is deleted here; whoever asks by hand gets the reason."""

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 
 from lifecycle import service
 from lifecycle.authority import authorise_import
-from lifecycle.errors import NotYours, Refused
+from lifecycle.errors import DataErased, NotYours, Refused
 from lifecycle.events import Source
 from lifecycle.models import OfficeSettings
 from lifecycle.service import importing, tallying
@@ -215,6 +215,9 @@ class _Step:
                 uuid=uuid5(self.made.uuid, f"contact-{row.line}"),
                 now=self.now,
             )
+        except DataErased:
+            # Known, and no more: the cells of a refused row are kept, and would bring the person back.
+            return False
         except Refused as refused:
             row.outcome, row.sentence = Outcome.REFUSED, refused.sentence
             return False

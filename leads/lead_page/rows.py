@@ -38,6 +38,7 @@ _ICONS = {
     Kind.LEAD_RE_ENGAGED: WAYS[Provenance.RE_ENGAGED].icon,
     Kind.CONTACT_INFO_UPDATED: "rotate-ccw",
     Kind.AGENT_ASSIGNED: "user-round",
+    Kind.PERSONAL_DATA_ERASED: "trash-2",
     Kind.FLAG_SET: "flag",
     Kind.FLAG_CLEARED: "flag",
     Kind.NOTE_ADDED: "sticky-note",

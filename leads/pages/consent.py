@@ -23,8 +23,9 @@ from ..consent.letter import read_letter
 from ..consent.page import Channel, channels_now, contact_since, read_consent
 from ..consent.replies import Reply, reply
 from ..lead_page import Desk, desk_for
-from ..models import Lead, User
+from ..models import Lead, User, What
 from ..spreadsheet import as_csv
+from ..traces import count, gives_files, shows_many
 
 COLUMNS = ("happened", "recorded", "flag", "set_or_cleared", "by", "source", "reason", "words")
 
@@ -62,6 +63,7 @@ def lead_consent(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.LETTER)
 def consent_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """A page for the client: why was I unsubscribed? With ``words=0`` without what was noted beside a fact."""
     lead, ledger, desk = _lead(request, pk)
@@ -72,14 +74,16 @@ def consent_letter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@gives_files(What.LEDGER)
 def consent_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The ledger as CSV, oldest first, times in the office's zone with their offset; for brokers."""
     lead, ledger, desk = _lead(request, pk)
     if not desk.viewer.is_broker:
         raise PermissionDenied
-    rows = (_cells(entry(fact, [], desk.reasons, True), desk.office.zone) for fact in ledger.facts)
+    rows = [_cells(entry(fact, [], desk.reasons, True), desk.office.zone) for fact in ledger.facts]
     answer = HttpResponse(as_csv(COLUMNS, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="consent-{lead.pk}.csv"'
+    count(answer, len(rows))
     return answer
 
 

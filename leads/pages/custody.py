@@ -19,7 +19,8 @@ from ..custody.people import read_office
 from ..lead_page import Desk, desk_for
 from ..lead_page.custody import read_chain
 from ..lead_page.custody_words import on_paper, zone_words
-from ..models import User
+from ..models import User, What
+from ..traces import count, gives_files
 
 
 @never_cache
@@ -44,6 +45,7 @@ def custody(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@gives_files(What.CUSTODY, shown=What.HELD)
 def agent_custody(request: HttpRequest, agent: int) -> HttpResponse:
     """Every lead that this person ever held: as a page, to print, or for a broker as a file."""
     viewer = cast(User, request.user)
@@ -64,7 +66,9 @@ def agent_custody(request: HttpRequest, agent: int) -> HttpResponse:
         "csv_query": asked.query(format="csv") if viewer.is_broker else "",
         "cut_to": ON_PAPER if asked.for_print and book.cursor else 0,
     }
-    return render(request, "custody/agent.html", {**context, "book": book, **links})
+    answer = render(request, "custody/agent.html", {**context, "book": book, **links})
+    count(answer, len(book.rows))
+    return answer
 
 
 def _foot(desk: Desk) -> dict[str, Any]:
@@ -76,6 +80,8 @@ def _file(person: User, asked: Asked, desk: Desk) -> HttpResponse:
         raise PermissionDenied("Files are for brokers.")
     if asked.refusals:
         return HttpResponse("\n".join(asked.refusals), status=400, content_type="text/plain; charset=utf-8")
-    answer = HttpResponse(as_csv(read_all(person, asked, desk)), content_type="text/csv; charset=utf-8")
+    rows = list(read_all(person, asked, desk))
+    answer = HttpResponse(as_csv(rows), content_type="text/csv; charset=utf-8")
+    count(answer, len(rows))
     answer["Content-Disposition"] = f'attachment; filename="custody-{person.pk}-{desk.now:%Y-%m-%d}.csv"'
     return answer

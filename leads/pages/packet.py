@@ -14,13 +14,15 @@ from django.views.decorators.http import require_safe
 from ..access import get_visible_lead_or_404
 from ..bulk.results import get_batch_or_404, moved_words
 from ..lead_page import desk_for
-from ..models import User
+from ..models import User, What
 from ..packet import read_packet
 from ..packet.of_batch import AT_ONCE, leads_given, taker_or_404
+from ..traces import count, shows_many
 
 
 @never_cache
 @require_safe
+@shows_many(What.PACKET)
 def lead_packet(request: HttpRequest, pk: int) -> HttpResponse:
     """The packet, to read on a phone or to print on one sheet."""
     lead = get_visible_lead_or_404(cast(User, request.user), pk)
@@ -30,6 +32,7 @@ def lead_packet(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.PACKETS)
 def batch_packets(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The packets of the leads that a bulk action gave to somebody (``agent``), a sheet each, so many at a time."""
     viewer = cast(User, request.user)
@@ -49,4 +52,6 @@ def batch_packets(request: HttpRequest, uuid: UUID) -> HttpResponse:
         "left": page.paginator.count - page.end_index(),
         "next": f"?{urlencode({'agent': taker.pk if taker else '', 'page': more})}" if more else "",
     }
-    return render(request, "packet/batch.html", context)
+    answer = render(request, "packet/batch.html", context)
+    count(answer, len(page))
+    return answer

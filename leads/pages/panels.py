@@ -22,6 +22,8 @@ from .at_form import fresh_ask
 FORMS: dict[str, type[ActionForm]] = {
     form.name: form for form in (ContactForm, NoteForm, AssignForm, SetFlagForm, ClearFlagForm, EditForm)
 }
+#: What tells of a person is not offered once the person's data were erased; the service refuses it as well.
+_OF_A_PERSON = frozenset({ContactForm.name, NoteForm.name, EditForm.name})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ def panels(lead: Lead, desk: Desk, bound: ActionForm | None = None, opened: str 
     made = {}
     for name, form in FORMS.items():
         is_bound = bound is not None and bound.name == name
+        if lead.erased_at is not None and name in _OF_A_PERSON and not is_bound:
+            continue
         made[name] = Panel(bound if bound is not None and is_bound else form(lead, desk), is_bound or name == opened)
     return made
 
@@ -107,7 +111,7 @@ def parts_answer(
         return HttpResponseClientRedirect(reverse("board"))
     _, context = lead_context(request, fresh, desk_for(request.user))  # type: ignore[arg-type]
     context |= {
-        "redraw": [context["panels"][name] for name in redraw],
+        "redraw": [context["panels"][name] for name in redraw if name in context["panels"]],
         "is_stale": True,
         "bar": True,
         "sentence": sentence,

@@ -28,7 +28,8 @@ from ..bulk.preview import line, preview, read_plan, written_plan
 from ..bulk.results import reason_words, recent, summary
 from ..forms.bulk import CARRIED, ReassignForm
 from ..lead_page import Desk, desk_for
-from ..models import Lead, User
+from ..models import Lead, User, What
+from ..traces import count, shows_many
 from .answers import read_query
 from .reassign_batch import read_key, work_on
 from .reassign_draft import keep, kept
@@ -36,6 +37,7 @@ from .reassign_draft import keep, kept
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_many(What.BOOK, lambda request: bool(request.GET))
 def reassign(request: HttpRequest) -> HttpResponse:
     """The step that is asked for; without a word of which leads, whose book it shall be, and what was done lately."""
     if request.method != "POST":
@@ -121,7 +123,9 @@ def _show_choice(request: HttpRequest, choice: Choice, form: ReassignForm, *, st
         "missing": 0 if choice.ids is None else len(choice.ids) - choice.total,
         "hidden": _sources(choice),
     }
-    return render(request, "reassign/choose.html", context, status=status)
+    answer = render(request, "reassign/choose.html", context, status=status)
+    count(answer, len(picked))
+    return answer
 
 
 def _sources(choice: Choice) -> list[tuple[str, str]]:
@@ -175,7 +179,9 @@ def _show_preview(request: HttpRequest, choice: Choice, form: ReassignForm, lead
         "plan": written_plan(seen.plan),
         "hidden": [*_sources(choice), ("left_out", written_ids(choice.left_out)), *form.carried()],
     }
-    return render(request, "reassign/preview.html", context)
+    answer = render(request, "reassign/preview.html", context)
+    count(answer, len(leads))
+    return answer
 
 
 # ---- step 3: it is done

@@ -25,6 +25,7 @@ from ..lead_page.custody_words import fact_url, pool
 from ..lead_page.desk import Desk
 from ..lead_page.rows import Row, rows
 from ..models import Lead
+from ..traces import count
 from .asked import Asked
 from .catalog import Report
 from .frame import frame
@@ -89,7 +90,7 @@ def facts_page(
         context |= _counted(shown, visible, desk)
         context["lines"] = _lines(found[:PAGE_SIZE], asked, desk, notes(found[:PAGE_SIZE]) if notes else {})
         context |= _onward(asked, after, found)
-    return render(request, "reports/facts.html", context, status=asked.status)
+    return _shown(render(request, "reports/facts.html", context, status=asked.status), context)
 
 
 def leads_behind(
@@ -115,7 +116,12 @@ def leads_behind(
         context |= _counted(shown, visible, desk)
         context["lines"] = [_lead(lead, asked, more.get(lead.pk, "")) for lead in found[:PAGE_SIZE]]
         context |= _onward(asked, after, found)
-    return render(request, "reports/leads_list.html", context, status=asked.status)
+    return _shown(render(request, "reports/leads_list.html", context, status=asked.status), context)
+
+
+def _shown(answer: HttpResponse, context: dict[str, Any]) -> HttpResponse:
+    count(answer, len(context.get("lines", ())))
+    return answer
 
 
 def facts_with(ids: Iterable[int]) -> QuerySet[LeadEvent]:

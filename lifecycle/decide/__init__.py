@@ -8,7 +8,7 @@ from ..events import RULES_VERSION, Draft
 from ..fold import LeadState
 from ..intents import Intent, Person, Rules
 from ..speech import gettext
-from . import corrections, facts, moves
+from . import corrections, erasing, facts, moves
 
 _DECIDERS: dict[type[Intent], Callable[..., list[Draft]]] = {
     i.Create: moves.create,
@@ -20,6 +20,7 @@ _DECIDERS: dict[type[Intent], Callable[..., list[Draft]]] = {
     i.AddNote: facts.add_note,
     i.ChangeContact: facts.change_contact,
     i.DeclareBreach: facts.declare_breach,
+    i.Erase: erasing.erase,
     i.VoidMove: corrections.void,
     i.CorrectReason: corrections.correct_reason,
 }
@@ -34,6 +35,7 @@ def decide(state: LeadState, intent: Intent, person: Person | None, rules: Rules
     understood(state)
     if not state.version and not isinstance(intent, i.Create):
         raise NoSuchLead(gettext("This lead has no story yet: it begins with its creation."))
+    erasing.check_spared(state, intent)
     return _DECIDERS[type(intent)](state, intent, person, rules)
 
 

@@ -61,7 +61,7 @@ def _note_frozen(t: Tables) -> str:
   IF TG_OP = 'UPDATE' THEN {_refuse("The words of an event cannot be changed.")} END IF;
   IF NOT EXISTS (
     SELECT 1 FROM "{t.schema}"."{t.events}" e JOIN "{t.schema}"."{t.events}" x ON x.lead_id = e.lead_id
-    WHERE e.id = OLD.event_id AND x.kind = 'personal_data_erased'
+    WHERE e.id = OLD.event_id AND x.kind = 'personal_data_erased' AND x.version > e.version
   ) THEN {_refuse("Words are removed only after the erasure itself is recorded.")} END IF;
   RETURN OLD;
 END"""

@@ -56,7 +56,7 @@ def _log_guards(t: Tables) -> list[Guard]:
             "DELETE",
             "Words are removed only after the erasure itself is recorded.",
             f'NOT EXISTS (SELECT 1 FROM "{t.events}" e JOIN "{t.events}" x ON x.lead_id = e.lead_id'
-            " WHERE e.id = OLD.event_id AND x.kind = 'personal_data_erased')",
+            " WHERE e.id = OLD.event_id AND x.kind = 'personal_data_erased' AND x.version > e.version)",
         ),
         _guard(
             "guard_note_no_replace",

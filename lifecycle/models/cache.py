@@ -68,6 +68,7 @@ class LifecycleColumns(models.Model):
     document_missing = models.BooleanField(_("document missing"), default=False, editable=False)
     last_occurred_at = models.DateTimeField(_("last occurred at"), null=True, editable=False)
     last_recorded_at = models.DateTimeField(_("last recorded at"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("personal data erased at"), null=True, editable=False)
     rules_version = models.SmallIntegerField(_("rules version"), default=0, editable=False)
 
     class Meta:

@@ -191,7 +191,7 @@ class LeadEvent(models.Model):
 class EventNote(models.Model):
     """The words of one fact. They carry no key of the log's chain but a salted digest, so they can be erased.
 
-    Refuses UPDATE in the database; a DELETE needs a ``personal_data_erased`` fact of the same lead.
+    Refuses UPDATE in the database; a DELETE needs a later ``personal_data_erased`` fact of the same lead.
     """
 
     event = models.OneToOneField(LeadEvent, primary_key=True, on_delete=models.PROTECT, related_name="words")

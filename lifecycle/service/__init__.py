@@ -13,6 +13,7 @@ It returns a ``Result`` (``events == []``: nothing to do) or raises a ``Refused`
 """
 
 from .contacts import CONTACT_FIELDS, change_contact, create_lead, log_contact
+from .erasing import Beside, erase_personal_data
 from .facts import add_note, assign_lead, check_correction, clear_flag, correct_reason, set_flag
 from .moves import check_void, move_lead, void_move
 from .record import Call, Result, check_version
@@ -20,6 +21,7 @@ from .schedule import declare_breach, time_out
 
 __all__ = [
     "CONTACT_FIELDS",
+    "Beside",
     "Call",
     "Result",
     "add_note",
@@ -32,6 +34,7 @@ __all__ = [
     "correct_reason",
     "create_lead",
     "declare_breach",
+    "erase_personal_data",
     "log_contact",
     "move_lead",
     "set_flag",

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -147,6 +147,36 @@ def carry_on(*, uuid: UUID, actor: Any, now: datetime | None = None, step: int =
         _count(batch, now)
         batch.save()
     return batch
+
+
+def take_along(*, uuid: UUID, actor: Any, wishes: Iterable[Wish], now: datetime | None = None) -> int:
+    """Assigns, as part of a batch that is done, leads that came to its people after it was planned; out: how many.
+
+    Inside the caller's transaction, which keeps writers off: so no version is compared. Raises what any of these leads
+    is refused for, and then none is assigned.
+    """
+    batch = Batch.objects.select_for_update().get(pk=uuid)
+    if batch.actor_id != actor.pk:
+        raise NotYours(gettext("Only its author can carry this action on."))
+    said, plan, people = words(said_with(batch)), {row[0]: row for row in batch.plan}, list(wishes)
+    takers = _people(wish.to_agent for wish in people)
+    for wish in people:
+        taker = takers.get(wish.to_agent or 0)
+        away = str(taker) if taker is not None and not taker.is_active else ""
+        intent = i.Assign(to_agent=wish.to_agent, reason=batch.reason, gone=away, words=said)
+        # One that was moved and came back has its name in this batch already.
+        first = batch.outcomes.get(str(wish.lead)) != MOVED
+        call = Call(actor=actor, source=Source.BULK.value, batch=uuid, now=now)
+        key = fact_uuid(uuid, wish.lead) if first else uuid4()
+        lock_and_write(wish.lead, key, call, lambda locked, intent=intent: intent)  # type: ignore[misc]
+        plan[wish.lead] = [wish.lead, wish.version, wish.to_agent]
+        batch.outcomes[str(wish.lead)] = MOVED
+        batch.facts.pop(str(wish.lead), None)
+    batch.plan = [plan[lead] for lead in sorted(plan)]
+    batch.size = len(batch.plan)
+    _count(batch, now)
+    batch.save()
+    return len(people)
 
 
 def _people(ids: Iterable[int | None]) -> Mapping[int, Any]:

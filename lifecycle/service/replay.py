@@ -105,6 +105,9 @@ def _claims(event: LeadEvent, intent: Intent) -> dict[str, Any]:
             return {"kind": Kind.REASON_CORRECTED.value, "target_id": intent.target, "reason": intent.reason}
         case i.TimeOut():
             return {"kind": intent.kind}
+        case i.Erase():
+            request = {"reference": intent.reference or None}
+            return {"kind": Kind.PERSONAL_DATA_ERASED.value, "reason": intent.reason, "data": request}
     kinds = {
         i.AddNote: Kind.NOTE_ADDED,
         i.ChangeContact: Kind.CONTACT_DETAILS_CHANGED,

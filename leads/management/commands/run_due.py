@@ -1,4 +1,4 @@
-"""``run_due``: appends what Scribe owes by the office's rules, removes files of old imports, moves the tally on.
+"""``run_due``: appends what Scribe owes by the rules, removes old files of imports and old traces, moves the tally on.
 
 Once a minute.
 """
@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from leads import traces
 from leads.command_time import read_moment
 from leads.imports import phases
 from leads.imports.removing import remove_old
@@ -43,6 +44,7 @@ class Command(BaseCommand):
             self.stdout.write(f"imports that nobody finished removed: {drafts}")
             self.stdout.write(f"files of imports removed: {files}")
             self.stdout.write(f"imports handed to another worker: {phases.revive()}")
+            self.stdout.write(f"traces of exports older than a year removed: {traces.remove_old(now)}")
             tallying.move_on()
 
 

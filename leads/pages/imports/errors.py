@@ -9,13 +9,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from ...imports.errors_file import as_pieces, refusals
-from ...models import Import
+from ...models import Import, What
 from ...models.imports import Outcome
+from ...traces import count, gives_files
 from .access import check_importer, get_import_or_404
 
 
 @never_cache
 @require_safe
+@gives_files(What.ROWS)
 def errors(request: HttpRequest, uuid: UUID) -> StreamingHttpResponse:
     """The file, in UTF-8 as spreadsheets know it; the columns are those of the file that came."""
     check_importer(request)
@@ -24,6 +26,7 @@ def errors(request: HttpRequest, uuid: UUID) -> StreamingHttpResponse:
     name = slugify(imp.file_name.rpartition(".")[0] or imp.file_name)[:60] or "import"
     answer = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}-to-mend.csv"'
+    count(answer, imp.counts.get(Outcome.REFUSED.value, 0))
     return answer
 
 

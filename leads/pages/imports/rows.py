@@ -14,6 +14,7 @@ from lifecycle.states import State
 
 from ...models import Import, ImportedRow
 from ...models.imports import Outcome
+from ...traces import count
 from .figures import words_of
 
 PER_PAGE = 50
@@ -52,7 +53,9 @@ def rows_page(request: HttpRequest, imp: Import) -> HttpResponse:
         "first": f"{_address(imp)}?{urlencode({'rows': outcome.value})}",
         "next": _next(imp, outcome, shown) if len(found) > PER_PAGE else "",
     }
-    return render(request, "imports/rows.html", context)
+    answer = render(request, "imports/rows.html", context)
+    count(answer, len(shown))
+    return answer
 
 
 def _asked(request: HttpRequest) -> tuple[Outcome, int]:

@@ -19,8 +19,9 @@ from ...board.mix import grouped
 from ...imports import phases
 from ...imports.drafts import is_editable
 from ...imports.taking_back import may_be_taken_back
-from ...models import Import, ImportedRow, User
+from ...models import Import, ImportedRow, User, What
 from ...models.imports import Outcome, Phase
+from ...traces import shows_many
 from .access import check_importer, get_import_or_404
 from .figures import figures
 from .progress import is_watching, progress_answer, progress_of, read_watched
@@ -34,6 +35,7 @@ REFUSED_SHOWN = 5
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@shows_many(What.IMPORTED, lambda request: "rows" in request.GET)
 def run(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """How far it is or what came of it; on POST it is carried on or stopped."""
     person = check_importer(request)

@@ -14,7 +14,7 @@ from lifecycle.streams import one_moment
 
 from ...access import get_person_or_404
 from ...lead_page.desk import desk_for
-from ...models import User
+from ...models import User, What
 from ...reports.catalog import AGENTS, CATALOG
 from ...reports.coaching import hands, sheet
 from ...reports.coaching.asking import Asking, read_asking
@@ -22,6 +22,7 @@ from ...reports.coaching.page import beside, read_page, says
 from ...reports.facts import facts_page, facts_with
 from ...reports.files import csv_answer
 from ...reports.frame import frame
+from ...traces import gives_files, shows_many
 
 #: The parts of an address that say which number.
 _CELL = ("what", "reason")
@@ -29,6 +30,7 @@ _CELL = ("what", "reason")
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def coaching(request: HttpRequest, agent: int) -> HttpResponse:
     """One person's deals, work and hand-overs: this quarter unless another window is asked for."""
     viewer = cast(User, request.user)
@@ -50,6 +52,7 @@ def coaching(request: HttpRequest, agent: int) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def coaching_facts(request: HttpRequest, agent: int) -> HttpResponse:
     """The facts behind one number of the page: closings, leads won back, hand-overs to and from."""
     viewer = cast(User, request.user)

@@ -17,7 +17,7 @@ from lifecycle.streams import one_moment
 
 from ... import moments
 from ...lead_page.desk import Desk, desk_for
-from ...models import User
+from ...models import User, What
 from ...reports import collapses_figures as figures
 from ...reports import collapses_words as words
 from ...reports.asked import Asked, read_asked
@@ -29,6 +29,7 @@ from ...reports.collapses_groups import group_table
 from ...reports.facts import facts_page, facts_with
 from ...reports.files import csv_answer
 from ...reports.frame import frame
+from ...traces import gives_files, shows_many
 
 
 def last_four_quarters(end: datetime, zone: tzinfo) -> tuple[date, date]:
@@ -40,6 +41,7 @@ def last_four_quarters(end: datetime, zone: tzinfo) -> tuple[date, date]:
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def collapses(request: HttpRequest) -> HttpResponse:
     """By person, quarter and reason, before and from contract; for an agent the own figures."""
     desk = desk_for(cast(User, request.user))
@@ -75,6 +77,7 @@ def _content(asked: Asked, desk: Desk) -> dict[str, Any]:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def collapses_facts(request: HttpRequest) -> HttpResponse:
     """The facts behind one number of the page, by the names of `collapses_cell`."""
     desk = desk_for(cast(User, request.user))

@@ -14,7 +14,7 @@ from lifecycle.reports.scope import Whose
 
 from ...lead_page.custody_words import pool
 from ...lead_page.desk import desk_for
-from ...models import User
+from ...models import User, What
 from ...reports import first_cell, first_words
 from ...reports.asked import read_asked
 from ...reports.catalog import FIRST_RESPONSE
@@ -24,10 +24,12 @@ from ...reports.first_page import FirstPage
 from ...reports.first_response import COLUMNS, rows
 from ...reports.frame import frame
 from ...reports.people import names_of
+from ...traces import gives_files, shows_many
 
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def first_response_report(request: HttpRequest) -> HttpResponse:
     """Who answers in time: the last three months unless another window is asked for."""
     desk = desk_for(cast(User, request.user))
@@ -59,6 +61,7 @@ def _figures(page: FirstPage, everybody: bool) -> dict[str, Any]:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def first_response_facts(request: HttpRequest) -> HttpResponse:
     """What started the clocks behind one number: inquiries, corrected contact data, hand-overs."""
     desk = desk_for(cast(User, request.user))

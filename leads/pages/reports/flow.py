@@ -15,7 +15,7 @@ from lifecycle.states import State
 from lifecycle.streams import one_moment
 
 from ...lead_page.desk import desk_for
-from ...models import User
+from ...models import User, What
 from ...reports.asked import read_asked
 from ...reports.behind import facts_of
 from ...reports.catalog import FLOW
@@ -34,12 +34,14 @@ from ...reports.flow import (
 from ...reports.flow_cells import CELL, read_cell
 from ...reports.flow_charts import weekly, where_to
 from ...reports.frame import frame
+from ...traces import gives_files, shows_many
 
 _EXTRAS = ("stage",)
 
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def flow(request: HttpRequest) -> HttpResponse:
     """The moves of the window by week and by stage; ``format=csv``: the same as a file."""
     desk = desk_for(cast(User, request.user))
@@ -65,6 +67,7 @@ def flow(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def flow_facts(request: HttpRequest) -> HttpResponse:
     """The facts behind one number of it."""
     desk = desk_for(cast(User, request.user))

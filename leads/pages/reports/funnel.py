@@ -13,7 +13,7 @@ from lifecycle.reports.pipeline import PIPELINE
 from lifecycle.streams import one_moment
 
 from ...lead_page.desk import desk_for
-from ...models import Lead, User
+from ...models import Lead, User, What
 from ...reports.asked import read_asked
 from ...reports.behind import leads_of
 from ...reports.catalog import FUNNEL
@@ -22,10 +22,12 @@ from ...reports.files import csv_answer
 from ...reports.frame import frame
 from ...reports.funnel import COLUMNS, EXTRAS, beyond_words, last_8_quarters, read_cell, read_page, rows, says
 from ...reports.funnel_charts import by_quarter, steps
+from ...traces import gives_files, shows_many
 
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def funnel(request: HttpRequest) -> HttpResponse:
     """The funnel of the leads that came in during the window; ``format=csv``: the same as a file."""
     desk = desk_for(cast(User, request.user))
@@ -48,6 +50,7 @@ def funnel(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def funnel_leads(request: HttpRequest) -> HttpResponse:
     """The leads behind one number of it."""
     desk = desk_for(cast(User, request.user))

@@ -15,7 +15,7 @@ from lifecycle.reports.yields import REACHED, leads_re_engaged
 from lifecycle.streams import one_moment
 
 from ...lead_page.desk import Desk, desk_for
-from ...models import Lead, User
+from ...models import Lead, User, What
 from ...reports import glance_panels as panels
 from ...reports.asked import Asked, read_asked
 from ...reports.catalog import OVERVIEW
@@ -27,10 +27,12 @@ from ...reports.glance_files import FILES
 from ...reports.glance_links import Links
 from ...reports.glance_words import days_in_words, sentences
 from ...reports.windows import everything, zone_line
+from ...traces import gives_files, shows_many
 
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def glance(request: HttpRequest) -> HttpResponse:
     """What to look at first, the shape of the board, and how it came to that."""
     desk = desk_for(cast(User, request.user))
@@ -49,6 +51,7 @@ def glance(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def glance_leads(request: HttpRequest) -> HttpResponse:
     """The leads behind a number of the page: late first contacts, or what became of the re-engaged."""
     desk = desk_for(cast(User, request.user))

@@ -15,7 +15,7 @@ from lifecycle.reports.pipeline import STATE
 from lifecycle.streams import one_moment
 
 from ...lead_page.desk import desk_for
-from ...models import Lead, User
+from ...models import Lead, User, What
 from ...reports.asked import Asked, read_asked
 from ...reports.behind import leads_of
 from ...reports.catalog import PATHS
@@ -37,10 +37,12 @@ from ...reports.paths import (
     wanted_words,
 )
 from ...reports.windows import last_12_months
+from ...traces import gives_files, shows_many
 
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def paths(request: HttpRequest) -> HttpResponse:
     """The paths of the leads that came in during the window; ``format=csv``: all of them, whole, as a file."""
     desk = desk_for(cast(User, request.user))
@@ -59,6 +61,7 @@ def paths(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def paths_leads(request: HttpRequest) -> HttpResponse:
     """The leads that went such a way."""
     desk = desk_for(cast(User, request.user))

@@ -18,13 +18,14 @@ from lifecycle.states import State
 from lifecycle.streams import one_moment
 
 from ...lead_page.desk import Desk, desk_for
-from ...models import Lead, User
+from ...models import Lead, User, What
 from ...reports import stays
 from ...reports.asked import Asked, read_asked
 from ...reports.catalog import TIME
 from ...reports.facts import facts_page, leads_behind
 from ...reports.files import csv_answer
 from ...reports.frame import frame
+from ...traces import gives_files, shows_many
 
 #: Where a report about one stage begins when none is asked for: there leads fall back to, and get stuck.
 FIRST = State.QUALIFIED
@@ -32,6 +33,7 @@ FIRST = State.QUALIFIED
 
 @never_cache
 @require_safe
+@gives_files(What.REPORT)
 def time(request: HttpRequest) -> HttpResponse:
     """Every stage in one table, one stage in more detail."""
     desk = desk_for(cast(User, request.user))
@@ -77,6 +79,7 @@ def _figures(found: list[Stays], by_agent: dict[int | None, Stays], stage: State
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def time_facts(request: HttpRequest) -> HttpResponse:
     """The facts with which the visits of a number began; each with how long the stay lasted."""
     desk, asked = _asked_behind(request)
@@ -100,6 +103,7 @@ def time_facts(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
+@shows_many(What.FIGURES)
 def time_leads(request: HttpRequest) -> HttpResponse:
     """The leads that are still inside."""
     desk, asked = _asked_behind(request)

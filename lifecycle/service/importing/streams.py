@@ -59,6 +59,10 @@ _BEGUN = (
 )
 
 
+#: An old export must not bring back what somebody had erased.
+_ERASED = "The personal data of this lead were erased; nothing more is imported about it."
+
+
 class _Rehearsed(Exception):
     pass
 
@@ -154,6 +158,8 @@ class _Batch:
             if told:
                 state = store.lock_lead(stream.lead.pk).state
                 self.states[stream.lead.pk] = state
+                if state.erased_at is not None:
+                    raise Unfit(told[0].line, _ERASED)
                 if state.version and len(told) == len(stream.told):
                     raise Unfit(told[0].line, _BEGUN)
         judge(told, state, now=self.now, irregular=self.irregular)

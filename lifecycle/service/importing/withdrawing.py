@@ -91,6 +91,8 @@ def take_up(
             taken = state.moves[-1] if state.moves else None
             if taken is None or taken.kind != Kind.IMPORT_WITHDRAWN or wish.lead.pk in full:
                 continue
+            if state.erased_at is not None:  # What comes along with it would tell of the person again.
+                continue
             at = _now(state, now)
             target = (taken.event_id, public[taken.event_id])
             stood = taken.before["status"]
