@@ -3,6 +3,7 @@
 Nothing here writes an event or a cached column: a changed contact fact goes through the service.
 """
 
+from allauth.account.models import EmailAddress
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -23,5 +24,6 @@ __all__ = [
     "SavedMappingAdmin",
 ]
 
-# Rights follow the role; groups would promise something that nobody asks.
-admin.site.unregister(Group)
+# Rights follow the role; groups would promise something that nobody asks. An e-mail address is a person's, and changed
+# there; a second list of them could be added to and deleted from.
+admin.site.unregister([Group, EmailAddress])
