@@ -1,4 +1,4 @@
-"""What happens around every page: known methods, readable input, a login, the viewer's language and time zone, a busy database."""
+"""What happens around every page: method, caches, readable input, a login, language and time zone, a busy database."""
 
 from collections.abc import Callable
 from datetime import UTC, tzinfo
@@ -167,7 +167,9 @@ def page_of(request: HttpRequest) -> str:
     if not shown or not url_has_allowed_host_and_scheme(shown, {request.get_host()}):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
     parts = urlsplit(shown)
-    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    # A path that begins with two slashes would be read as the name of another host.
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}{'?' + parts.query if parts.query else ''}"
 
 
 class ViewerLanguage:

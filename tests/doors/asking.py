@@ -25,7 +25,7 @@ def every_address(secrets: Secrets) -> Iterator[str]:
     for address in addresses():
         if any(name in address for name in ("<app_label>", "<url>", "<uidb36>", "<id>")):
             continue
-        uuids = [secrets.batch.uuid, secrets.of_bruna.uuid, secrets.imported.pk]
+        uuids = [secrets.batch.uuid, secrets.of_bruna.uuid, secrets.to_bruna.uuid, secrets.imported.pk]
         for pk in [secrets.own.pk, *foreign] if "<int:pk>" in address else [0]:
             path = address.replace("<int:pk>", str(pk)).replace("<path:object_id>", str(foreign[0]))
             path = path.replace("<path:content_type_id>", "1").replace("<str:state>", "QUALIFIED")
@@ -68,8 +68,8 @@ def hostile(secrets: Secrets) -> Iterator[str]:
     ):
         yield f"/reassign/?{said}"
     for taker in (ben, viewer, secrets.people["Bruna"].pk, ""):
-        yield f"/reassign/{secrets.batch.uuid}/packets/?agent={taker}"
-        yield f"/reassign/{secrets.of_bruna.uuid}/packets/?agent={taker}"
+        for batch in (secrets.batch, secrets.of_bruna, secrets.to_bruna):
+            yield f"/reassign/{batch.uuid}/packets/?agent={taker}"
     for said in (f"cursor={10**6}", f"actor={ben}", "groups=assignments", f"t={then}", f"lead={lead.pk}"):
         yield f"/leads/{secrets.own.pk}/?{said}"
         yield f"/leads/{secrets.own.pk}/at/?{said}&clock=known"

@@ -1,6 +1,7 @@
 """Leads of Ben's whose every word is made up, so that one of them on a page of Ana's cannot be a coincidence.
 
-All made-up words begin with the same letters, which no key or token of a page will hold by chance. What Ana asks for herself she may read again; any other of them she may not.
+All made-up words begin with the same letters, which no key or token of a page will hold by chance. What Ana asks for
+herself she may read again; any other of them she may not.
 """
 
 import re
@@ -44,6 +45,7 @@ class Secrets:
     held_then: datetime
     batch: Batch
     of_bruna: Batch
+    to_bruna: Batch
     imported: Import
     phones: list[str] = field(default_factory=list)
 
@@ -88,6 +90,7 @@ def lay_out() -> Secrets:
         held_then=begun + timedelta(days=20),
         batch=batch,
         of_bruna=_batch(bruna(), _lead(31, other, begun=begun), other, "pto_or_leave", share=True),
+        to_bruna=_given_to_a_broker(viewer),
         imported=made,
         phones=[lead.phone for lead in (*foreign, *once)],
     )
@@ -144,6 +147,14 @@ def _batch(actor: User, lead: Lead, to: User, reason: str, share: bool = False) 
     if share:
         _hand(lead, ben(), "workload_balance", f"{MARK}back{lead.pk}")
     return done
+
+
+def _given_to_a_broker(viewer: User) -> Batch:
+    """Ana gave a lead of hers to Bruna, who put it into the pool for a reason that brokers alone read."""
+    lead: Lead = LeadFactory.create(name="Pat Pool", agent=viewer)
+    batch = _batch(viewer, lead, bruna(), "pto_or_leave")
+    _hand(lead, None, "performance", f"{MARK}performancepool")
+    return batch
 
 
 def _own_lead(viewer: User, twin: Lead) -> Lead:

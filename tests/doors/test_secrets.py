@@ -13,11 +13,11 @@ from django.db import transaction
 from leads.pages import answers
 from tests.doors.asking import bent, every_address, hostile, links
 from tests.doors.door import Door, body, session_of, writing
-from tests.doors.secrets import MARK, Secrets, leaks, lay_out
+from tests.doors.secrets import MARK, Secrets, lay_out, leaks
 
 pytestmark = pytest.mark.django_db
 
-MOST_PAGES = 20_000 if os.environ.get("HINDSIGHT_LONG") else 150
+MOST_PAGES = 20_000 if os.environ.get("HINDSIGHT_LONG") else 120
 
 
 @pytest.fixture(scope="module")
@@ -67,9 +67,9 @@ def test_no_filter_search_file_report_or_other_day_does(doors: dict[str, Door], 
 
 def test_no_link_of_her_pages_does_and_none_that_she_bends(doors: dict[str, Door], secrets: Secrets) -> None:
     todo = ["/", "/reports/?all=1", f"/custody/{secrets.people['Ana'].pk}/", "/changes/", f"/leads/{secrets.own.pk}/"]
-    seen, found = set(todo), []
-    while todo and len(seen) < MOST_PAGES:
-        address = todo.pop(0)
+    seen, found, looked = set(todo), [], 0
+    while todo and looked < MOST_PAGES:
+        address, looked = todo.pop(0), looked + 1
         status, text = read(doors["Ana"], address)
         if out := leaks(text, address, secrets):
             found.append(f"{address}: {sorted(out)}")
