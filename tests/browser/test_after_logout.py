@@ -19,7 +19,7 @@ def test_after_a_logout_back_leads_to_the_login(open_page: Callable[..., "Page"]
     lead = LeadFactory.create(agent=agent, status=State.QUALIFIED, name="Dolores Secret", headline="Wants a garden")
     page = open_page(agent, "/")
     assert page.get_by_text("Dolores Secret").first.is_visible()
-    for path in (f"/leads/{lead.pk}/", "/search/?q=Dolores", f"/leads/{lead.pk}/packet/"):
+    for path in (f"/leads/{lead.pk}/", "/search/?q=Secret", f"/leads/{lead.pk}/packet/"):
         page.goto(path)
         assert "Dolores Secret" in page.content()
     page.goto("/accounts/logout/")
