@@ -1,5 +1,6 @@
 """Addresses that were tampered with: ids that cannot be, ways out of the house, other hosts, a parameter twice."""
 
+import os
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +12,8 @@ from tests.doors.office import Office
 
 pytestmark = pytest.mark.django_db
 
+#: Bruna besides with HINDSIGHT_LONG=1; what she is shown Ada is shown as well.
+WHO = ("Ana", "Bruna", "Ada") if os.environ.get("HINDSIGHT_LONG") else ("Ana", "Ada")
 NUMBERS = ("0", "00", "-1", str(2**31), str(2**63 - 1), str(2**63), str(2**64), "9" * 400, "1e3", "0x10", "1.0", "٣")
 KEYS = ("0" * 32, "00000000-0000-0000-0000-000000000000", "g" * 32, "../../etc/passwd", "%00", "%F0%9F", "x" * 5000)
 OUT = (
@@ -43,7 +46,7 @@ def ask(office: Office, who: str, method: str, path: str, data: Any = None, **he
     return answer
 
 
-@pytest.mark.parametrize("who", ["Ana", "Bruna", "Ada"])
+@pytest.mark.parametrize("who", WHO)
 def test_an_id_that_cannot_be_is_an_address_that_is_not_there(office: Office, who: str) -> None:
     before, wrong = everything(), []
     for address in addresses():
@@ -59,7 +62,7 @@ def test_an_id_that_cannot_be_is_an_address_that_is_not_there(office: Office, wh
     assert wrong == [] and everything() == before
 
 
-@pytest.mark.parametrize("who", ["Ana", "Bruna", "Ada"])
+@pytest.mark.parametrize("who", WHO)
 def test_a_key_that_cannot_be_is_one_too(office: Office, who: str) -> None:
     wrong = []
     for address in addresses():

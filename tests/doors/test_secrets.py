@@ -17,7 +17,8 @@ from tests.doors.secrets import MARK, Secrets, lay_out, leaks
 
 pytestmark = pytest.mark.django_db
 
-MOST_PAGES = 20_000 if os.environ.get("HINDSIGHT_LONG") else 120
+LONG = bool(os.environ.get("HINDSIGHT_LONG"))
+MOST_PAGES = 20_000 if LONG else 120
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,10 @@ def test_no_address_tells_ana_of_a_lead_of_bens(doors: dict[str, Door], secrets:
 @pytest.mark.parametrize("htmx", [False, True])
 def test_no_filter_search_file_report_or_other_day_does(doors: dict[str, Door], secrets: Secrets, htmx: bool) -> None:
     answers._drawn.clear()
-    found = told(doors["Ana"], dict.fromkeys(hostile(secrets)), secrets, htmx=htmx)
+    asked = dict.fromkeys(hostile(secrets))
+    if htmx and not LONG:  # Elsewhere the page is the same.
+        asked = {address: None for address in asked if address.startswith(("/?", "/board/", "/leads/"))}
+    found = told(doors["Ana"], asked, secrets, htmx=htmx)
     assert found == [], "\n".join(found)
 
 
@@ -87,12 +91,13 @@ def test_every_secret_is_on_some_page_of_brunas(doors: dict[str, Door], secrets:
     pages += [
         f"/leads/{secrets.own.pk}/",
         f"/import/{secrets.imported.pk}/",
+        f"/import/{secrets.imported.pk}/errors.csv",
         f"/search/?q={MARK[:5]}",
         "/reports/collapses/",
     ]
     text = " ".join(read(doors["Bruna"], page)[1].lower() for page in pages)
     kinds = ("first", "last", "mail", "host", "headline", "street", "note", "document", "flag", "performance")
-    for kind in (*kinds, "collapse", "again", "file", "refused"):
+    for kind in (*kinds, "collapse", "again", "file", "system", "refused"):
         assert f"{MARK}{kind}" in text, kind
     assert all(lead.phone in text for lead in secrets.foreign)
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 
 from tests.doors.addresses import addresses
 from tests.doors.door import Door, everything, taken_back, writing
@@ -21,6 +22,9 @@ LONG = bool(os.environ.get("HINDSIGHT_LONG"))
 #: Without HINDSIGHT_LONG=1 everybody asks for the page; by htmx and for its head alone one of each role does.
 SOME = PEOPLE if LONG else ("nobody", "Ana", "Ben", "Bruna")
 PARTS = list(dict.fromkeys(row.part for row in ROWS))
+if settings.TEST_ENGINE == "postgresql" and not LONG:
+    # Who may does not hang on the database; that the pages ask it the right way is seen by these.
+    PARTS = ["A lead that Ana holds", "Many leads at once", "Reports", "People"]
 
 
 @pytest.fixture(scope="module", autouse=True)
