@@ -18,6 +18,7 @@ from leads.models import User
 MAY_BE_WRITTEN = frozenset({"django_session"})
 
 _WRITES = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|UPDATE(?: ONLY)?|DELETE FROM|TRUNCATE|MERGE INTO)\s+\"?(\w+)", re.I)
+_LOCKS = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b")
 
 
 @cache
@@ -66,8 +67,8 @@ def writing() -> Iterator[list[str]]:
     tables: list[str] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if " FOR UPDATE" not in sql:
-            tables.extend(table for table in _WRITES.findall(sql) if table not in MAY_BE_WRITTEN)
+        found = _WRITES.findall(_LOCKS.sub("", sql))
+        tables.extend(table for table in found if table not in MAY_BE_WRITTEN)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):
