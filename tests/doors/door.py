@@ -43,9 +43,9 @@ class Door(RequestFactory):
 
     def request(self, **request: Any) -> Any:
         """The answer."""
-        return self.handler(self._base_environ(**request))
+        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
 
-    def ask(self, method: str, path: str, data: Any = None, *, htmx: bool = False, **headers: str) -> Any:
+    def ask(self, method: str, path: str, data: Any = None, *, htmx: bool = False, **headers: Any) -> Any:
         """In: a form's fields for POST; headers by their names, ``_`` for ``-``."""
         known = {"HX-Request": "true", "HX-Current-URL": "http://testserver/"} if htmx else {}
         known |= {name.replace("_", "-"): value for name, value in headers.items()}

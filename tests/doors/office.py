@@ -140,4 +140,4 @@ def a_reason() -> ReasonCode:
 
 
 def a_fact(office: Office) -> LeadEvent:
-    return newest(office.own["Ben"])  # type: ignore[no-any-return]
+    return newest(office.own["Ben"])

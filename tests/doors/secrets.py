@@ -200,4 +200,4 @@ def leaks(text: str, asked: str, secrets: Secrets) -> set[str]:
 
 
 def newest_fact(lead: Lead, kind: Kind | None = None) -> LeadEvent:
-    return newest(lead, kind)  # type: ignore[no-any-return]
+    return newest(lead, kind)
