@@ -25,7 +25,7 @@ from lifecycle.transitions import Need, Transition, for_person, must_ask
 
 from ..access import get_visible_lead_or_404, visible_leads
 from ..forms.move import MoveForm, target_of
-from ..models import Lead, User
+from ..models import User
 from .answers import board_answer, dialog_answer, gone_answer
 from .asked import Ask, read_uuid, read_version
 from .kept import gone_sentence, kept_answer, words_in
@@ -188,7 +188,7 @@ def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
     if _has_words(ask):
         return _keep_words(ask, refused.sentence, status=refused.status)
     if ask.on_board:
-        fresh = Lead.objects.get(pk=ask.lead.pk)
+        fresh = ask.fresh
         states = _columns(ask, State(fresh.status))
         sentence = (
             f"{stays_sentence(fresh)} {refused.sentence}" if isinstance(refused, IllegalMove) else refused.sentence

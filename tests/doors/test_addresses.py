@@ -39,7 +39,7 @@ def out_of_the_house(to: str) -> bool:
     return bool(said) and urlsplit(urljoin("http://testserver/", said)).netloc != "testserver"
 
 
-def ask(office: Office, who: str, method: str, path: str, data: Any = None, **headers: str) -> Any:
+def ask(office: Office, who: str, method: str, path: str, data: Any = None, **headers: Any) -> Any:
     with taken_back():
         answer = Door(office.sessions[who]).ask(method, path, data, **headers)
         body(answer)

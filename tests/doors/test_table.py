@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -101,8 +102,9 @@ def test_a_page_that_claims_another_method_is_asked_by_its_own(office: Office) -
     row = next(r for r in ROWS if r.address == "leads/<int:pk>/note/" and r.asked == "GET")
     door = Door(office.sessions["Ana"])
     for name in ("X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"):
+        override: dict[str, Any] = {name: "POST"}
         with taken_back(), writing() as wrote:
-            answer = door.ask("GET", path_of(office, row) + "?_method=POST&note=x", **{name: "POST"})
+            answer = door.ask("GET", path_of(office, row) + "?_method=POST&note=x", **override)
         assert answer.status_code == 302 and wrote == [], name
     with taken_back():
         answer = door.ask("POST", "/changes/", {"_method": "GET"}, X_HTTP_Method_Override="GET")
