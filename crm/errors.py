@@ -80,6 +80,12 @@ NOT_FOUND = Problem(
     _("No page and no lead has this address."),
     _("Go back to the board, or search for the lead by name, e-mail or phone."),
 )
+NOT_A_METHOD = Problem(
+    405,
+    _("Pages are not asked like this"),
+    _("Hindsight shows pages and takes forms; this request asked for something else. Nothing was changed."),
+    _("Open the page in a browser, and use the buttons there."),
+)
 TOO_MANY = Problem(
     429,
     _("Too many tries"),

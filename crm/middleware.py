@@ -1,4 +1,4 @@
-"""What happens around every page: readable input, a login, the viewer's language and time zone, a busy database."""
+"""What happens around every page: method, caches, readable input, a login, language and time zone, a busy database."""
 
 from collections.abc import Callable
 from datetime import UTC, tzinfo
@@ -13,15 +13,52 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.busy import is_busy
-from crm.errors import BAD_REQUEST, NOT_UTF8, Problem, busy, page
+from crm.errors import BAD_REQUEST, NOT_A_METHOD, NOT_UTF8, Problem, busy, page
 from lifecycle.models import OfficeSettings
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
+
+
+#: All that browsers do here. What a form claims to be besides (`_method`, an override header) is never read.
+METHODS = ("GET", "HEAD", "POST")
+
+
+class KnownMethods:
+    """405 for every other method, whatever the address and whoever asks.
+
+    Views of libraries take a PUT for a POST or a DELETE for a GET; here no page has to be trusted to refuse them.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`, or refuse it before anything of it is looked up."""
+        if request.method in METHODS:
+            return self.get_response(request)
+        answer = _refusal(request, NOT_A_METHOD)
+        answer["Allow"] = ", ".join(METHODS)
+        return answer
+
+
+class KeptNowhere:
+    """What does not say how long it may be kept is kept by no browser and no proxy, so that a logout ends it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer `request`; pages, forms, redirects and refusals alike."""
+        answer = self.get_response(request)
+        if not answer.has_header("Cache-Control"):
+            add_never_cache_headers(answer)
+        return answer
 
 
 class RefuseUnreadable:
@@ -130,7 +167,9 @@ def page_of(request: HttpRequest) -> str:
     if not shown or not url_has_allowed_host_and_scheme(shown, {request.get_host()}):
         return resolve_url(settings.LOGIN_REDIRECT_URL)
     parts = urlsplit(shown)
-    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    # A path that begins with two slashes would be read as the name of another host.
+    path = "/" + parts.path.lstrip("/")
+    return f"{path}{'?' + parts.query if parts.query else ''}"
 
 
 class ViewerLanguage:

@@ -436,11 +436,15 @@ def test_a_way_of_asking_that_is_not_offered_is_refused() -> None:
 
 
 def test_a_duplicate_needs_the_lead_that_it_repeats() -> None:
-    lead, twin = LeadFactory.create(agent=ana()), LeadFactory.create(agent=ben())
-    for bad in ("", "L-999999", "nobody", lead.key, "L-" + "9" * 40):
+    lead, other = LeadFactory.create(agent=ana()), LeadFactory.create(agent=ben())
+    twin = LeadFactory.create(agent=ben(), email=lead.email.upper())
+    # Of a colleague's lead that has nothing in common with this one it is not even told that it is there.
+    for bad in ("", "L-999999", "nobody", lead.key, "L-" + "9" * 40, other.key):
         assert submit(ana(), lead, "TRASHED", reason="duplicate_of", duplicate_of=bad).status_code == 422, bad
     assert submit(ana(), lead, "TRASHED", reason="duplicate_of", duplicate_of=twin.key).status_code == 200
     assert newest(lead).data["duplicate_of"] == str(twin.uuid)
+    one_more = LeadFactory.create(agent=ana())
+    assert submit(bruna(), one_more, "TRASHED", reason="duplicate_of", duplicate_of=other.key).status_code == 200
 
 
 def test_corrected_contact_data_brings_a_trashed_lead_back_to_new() -> None:

@@ -111,8 +111,12 @@ class OfficeSettingsAdmin(OfficeAdmin):
         return False
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Straight to the one row; it is made here when a fresh database has none yet."""
+        """Straight to the one row."""
         if not self._is_admin(request):
             return super().changelist_view(request, extra_context)
-        row, _ = OfficeSettings.objects.get_or_create(pk=OfficeSettings.ONLY)
-        return HttpResponseRedirect(reverse("admin:lifecycle_officesettings_change", args=[row.pk]))
+        return HttpResponseRedirect(reverse("admin:lifecycle_officesettings_change", args=[OfficeSettings.ONLY]))
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> OfficeSettings | None:
+        """The row; in a fresh database the defaults, which become one when they are saved: a look writes nothing."""
+        found = super().get_object(request, object_id, from_field)
+        return OfficeSettings.load() if found is None and object_id == str(OfficeSettings.ONLY) else found

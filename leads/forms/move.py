@@ -17,7 +17,8 @@ from lifecycle.reasons import DUPLICATE_OF, Reason
 from lifecycle.states import State
 from lifecycle.transitions import Need, Transition
 
-from ..models import Lead
+from ..access import seen_by
+from ..models import Lead, User
 from .reasons import grouped
 from .typed_time import ForgivingTextarea, RawText, TypedTimeForm
 
@@ -74,7 +75,7 @@ _NOTE_REQUIRED = {Kind.MOTIVATION_CONFIRMED, Kind.DEAL_COLLAPSED, Kind.CONTRACT_
 
 
 class MoveForm(TypedTimeForm):
-    """In: the posted values (or None), the lead, the transition that is asked about."""
+    """In: the posted values (or None), the lead, the transition that is asked about, who asks."""
 
     to = forms.CharField(widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -82,10 +83,10 @@ class MoveForm(TypedTimeForm):
     next = forms.CharField(required=False, widget=forms.HiddenInput)
     submitted = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: QueryDict | None, lead: Lead, move: Transition, *, back: str = "") -> None:
+    def __init__(self, data: QueryDict | None, lead: Lead, move: Transition, *, viewer: User, back: str = "") -> None:
         first = {"to": move.to_status.value, "version": lead.version, "uuid": uuid4(), "next": back, "submitted": "1"}
         super().__init__(data, initial=first, auto_id="move-%s", use_required_attribute=False)
-        self.lead, self.move = lead, move
+        self.lead, self.move, self.viewer = lead, move, viewer
         self.wording = WORDINGS[move.kind]
         self.reasons = _reasons_for(move.kind) if Need.REASON in move.needs else []
         self._add_fields()
@@ -185,15 +186,20 @@ class MoveForm(TypedTimeForm):
     # ---- what was typed
 
     def clean_duplicate_of(self) -> Lead | None:
-        """The lead behind the typed key. Any lead of the office: a colleague's may be the one that is repeated."""
+        """The lead behind the typed key: one that the viewer sees, or a colleague's with the same e-mail or phone.
+
+        Of these two the form for a new lead tells as well that they are there. Any other lead of a colleague's is no
+        lead: else the keys of the whole office could be tried out here.
+        """
         text: str = self.cleaned_data["duplicate_of"].strip()
         if not text or self.data.get("reason") != DUPLICATE_OF:
             return None
         number = text[2:] if text[:2].upper() == "L-" else text
         by_number = Q(pk=int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else Q(pk__in=[])
-        found = (
-            Lead.objects.exclude(pk=self.lead.pk).exclude(status="").filter(by_number | Q(external_key=text)).first()
-        )
+        others = Lead.objects.exclude(pk=self.lead.pk).exclude(status="").filter(by_number | Q(external_key=text))
+        if not self.viewer.is_broker:
+            others = others.filter(seen_by(self.viewer) | _same_person(self.lead))
+        found = others.first()
         if found is None:
             raise forms.ValidationError(gettext("There is no other lead with this key. A key looks like L-42."))
         return found
@@ -205,6 +211,16 @@ class MoveForm(TypedTimeForm):
 
 
 _HIDDEN = {"to", "version", "uuid", "next", "submitted"}
+
+
+def _same_person(lead: Lead) -> Q:
+    """The leads with the e-mail or the phone of this one."""
+    same = Q(pk__in=[])
+    if lead.email_normalised:
+        same |= Q(email_normalised=lead.email_normalised)
+    if lead.phone_e164:
+        same |= Q(phone_e164=lead.phone_e164)
+    return same
 
 
 def _reasons_for(kind: Kind) -> list[Reason]:

@@ -16,6 +16,7 @@ from lifecycle.explain import why_not
 from lifecycle.states import State
 from lifecycle.transitions import Transition, for_person
 
+from ..access import visible_leads
 from ..models import Lead, User
 from .answers import board_of, page_on_screen
 
@@ -49,6 +50,12 @@ class Ask:
         wanted = wanted or page_on_screen(self.request)
         safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
         return wanted if safe else reverse("board")
+
+    @property
+    def fresh(self) -> Lead:
+        """The lead as it is now; as it was, where a colleague was given it while this request was under way."""
+        seen = visible_leads(self.user).select_related("agent").filter(pk=self.lead.pk).first()
+        return seen or self.lead
 
     @property
     def source(self) -> str:

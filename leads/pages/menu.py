@@ -59,4 +59,4 @@ def _bare_form(ask: Ask, to: State) -> MoveForm | None:
     """A move that asks nothing is one button; the button still brings version and uuid."""
     if must_ask(ask.lead.status, to):
         return None
-    return MoveForm(None, ask.lead, for_person(ask.lead.status, to)[0], back=ask.back)
+    return MoveForm(None, ask.lead, for_person(ask.lead.status, to)[0], viewer=ask.user, back=ask.back)

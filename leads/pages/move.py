@@ -25,7 +25,7 @@ from lifecycle.transitions import Need, Transition, for_person, must_ask
 
 from ..access import get_visible_lead_or_404, visible_leads
 from ..forms.move import MoveForm, target_of
-from ..models import Lead, User
+from ..models import User
 from .answers import board_answer, dialog_answer, gone_answer
 from .asked import Ask, read_uuid, read_version
 from .kept import gone_sentence, kept_answer, words_in
@@ -53,7 +53,7 @@ def lead_move(request: HttpRequest, pk: int) -> HttpResponse:
     if "to" not in request.GET:
         return menu_answer(ask)
     try:
-        return _form_answer(ask, MoveForm(None, lead, ask.transition(), back=ask.back))
+        return _form_answer(ask, MoveForm(None, lead, ask.transition(), viewer=ask.user, back=ask.back))
     except Refused as refused:
         return menu_answer(ask, refused)
 
@@ -68,7 +68,7 @@ def _post(ask: Ask) -> HttpResponse:
         _check_version(ask, version)
         move = ask.transition()
         if must_ask(ask.lead.status, move.to_status) and not posted.get("submitted"):
-            return _form_answer(ask, MoveForm(None, ask.lead, move, back=ask.back))
+            return _form_answer(ask, MoveForm(None, ask.lead, move, viewer=ask.user, back=ask.back))
         return _submit(ask, move, version)
     except StaleVersion as refused:
         return _stale(ask, refused)
@@ -85,7 +85,7 @@ def _check_version(ask: Ask, version: int) -> None:
 
 
 def _submit(ask: Ask, move: Transition, version: int) -> HttpResponse:
-    form = MoveForm(ask.request.POST, ask.lead, move, back=ask.back)
+    form = MoveForm(ask.request.POST, ask.lead, move, viewer=ask.user, back=ask.back)
     if not form.is_valid():
         return _form_answer(ask, form, status=422)
     try:
@@ -188,7 +188,7 @@ def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
     if _has_words(ask):
         return _keep_words(ask, refused.sentence, status=refused.status)
     if ask.on_board:
-        fresh = Lead.objects.get(pk=ask.lead.pk)
+        fresh = ask.fresh
         states = _columns(ask, State(fresh.status))
         sentence = (
             f"{stays_sentence(fresh)} {refused.sentence}" if isinstance(refused, IllegalMove) else refused.sentence
@@ -208,7 +208,7 @@ def _stale(ask: Ask, refused: StaleVersion) -> HttpResponse:
         return _refusal(ask, refused)
     again = ask.request.POST.copy()
     again["version"] = str(fresh.version)
-    form = MoveForm(again, fresh, moves[0], back=ask.back)
+    form = MoveForm(again, fresh, moves[0], viewer=ask.user, back=ask.back)
     form.is_valid()
     form.add_error(None, refused.sentence + " " + gettext("Look at it once more, then save again."))
     return _form_answer(Ask(ask.request, fresh, ask.to), form, status=409)

@@ -12,7 +12,7 @@ from lifecycle.errors import Refused
 from lifecycle.states import State
 
 from ..access import get_visible_lead_or_404
-from ..models import Lead, User
+from ..models import User
 from .answers import Undo, board_answer, gone_answer
 from .asked import Ask, go
 from .menu import menu_answer
@@ -68,7 +68,7 @@ def with_parts(ask: Ask, answer: HttpResponse) -> HttpResponse:
 def refused_answer(ask: Ask, refused: Refused, sentence: str, *, title: str) -> HttpResponse:
     """Nothing was written: the sentence with the board or the page as they are, elsewhere over the sheet."""
     if ask.on_board:
-        fresh = Lead.objects.get(pk=ask.lead.pk)
+        fresh = ask.fresh
         columns = {State(ask.lead.status), State(fresh.status)}
         return board_answer(ask.request, columns, status=refused.status, sentence=sentence, kind="bad", close=True)
     if ask.on_lead_page:

@@ -41,8 +41,9 @@ def batch_packets(request: HttpRequest, uuid: UUID) -> HttpResponse:
     leads = leads_given(batch, taker, viewer)
     page = Paginator(leads, AT_ONCE).get_page(request.GET.get("page"))
     desk = desk_for(viewer)
-    # The sheets are for whoever got the leads: what is for brokers alone is not put into an agent's hands.
-    desk = replace(desk, viewer=taker) if taker else desk
+    # The sheets are for whoever got the leads: what is for brokers alone is not put into an agent's hands, neither
+    # into those of the agent who got them nor into those of one who gave them to a broker.
+    desk = replace(desk, viewer=taker) if taker and viewer.is_broker else desk
     more = page.next_page_number() if page.has_next() else 0
     context = {
         "batch": batch,

@@ -67,6 +67,6 @@ def undone_sentence(lead: Lead, void: LeadEvent) -> str:
 
 
 def _refused(ask: Ask, refused: Refused) -> HttpResponse:
-    fresh = Lead.objects.get(pk=ask.lead.pk)
+    fresh = ask.fresh
     sentence = f"{stays_sentence(fresh)} {refused.sentence}"
     return refused_answer(ask, refused, sentence, title=gettext("Not undone"))
