@@ -80,6 +80,12 @@ NOT_FOUND = Problem(
     _("No page and no lead has this address."),
     _("Go back to the board, or search for the lead by name, e-mail or phone."),
 )
+NOT_ALLOWED = Problem(
+    405,
+    _("This address is not for that"),
+    _("This page can be looked at or be sent a form, but not both. Nothing was changed."),
+    _("Go back to the board, and use the links and forms of the pages."),
+)
 TOO_MANY = Problem(
     429,
     _("Too many tries"),

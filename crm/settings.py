@@ -51,10 +51,13 @@ INSTALLED_APPS = [
     "leads.apps.LeadsConfig",
 ]
 
+# Headers first: what refuses a request further in, or answers it with a file, does so through them.
 MIDDLEWARE = [
+    "crm.headers.OnEveryAnswer",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "crm.middleware.RefuseUnreadable",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -63,7 +66,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "crm.middleware.LoginRequired",
@@ -143,6 +145,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        # Behind https nothing is asked for without it, whatever an address says.
+        **({"upgrade-insecure-requests": [True]} if HTTPS else {}),
     },
 }
 X_FRAME_OPTIONS = "DENY"
