@@ -5,7 +5,7 @@ import os
 import sys
 import traceback
 from collections import Counter, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
@@ -20,6 +20,7 @@ from tests.input.spoiling import Bad, spoil
 
 #: A page of a kind is looked through once for each set of questions that lead to it; so many pages in all.
 MOST_PAGES = 900
+EVERYBODY = ("bruna", "root", "ana", "nobody")
 #: Every so many requests the whole database is compared, and not the number of its rows alone.
 _EVERY = 10
 
@@ -46,8 +47,10 @@ def browsers(scene: Scene) -> dict[str, Browser]:
     return {name: Browser(user) for name, user in scene.people.items()}
 
 
-def find_targets(scene: Scene, hands: dict[str, Browser], most_pages: int = MOST_PAGES) -> list[Target]:
-    """Every address, and the forms of every page that somebody of the office can reach, each once."""
+def find_targets(
+    scene: Scene, hands: dict[str, Browser], most_pages: int = MOST_PAGES, who: Sequence[str] = EVERYBODY
+) -> list[Target]:
+    """Every address, and the forms of every page that these people can reach, each once."""
     known: dict[tuple[str, ...], Target] = {}
 
     def note(target: Target) -> bool:
@@ -55,27 +58,26 @@ def find_targets(scene: Scene, hands: dict[str, Browser], most_pages: int = MOST
         known.setdefault(target.sort, target)
         return is_new
 
-    waiting = deque((who, address, "") for address in addresses(scene) for who in ("bruna", "root", "ana", "nobody"))
+    waiting = deque((name, address, "") for address in addresses(scene) for name in who)
     looked = 0
     while waiting and looked < most_pages:
-        who, path, query = waiting.popleft()
+        name, path, query = waiting.popleft()
         fields = tuple(_pairs(query))
-        asked = Target(who, "GET", path, fields)
-        if not note(asked):
+        if not note(Target(name, "GET", path, fields)):
             continue
-        note(Target(who, "POST", path, fields))
+        note(Target(name, "POST", path, fields))
         looked += 1
-        answer = hands[who].look(path, query)
+        answer = hands[name].look(path, query)
         if answer.status >= 400 or "text/html" not in answer.headers.get("Content-Type", ""):
             continue
-        forms, questions = targets_on(path, answer.text, who)
+        forms, questions = targets_on(path, answer.text, name)
         for form in forms:
             note(form)
-        waiting.extend((who, *_split(path, question)) for question in questions)
+        waiting.extend((name, *_split(path, question)) for question in questions)
     return [known[key] for key in sorted(known)]
 
 
-def _pairs(query: str) -> Iterable[tuple[str, str]]:
+def _pairs(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query, keep_blank_values=True)
 
 
@@ -117,12 +119,9 @@ def attempt(
 
 def _where(error: BaseException | None) -> str:
     """An error and the last places on the way to it, in one line."""
-    places = (
-        [f"{f.filename.rpartition('site-packages/')[2]}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)]
-        if error
-        else []
-    )
-    return f"{type(error).__name__}: {str(error)[:200]} (at {' → '.join(places[-4:])})"
+    steps = traceback.extract_tb(error.__traceback__) if error else []
+    places = [f"{step.filename.rpartition('site-packages/')[2]}:{step.lineno}" for step in list(steps)[-4:]]
+    return f"{type(error).__name__}: {str(error)[:200]} (at {' → '.join(places)})"
 
 
 def try_them(
