@@ -126,6 +126,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Nobody can sign up, so a stranger who asks for a reset gets no letter inviting them to.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# django-allauth's own keeps a list of addresses, and would begin it for whoever shows up with a key of any kind.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"

@@ -7,12 +7,14 @@ from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
+from crm.admin_questions import few_values
 from crm.manifest import manifest
 from crm.ready import ready
 from crm.script_words import script_words
 
 # The admin's own login page knows no rate limit; people log in at one place only.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.admin_view = few_values(admin.site.admin_view)  # type: ignore[method-assign]
 admin.site.site_header = "Hindsight"
 admin.site.site_title = "Hindsight"
 admin.site.index_title = _("Office")

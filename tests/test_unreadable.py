@@ -1,13 +1,15 @@
 """Requests that cannot be read get a sentence and leave nothing, as they come from a web server."""
 
+import re
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.test import Client
 
 from crm.content_type import UNREADABLE, as_readable, readable_asgi
 from leads.models import Lead
-from tests.factories import LeadFactory, ana, bruna
+from tests.factories import LeadFactory, ada, ana, bruna
 from tests.input.asking import Answer, Browser
 from tests.input.spoiling import Bad
 
@@ -88,3 +90,33 @@ def test_a_method_that_a_page_does_not_take_is_refused_in_words() -> None:
     answer = Browser(bruna()).ask(Bad("bruna", "POST", "/", b"", b"a=b", FORM))
     assert answer.status == 405 and "GET" in answer.headers["Allow"]
     assert "This address is not for that" in answer.text
+
+
+def test_a_filter_of_the_admin_with_a_thousand_values_is_refused_in_words() -> None:
+    query = b"&".join(b"kind__exact=%d" % n for n in range(1000))
+    answer = Browser(ada()).ask(Bad("ada", "GET", "/admin/lifecycle/leadevent/", query, b"", ""))
+    assert answer.status == 400 and "cannot be read" in answer.text
+    few = b"&".join(b"kind__exact=%d" % n for n in range(50))
+    assert Browser(ada()).ask(Bad("ada", "GET", "/admin/lifecycle/leadevent/", few, b"", "")).status == 200
+
+
+def test_a_key_that_is_none_begins_no_list_of_addresses() -> None:
+    person = bruna()
+    for key in ("set-password", "abc-def"):
+        for accept in ("text/html", "application/json"):
+            bad = Bad("", "GET", f"/accounts/password/reset/key/{person.pk}-{key}/", b"", b"", "", {"Accept": accept})
+            Browser(None).ask(bad)
+    assert EmailAddress.objects.count() == 0
+
+
+def test_a_key_that_is_one_still_sets_a_new_password(mailoutbox: list[Any]) -> None:
+    person = bruna()
+    client = Client()
+    client.post("/accounts/password/reset/", {"email": person.email})
+    (address,) = re.findall(r"http://testserver(\S+)", mailoutbox[0].body)
+    form = client.get(address, follow=True)
+    words = "a new pass phrase"
+    client.post(form.request["PATH_INFO"], {"password1": words, "password2": words})
+    person.refresh_from_db()
+    assert person.check_password(words)
+    assert "set-password" not in (client.get(address).headers.get("Location") or "")
