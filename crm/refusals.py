@@ -1,9 +1,10 @@
-"""What gunicorn refuses by itself (half a request, a header without an end) is refused in our manner too.
+"""What gunicorn refuses by itself (half a request, a header without an end) is refused in our manner too, and told in our log.
 
 Its own answer quotes what was sent and carries none of our headers; and no application is asked for such an answer.
 `deploy/gunicorn.conf.py` puts this in its place.
 """
 
+import logging
 import socket
 from http import HTTPStatus
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from crm.headers import headers
+from crm.logs import WithoutRows
 
 
 def refusal(status: int) -> bytes:
@@ -37,6 +39,8 @@ def write_refusal(sock: socket.socket, status_int: int, reason: str, mesg: str) 
     sock.sendall(refusal(status_int))
 
 
-def take_over(gunicorn_util: Any) -> None:
-    """From now on gunicorn's workers refuse like this; it has no setting for it."""
+def take_over(gunicorn_util: Any, log: logging.Logger) -> None:
+    """From now on gunicorn's workers refuse like this and log as we do; it has no setting for either."""
     gunicorn_util.write_error = write_refusal
+    for handler in log.handlers:
+        handler.setFormatter(WithoutRows("%(asctime)s [%(process)d] [%(levelname)s] %(message)s"))

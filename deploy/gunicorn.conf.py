@@ -35,9 +35,9 @@ def post_worker_init(worker: Any) -> None:
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    """What gunicorn refuses by itself carries our headers, and quotes nothing of what was sent."""
+    """What gunicorn refuses by itself carries our headers; neither that nor its log quotes what was sent."""
     from gunicorn import util
 
     from crm.refusals import take_over
 
-    take_over(util)
+    take_over(util, worker.log.error_log)

@@ -69,7 +69,7 @@ _TEXT = (
     "<hx-partial data-x hx-target=body>{n}</hx-partial>",
     "<noscript><p title='</noscript><img data-x src=x>{n}'>",
     "<svg></p><style><a title='</style><img data-x src=x>{n}'>",
-    "<math><mi><style><img data-x src=x onerror=fire({n})>",
+    "<math><style><img data-x src=x onerror=fire({n})>",
     "<!--><img data-x src=x onerror=fire({n})>-->",
     "\x0c<img\x0cdata-x\x0csrc=x\x0conerror=fire({n})>",
 )
@@ -124,5 +124,5 @@ LONGEST = 60
 
 def in_an_address(payload: Payload) -> str:
     """The same inside of an e-mail address, as far as one may hold it: between quotation marks and without blanks."""
-    kept = "".join(c for c in payload.text if c not in '"\\ \x01\x0c')
+    kept = "".join(c for c in payload.text if c.isascii() and c.isprintable() and c not in '"\\ ')
     return f'"{kept}"@example.com'

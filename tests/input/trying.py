@@ -48,9 +48,13 @@ def browsers(scene: Scene) -> dict[str, Browser]:
 
 
 def find_targets(
-    scene: Scene, hands: dict[str, Browser], most_pages: int = MOST_PAGES, who: Sequence[str] = EVERYBODY
+    scene: Scene,
+    hands: dict[str, Browser],
+    most_pages: int = MOST_PAGES,
+    who: Sequence[str] = EVERYBODY,
+    outside: tuple[str, ...] = (),
 ) -> list[Target]:
-    """Every address, and the forms of every page that these people can reach, each once."""
+    """Every address, and the forms of every page that these people can reach, each once; less what lies `outside`."""
     known: dict[tuple[str, ...], Target] = {}
 
     def note(target: Target) -> bool:
@@ -63,7 +67,7 @@ def find_targets(
     while waiting and looked < most_pages:
         name, path, query = waiting.popleft()
         fields = tuple(_pairs(query))
-        if not note(Target(name, "GET", path, fields)):
+        if (outside and path.startswith(outside)) or not note(Target(name, "GET", path, fields)):
             continue
         note(Target(name, "POST", path, fields))
         looked += 1
