@@ -80,11 +80,11 @@ NOT_FOUND = Problem(
     _("No page and no lead has this address."),
     _("Go back to the board, or search for the lead by name, e-mail or phone."),
 )
-NOT_A_METHOD = Problem(
+NOT_ALLOWED = Problem(
     405,
-    _("Pages are not asked like this"),
-    _("Hindsight shows pages and takes forms; this request asked for something else. Nothing was changed."),
-    _("Open the page in a browser, and use the buttons there."),
+    _("This address is not for that"),
+    _("This page can be looked at or be sent a form, but not both. Nothing was changed."),
+    _("Go back to the board, and use the links and forms of the pages."),
 )
 TOO_MANY = Problem(
     429,

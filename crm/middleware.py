@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
@@ -18,8 +19,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
 from crm.busy import is_busy
-from crm.errors import BAD_REQUEST, NOT_A_METHOD, NOT_UTF8, Problem, busy, page
+from crm.content_type import UNREADABLE
+from crm.errors import BAD_REQUEST, NOT_ALLOWED, NOT_UTF8, Problem, busy, page
 from lifecycle.models import OfficeSettings
+
+#: What Django puts where bytes are no UTF-8.
+REPLACED = "\ufffd"
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -42,7 +47,7 @@ class KnownMethods:
         """Answer `request`, or refuse it before anything of it is looked up."""
         if request.method in METHODS:
             return self.get_response(request)
-        answer = _refusal(request, NOT_A_METHOD)
+        answer = _refusal(request, NOT_ALLOWED)
         answer["Allow"] = ", ".join(METHODS)
         return answer
 
@@ -62,7 +67,7 @@ class KeptNowhere:
 
 
 class RefuseUnreadable:
-    """400 for a NUL byte in path, query or cookie, and for a form that is not UTF-8.
+    """400 for a NUL byte in path, query or cookie, a content type that nobody can read, and a form that is not UTF-8.
 
     No name holds a NUL and PostgreSQL takes none. What is not UTF-8 (half a character, another encoding) Django would
     turn into replacement characters, and the log would keep for ever what nobody wrote.
@@ -79,12 +84,15 @@ class RefuseUnreadable:
             or "%00" in query
             or "\x00" in query
             or any("\x00" in value for value in request.COOKIES.values())
+            or request.content_type == UNREADABLE
         ):
             return _refusal(request, BAD_REQUEST)
         if request.method == "POST" and not _is_utf8(request):
             return _refusal(request, NOT_UTF8)
         _read_in_pieces(request)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        is_bare = answer.status_code == NOT_ALLOWED.code and not getattr(answer, "content", b"")
+        return _in_words(request, answer) if is_bare else answer
 
 
 class _Pieces:
@@ -95,14 +103,17 @@ class _Pieces:
 
 
 def _read_in_pieces(request: HttpRequest) -> None:
-    """Makes Django throw away the rest of an upload in pieces.
+    """Makes Django throw away the rest of an upload in pieces, and refuse a field of it that is not UTF-8.
 
     It would go through it line by line, and one line of hundreds of megabytes would stand in memory.
     """
     parse = request.parse_file_upload
 
     def parse_in_pieces(META: Any, post_data: Any) -> Any:
-        return parse(META, _Pieces(post_data))  # type: ignore[arg-type]
+        fields, files = parse(META, _Pieces(post_data))  # type: ignore[arg-type]
+        if any(REPLACED in said for name, values in fields.lists() for said in (name, *values)):
+            raise MultiPartParserError("A field holds half a character or another encoding than UTF-8.")
+        return fields, files
 
     request.parse_file_upload = parse_in_pieces  # type: ignore[method-assign]
 
@@ -111,6 +122,14 @@ def _refusal(request: HttpRequest, problem: Problem) -> HttpResponse:
     # This far out nobody has chosen a language yet: the thread would still speak that of whoever came before.
     with translation.override(translation.get_language_from_request(request)):
         return page(problem)
+
+
+def _in_words(request: HttpRequest, bare: HttpResponseBase) -> HttpResponse:
+    """405 as a page; Django says it with a header alone."""
+    answer = _refusal(request, NOT_ALLOWED)
+    if "Allow" in bare:
+        answer["Allow"] = bare["Allow"]
+    return answer
 
 
 def _is_utf8(request: HttpRequest) -> bool:

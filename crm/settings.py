@@ -53,10 +53,13 @@ INSTALLED_APPS = [
     "leads.apps.LeadsConfig",
 ]
 
+# Headers first: what refuses a request further in, or answers it with a file, does so through them.
 MIDDLEWARE = [
+    "crm.headers.OnEveryAnswer",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "crm.middleware.KeptNowhere",
     "crm.middleware.KnownMethods",
     "crm.middleware.RefuseUnreadable",
@@ -67,7 +70,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "crm.step_up.ProofOfIdentity",
@@ -143,7 +145,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 # Nobody can sign up, so a stranger who asks for a reset gets no letter inviting them to.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# allauth's own writes rows of e-mail addresses when somebody only opens the link.
+# django-allauth's own keeps a list of addresses, and would begin it for whoever shows up with a key of any kind.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGIN_URL
 ACCOUNT_SESSION_REMEMBER = True
@@ -192,6 +194,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": [NONE],
         "frame-ancestors": [NONE],
         "object-src": [NONE],
+        # Behind https nothing is asked for without it, whatever an address says.
+        **({"upgrade-insecure-requests": [True]} if HTTPS else {}),
     },
 }
 X_FRAME_OPTIONS = "DENY"

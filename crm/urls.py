@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
+from crm.admin_questions import few_values
 from crm.manifest import manifest
 from crm.ready import ready
 from crm.script_words import script_words
@@ -23,6 +24,7 @@ def _no_second_login(request: HttpRequest, extra_context: object = None) -> Http
 # The admin's own login page knows no rate limit and no second factor, and takes another person's password from whoever
 # is in the admin already. People log in at one place only.
 admin.site.login = secure_admin_login(_no_second_login)  # type: ignore[method-assign]
+admin.site.admin_view = few_values(admin.site.admin_view)  # type: ignore[method-assign]
 admin.site.site_header = "Hindsight"
 admin.site.site_title = "Hindsight"
 admin.site.index_title = _("Office")

@@ -7,11 +7,12 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from crm.boot import refuse
+from crm.content_type import readable
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 try:
-    application = get_wsgi_application()
+    application = readable(get_wsgi_application())
 except ImproperlyConfigured as error:
     # gunicorn takes 3 as "this worker can never boot" and stops; any other code would make it try for ever.
     refuse(error, 3)

@@ -32,3 +32,12 @@ def post_worker_init(worker: Any) -> None:
     from leads.board.hints import hints as connected
 
     connected.is_ending = lambda: not worker.alive
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """What gunicorn refuses by itself carries our headers; neither that nor its log quotes what was sent."""
+    from gunicorn import util
+
+    from crm.refusals import take_over
+
+    take_over(util, worker.log.error_log)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.core.management.base import OutputWrapper
 
+from .spreadsheet import as_text_or_number
+
 Cells = dict[str, Any]
 
 
@@ -20,7 +22,8 @@ def print_rows(
     form: str,
     as_json: Callable[[Cells], Cells] = lambda cells: cells,
 ) -> None:
-    """Prints ``csv`` or ``json``; memory does not grow with the rows.
+    """Prints ``csv`` or ``json``; memory does not grow with the rows. In CSV a text that a spreadsheet would compute
+    has an apostrophe in front; JSON is exact.
 
     In: the cells of every row in the order of the columns; ``as_json`` gives a cell that is no text its own type.
     """
@@ -36,7 +39,7 @@ def print_rows(
 def _print_csv(out: OutputWrapper, columns: Sequence[str], rows: Iterable[tuple[str, ...]]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows(rows)
+    writer.writerows([as_text_or_number(cell) for cell in row] for row in rows)
 
 
 def _print_json(

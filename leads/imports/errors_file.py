@@ -18,12 +18,13 @@ from django.utils.translation import pgettext
 
 from ..models import Import
 from ..models.imports import Outcome
+from ..spreadsheet import FORMULA
 
 #: By this a spreadsheet knows a file in UTF-8.
 BOM = "\ufeff"
 #: A cell that a spreadsheet would compute, or that would look like one with the apostrophe taken off.
-_RISKY = re.compile(r"'*[=+\-@\t\r]")
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_RISKY = re.compile(rf"'*[ \u00a0\ufeff]*[{FORMULA}]")
+_GUARDED = re.compile(rf"'+[ \u00a0\ufeff]*[{FORMULA}]")
 #: So many rows are fetched and written at a time.
 _STEP = 500
 

@@ -20,6 +20,7 @@ from leads.history.reader import BadFile, History
 from leads.history.shelf import ForeignLead, Shelf
 from leads.imports.strict import BadMapping
 from leads.models import Lead
+from leads.spreadsheet import as_text
 from lifecycle.imported import Told, Unfit, tell
 from lifecycle.models import OfficeSettings, ReasonCode
 from lifecycle.service import tallying
@@ -125,7 +126,7 @@ class Command(BaseCommand):
             with options["errors"].open("w", newline="", encoding="utf-8") as out:
                 writer = csv.writer(out)
                 writer.writerow(["line", "lead_key", "sentence"])
-                writer.writerows([line, key, sentence] for key, line, sentence in refused)
+                writer.writerows([line, as_text(key), as_text(sentence)] for key, line, sentence in refused)
         if options["dry_run"]:
             self.stdout.write("Nothing was kept (dry run). It would have been:")
         self.stdout.write(f"leads: {total.leads}")
