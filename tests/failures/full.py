@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.failures.outcome import Outcome
 from tests.failures.people import Crowd
 from tests.failures.place import place
-from tests.failures.server import serving
 from tests.failures.served import SOME, judge, statuses, until
+from tests.failures.server import serving
 from tests.failures.table import Skipped
 
 PEOPLE = 4
