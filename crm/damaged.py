@@ -46,15 +46,17 @@ class DamagedRows:
         pk = match.kwargs.get("pk")
         if isinstance(pk, int) and match.url_name and match.url_name.startswith("lead"):
             return _of_lead(request, pk, exception)
-        if isinstance(exception, _ANSWERS) or not set_aside.look():
+        if isinstance(exception, _ANSWERS):
             return None
-        logger.error("leads that cannot be read are left out: %s", sorted(set_aside.set_aside()))
-        try:
-            answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
-        except Exception:
-            logger.exception("nor can the page be drawn without them")
-            return None
-        return answer
+        if set_aside.look():
+            logger.error("leads that cannot be read are left out: %s", sorted(set_aside.set_aside()))
+            try:
+                answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+            except Exception as again:
+                exception = again
+            else:
+                return answer
+        return _of_office(request, exception)
 
 
 def _of_lead(request: HttpRequest, pk: int, exception: Exception) -> HttpResponse | None:
@@ -67,6 +69,16 @@ def _of_lead(request: HttpRequest, pk: int, exception: Exception) -> HttpRespons
     set_aside.look()
     logger.error("lead %d cannot be shown: %d findings", pk, len(found), exc_info=exception)
     return _page(request, pk, found)
+
+
+def _of_office(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+    """A page about the whole log: which leads keep it from being drawn; the names are for those who may see them."""
+    if not (found := set_aside.all_damaged()):
+        return None
+    logger.error("a page cannot be drawn because of damaged leads: %s", found[:_NAMED], exc_info=exception)
+    mine = [pk for pk in found[:_NAMED] if may_see(cast(User, request.user), pk)]
+    context = {"title": gettext("This page cannot be drawn now"), "leads": mine}
+    return render(request, "errors/damaged.html", context, status=_UNREADABLE)
 
 
 def _page(request: HttpRequest, pk: int, found: list[Damage]) -> HttpResponse:

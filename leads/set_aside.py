@@ -6,15 +6,18 @@ from then on this process leaves such leads out, and takes them in again when th
 
 import time
 
-from lifecycle.damage import damaged_leads
+from lifecycle.damage import damaged_leads, leads_of_damaged_facts
 
 #: What is set aside is looked at again after so many seconds: somebody may have mended it.
 _AGAIN = 30.0
+#: So many seconds the log is not searched anew for damaged facts: that goes through all of it.
+_SEARCH = 60.0
 #: After a search that found nothing new, the next fault is another's for so many seconds.
 _REST = 10.0
 
 _aside: frozenset[int] = frozenset()
-_looked_at = _searched_at = float("-inf")
+_of_facts: frozenset[int] = frozenset()
+_looked_at = _rested_at = _searched_at = float("-inf")
 
 
 def set_aside() -> frozenset[int]:
@@ -27,18 +30,27 @@ def set_aside() -> frozenset[int]:
 
 def look() -> bool:
     """After a fault: whether a row that nobody can read was found that was not set aside yet."""
-    global _aside, _looked_at, _searched_at
-    if time.monotonic() - _searched_at < _REST:
+    global _aside, _looked_at, _rested_at
+    if time.monotonic() - _rested_at < _REST:
         return False
     found = damaged_leads()
     is_new = bool(found - _aside)
     _aside, _looked_at = found, time.monotonic()
     if not is_new:
-        _searched_at = _looked_at
+        _rested_at = _looked_at
     return is_new
+
+
+def all_damaged() -> list[int]:
+    """After a fault of a page about the whole office: the leads that are set aside, and those with damaged facts."""
+    global _of_facts, _searched_at
+    if time.monotonic() - _searched_at > _SEARCH:
+        _of_facts, _searched_at = leads_of_damaged_facts(), time.monotonic()
+    return sorted(_aside | _of_facts)
 
 
 def forget() -> None:
     """As a process begins; for tests."""
-    global _aside, _looked_at, _searched_at
-    _aside, _looked_at, _searched_at = frozenset(), float("-inf"), float("-inf")
+    global _aside, _of_facts, _looked_at, _rested_at, _searched_at
+    _aside, _of_facts = frozenset(), frozenset()
+    _looked_at = _rested_at = _searched_at = float("-inf")

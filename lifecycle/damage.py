@@ -60,8 +60,31 @@ def damaged_leads(among: Iterable[int] | None = None) -> frozenset[int]:
     for n in range(0, len(ids), _AT_ONCE):
         rows = list(_rows(lead, "id", ids[n : n + _AT_ONCE]))
         astray = _astray(rows, "agent_id")
-        found |= {int(row["id"]) for row in rows if any(_wrong(lead, row)) or row["agent_id"] in astray}
+        found |= {
+            int(row["id"]) for row in rows if any(_wrong(lead, row)) or any(_nowhere(row)) or row["agent_id"] in astray
+        }
     return frozenset(found)
+
+
+def leads_of_damaged_facts() -> frozenset[int]:
+    """The leads with a fact that pages about the whole log cannot read. Goes through all of the log."""
+    stages, kinds = (", ".join(f"'{w}'" for w in sorted(words)) for words in (_STAGES, _KNOWN))
+    wrong = [_BAD_DATA[connection.vendor], f"(to_status NOT IN ({stages}, '') AND kind IN ({kinds}))"]
+    for column in ("occurred_at", "recorded_at"):
+        wrong.append(_BAD_MOMENT[connection.vendor].format(column, *(f"'{y}-01-01'" for y in (_YEARS[0], _YEARS[-1]))))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT DISTINCT lead_id FROM {LeadEvent._meta.db_table} WHERE {' OR '.join(wrong)}")
+        return frozenset(row[0] for row in cursor.fetchall())
+
+
+_BAD_DATA = {
+    "sqlite": "CASE WHEN json_valid(data) THEN json_type(data) <> 'object' ELSE 1 END OR kind GLOB '*[^a-z_]*'",
+    "postgresql": "jsonb_typeof(data) IS DISTINCT FROM 'object'",
+}
+_BAD_MOMENT = {
+    "sqlite": "julianday({0}) IS NULL OR {0} < {1} OR {0} > {2}",
+    "postgresql": "{0} IS NULL OR {0} < {1} OR {0} > {2}",
+}
 
 
 def _rows(model: Any, key: str, values: Sequence[int]) -> Iterator[dict[str, Any]]:

@@ -91,6 +91,10 @@ def _row(lead: Any, poison: Poison) -> int:
     return int(facts.get(version=3).pk)
 
 
+_LITE_OFF = ("PRAGMA foreign_keys = OFF", "PRAGMA ignore_check_constraints = ON")
+_LITE_ON = ("PRAGMA foreign_keys = ON", "PRAGMA ignore_check_constraints = OFF")
+
+
 @contextmanager
 def unguarded() -> Iterator[Callable[..., list[Any]]]:
     """A function that sends SQL past guards, keys and checks, as whoever owns the database can."""
@@ -106,12 +110,14 @@ def unguarded() -> Iterator[Callable[..., list[Any]]]:
             return cursor.fetchall() if cursor.description else []
 
         lite = connection.vendor == "sqlite"
-        ask("PRAGMA foreign_keys = OFF" if lite else "SET session_replication_role = replica")
+        for sql in _LITE_OFF if lite else ("SET session_replication_role = replica",):
+            ask(sql)
         try:
             yield ask
         finally:
-            ask("PRAGMA foreign_keys = ON" if lite else "SET session_replication_role = DEFAULT")
-    guards.install(connection)
+            for sql in _LITE_ON if lite else ("SET session_replication_role = DEFAULT",):
+                ask(sql)
+            guards.install(connection)
 
 
 def _nullable(ask: Callable[..., list[Any]], poison: Poison, *, may: bool) -> None:
