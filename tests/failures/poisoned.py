@@ -30,7 +30,7 @@ POISONS = (
     Poison("data that are a word", FACT, "data", "'\"word\"'"),
     Poison("data that are nothing", FACT, "data", "'null'"),
     Poison("data with half a character", FACT, "data", "'{\"channel\": \"\\ud83d\", \"fields\": [\"\\ud83d\"]}'", LITE),
-    Poison("data of another shape", FACT, "data", "'{\"fields\": 7, \"minutes\": [], \"sla_minutes\": {}}'"),
+    Poison("data of the wrong sort", FACT, "data", "'{\"fields\": 7, \"minutes\": [], \"sla_minutes\": {}}'"),
     Poison("a fact into a stage that is none", FACT, "to_status", "'LIMBO'"),
     Poison("a fact in the year 9999", FACT, "occurred_at", "'9999-12-31 23:59:59'"),
     Poison("a fact recorded in the year 9999", FACT, "recorded_at", "'9999-12-31 23:59:59'"),

@@ -14,7 +14,7 @@ from lifecycle.states import State
 from tests.factories import LeadFactory, ana, bruna, newest
 from tests.failures.pages import addresses
 from tests.failures.poisoned import unguarded
-from tests.soundness import nothing_written
+from tests.soundness import nothing_written, rehashed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -24,14 +24,16 @@ def lead() -> Lead:
     """Dana, whom a newer release has sent to a stage that this one does not know."""
     lead = LeadFactory.create(status=State.QUALIFIED, agent=ana(), name="Dana Ortiz")
     before = newest(lead)
-    LeadEvent(
+    fact = LeadEvent(
         lead=lead, version=before.version + 1, kind="sent_to_orbit", from_status="QUALIFIED", to_status="IN_ORBIT",
-        agent=ana(), occurred_at=before.occurred_at, recorded_at=before.recorded_at, source="page", hash="1" * 64,
+        agent=ana(), occurred_at=before.occurred_at, recorded_at=before.recorded_at, source="page",
         data={"apogee": [1, 2]},
-    ).save(force_insert=True)  # fmt: skip
+    )  # fmt: skip
+    fact.hash = rehashed(before.hash, fact, lead)
+    fact.save(force_insert=True)
     with unguarded() as ask:
         ask(
-            f"UPDATE leads_lead SET status = 'IN_ORBIT', version = version + 1, head_hash = '{'1' * 64}',"
+            f"UPDATE leads_lead SET status = 'IN_ORBIT', version = version + 1, head_hash = '{fact.hash}',"
             f" rules_version = {RULES_VERSION + 1} WHERE id = {lead.pk}"
         )
     lead.refresh_from_db()
@@ -51,7 +53,7 @@ def test_nobody_writes_on_top_of_it_and_everybody_is_told_why(lead: Lead) -> Non
     browser.force_login(ana())
     with nothing_written():
         answer = browser.post(f"/leads/{lead.pk}/note/", {"note": "Hello.", "uuid": str(uuid4())})
-        assert answer.status_code == 422
+        assert answer.status_code == 409
         assert "newer version of Hindsight" in answer.content.decode()
         call_command("run_due", verbosity=0)
 

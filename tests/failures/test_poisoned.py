@@ -10,6 +10,7 @@ from leads import set_aside
 from leads.models import Lead
 from lifecycle import service
 from lifecycle.damage import damage, damaged_leads
+from lifecycle.models import OfficeSettings
 from lifecycle.states import State
 from tests.factories import LeadFactory, ana, ben, bruna
 from tests.failures.poisoned import FACT, LEAD, Poison, for_engine, poisoned
@@ -31,6 +32,8 @@ def fresh() -> Iterator[None]:
 @pytest.fixture
 def lead() -> Lead:
     """Dana, whose record is going to be spoilt. Joe is beside her in the same column."""
+    # Where it is later than in UTC, the end of time is beyond it.
+    OfficeSettings.objects.update(time_zone="Asia/Kolkata")
     lead = LeadFactory.create(status=State.QUALIFIED, agent=ana(), name="Dana Ortiz")
     LeadFactory.create(status=State.QUALIFIED, agent=ana(), name="Joe Tran")
     service.add_note(lead_id=lead.pk, note="Rang twice.", actor=ana(), source="page")
@@ -61,7 +64,7 @@ def test_one_poisoned_row_spoils_no_page_but_its_own(poison: Poison, lead: Lead,
 
 
 #: Poisons that a lead may carry by an honest way: nothing is damaged, `verify_log` finds that it does not fit.
-MEANT = {"a lead that came at no time", "a lead with a way that is none"}
+MEANT = {"data of the wrong sort", "a lead that came at no time", "a lead with a way that is none"}
 
 CAME_NEVER = Poison("", LEAD, "stage_entered_at", "'9999-12-31 23:59:59'")
 
