@@ -78,6 +78,15 @@ def clocks(engine: str, options: argparse.Namespace) -> Outcome:
         return clocks.run(office)
 
 
+def poisoned(engine: str, options: argparse.Namespace) -> Outcome:
+    with place(engine, leads=14) as office:
+        seen = office.office("poisons")
+        found = Outcome("poisoned rows", engine, runs=seen["poisons"], wrong=seen["faults"][:5])
+        found.more = {"pages asked for": seen["asked"], "faults": len(seen["faults"])}
+        found.add(office.office("check", str(office.folder)))
+    return found
+
+
 def drill(engine: str, options: argparse.Namespace) -> Outcome:
     from tests.failures import drill
 
@@ -93,7 +102,7 @@ def migration(engine: str, options: argparse.Namespace) -> Outcome:
 
 
 FAILURES: dict[str, Failure] = {
-    f.__name__: f for f in (killed, crashed, readers, away, locked, restarted, full, clocks, drill, migration)
+    f.__name__: f for f in (killed, crashed, readers, away, locked, restarted, full, clocks, poisoned, drill, migration)
 }
 
 

@@ -8,18 +8,20 @@ from tests.failures.outcome import Outcome
 from tests.failures.place import Place, ending
 
 #: Target: 200 runs an engine, none of 20,000 acknowledged facts lost.
-RUNS, SHORT_RUNS = 200, 2
+RUNS = 200
 #: So many write at a time, and so many facts each of them has acknowledged at least when it is killed.
 WRITERS, LEAST = 3, 40
 
 
-def run(place: Place, runs: int, *, least: int = LEAST, tell: Callable[[str], None] = print) -> Outcome:
+def run(
+    place: Place, runs: int, *, writers: int = WRITERS, least: int = LEAST, tell: Callable[[str], None] = print
+) -> Outcome:
     """So many times: writers begin, each is killed at a moment of its own, everything is looked at."""
     found = Outcome("kill -9 of writers", place.engine)
     chance, kills = random.Random(), 0
     for n in range(runs):
-        with ending([place.writer() for _ in range(WRITERS)]) as writers:
-            for writer in writers:
+        with ending([place.writer() for _ in range(writers)]) as crew:
+            for writer in crew:
                 _until(lambda w=writer: len(w.lines) > least, writer)  # type: ignore[misc]
                 # Somewhere in the middle of whatever it is at.
                 time.sleep(chance.random() / 20)

@@ -143,8 +143,10 @@ def append() -> dict[str, Any]:
     from leads.models import Lead, User
     from lifecycle import service
     from lifecycle.errors import Refused
+    from lifecycle.models import LeadEvent
 
     broker, backward, refused = User.objects.get(username="bruna"), 0, []
+    before_all, leads = LeadEvent.objects.count(), Lead.objects.count()
     for lead in Lead.objects.order_by("id"):
         try:
             done = service.add_note(lead_id=lead.pk, note="By whatever clock.", actor=broker, source="page")
@@ -153,7 +155,8 @@ def append() -> dict[str, Any]:
             continue
         before = lead.last_recorded_at
         backward += before is not None and done.events[0].recorded_at < before
-    return {"backward": backward, "refused": refused}
+    grown = LeadEvent.objects.count() - before_all
+    return {"backward": backward, "refused": refused, "leads": leads, "grown": grown}
 
 
 def due() -> dict[str, Any]:
@@ -190,8 +193,33 @@ def statuses() -> dict[str, Any]:
     return {"statuses": {str(pk): status for pk, status in Lead.objects.values_list("id", "status")}}
 
 
+def poisons() -> dict[str, Any]:
+    """Every poison in one lead, one after the other: the pages of the office and of that lead that are a fault."""
+    from django.db import connection
+
+    from leads import set_aside
+    from leads.models import Lead, User
+    from lifecycle import service
+    from lifecycle.models import OfficeSettings
+    from tests.failures.pages import visit
+    from tests.failures.poisoned import for_engine, poisoned
+
+    lead = Lead.objects.filter(status="QUALIFIED").earliest("id")
+    service.add_note(lead_id=lead.pk, note="Hello.", actor=User.objects.get(username="bruna"), source="page")
+    OfficeSettings.objects.update(time_zone="Asia/Kolkata")
+    faults, asked = [], 0
+    for poison in for_engine(connection.vendor):
+        set_aside.forget()
+        with poisoned(lead, poison):
+            statuses = visit([lead.pk])["statuses"]
+        asked += len(statuses)
+        faults += [f"{poison.name}: {path} {status}" for path, status in statuses.items() if status >= 500]
+    return {"poisons": len(for_engine(connection.vendor)), "asked": asked, "faults": faults}
+
+
 _TASKS: dict[str, Callable[..., dict[str, Any]]] = {
-    task.__name__: task for task in (prepare, check, session, ids, counts, pages, append, due, waiting, statuses)
+    task.__name__: task
+    for task in (prepare, check, session, ids, counts, pages, append, due, waiting, statuses, poisons)
 }
 
 

@@ -23,8 +23,8 @@ def addresses(leads: list[int]) -> list[str]:
     return [*OFFICE, feed, *(path.format(lead=pk) for pk in leads for path in OF_A_LEAD)]
 
 
-def visit() -> dict[str, Any]:
-    """Asks for all of them as Bruna does, for three leads; in a process with the product's settings."""
+def visit(leads: list[int] | None = None) -> dict[str, Any]:
+    """Asks for all of them as Bruna does, for these leads or three; in a process with the product's settings."""
     from django.conf import settings
     from django.test import Client
 
@@ -33,5 +33,5 @@ def visit() -> dict[str, Any]:
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
     client = Client(raise_request_exception=False, headers={"x-forwarded-proto": "https"})
     client.force_login(User.objects.get(username="bruna"))
-    leads = list(Lead.objects.order_by("id").values_list("id", flat=True)[:3])
+    leads = leads or list(Lead.objects.order_by("id").values_list("id", flat=True)[:3])
     return {"statuses": {path: client.get(path, secure=True).status_code for path in addresses(leads)}}

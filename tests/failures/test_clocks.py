@@ -54,7 +54,7 @@ def test_a_clock_an_hour_back_and_then_a_day_ahead_does_no_lasting_harm(clock: l
         moments.append(
             service.add_note(lead_id=lead.pk, note="Hello.", actor=ana(), source="page").events[0].recorded_at
         )
-        assert faults(lead.pk) == {}
+    assert faults(lead.pk) == {}
     assert moments == sorted(moments) and moments[2] - moments[1] >= DAY - HOUR
     assert_sound(lead)
     *_, verdict = verify()

@@ -1,4 +1,4 @@
-"""The server while its database is away or full, and while it is begun anew: short versions."""
+"""A disk that is full and a file that somebody else holds: short versions that need neither root nor patience."""
 
 import sqlite3
 from pathlib import Path
@@ -14,25 +14,9 @@ from crm.busy import is_busy, is_full
 from leads.models import Lead
 from lifecycle.models import LeadEvent
 from tests.factories import LeadFactory, ana
-from tests.failures import served
-from tests.failures.place import place
 from tests.soundness import assert_sound, everything
 
 ENGINE = settings.TEST_ENGINE
-
-
-@pytest.mark.skipif(ENGINE != "postgresql", reason="only PostgreSQL can be stopped")
-def test_people_are_told_to_wait_while_the_database_is_stopped_and_nothing_is_lost() -> None:
-    with place(ENGINE, leads=14) as office:
-        found = served.away(office, 1, people=2, tell=lambda line: None)
-    assert found.holds, found
-
-
-@pytest.mark.skipif(ENGINE != "sqlite", reason="the same server for both; the one on PostgreSQL is stopped instead")
-def test_people_lose_nothing_while_the_server_is_begun_anew() -> None:
-    with place(ENGINE, leads=14) as office:
-        found = served.begun_anew(office, 1, people=2, tell=lambda line: None)
-    assert found.holds, found
 
 
 # --- a full disk
