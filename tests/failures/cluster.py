@@ -42,6 +42,8 @@ class Cluster:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         _wait(lambda: not any(_runs(pid) for pid in victims))
+        # Where nobody has taken note of its death yet, a new server would take its number for a living one.
+        (self.data / "postmaster.pid").unlink(missing_ok=True)
         return len(victims)
 
     def stop(self) -> None:

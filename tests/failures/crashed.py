@@ -19,7 +19,8 @@ def run(place: Place, runs: int, *, writers: int = WRITERS, tell: Callable[[str]
     with following(place) as follower, ending([place.writer() for _ in range(writers)]) as crew:
         for n in range(runs):
             before = [len(w.lines) for w in crew]
-            _until(lambda before=before: all(len(w.lines) > b + 20 for w, b in zip(crew, before, strict=True)))  # type: ignore[misc]
+            for writer, deeds in zip(crew, before, strict=True):
+                writer.wait_for(deeds + 20)
             time.sleep(chance.random() / 2)
             killed += place.server.kill()
             place.server.start()
@@ -33,11 +34,3 @@ def run(place: Place, runs: int, *, writers: int = WRITERS, tell: Callable[[str]
     found.add(place.office("check", str(place.folder)))
     found.more |= {"server processes killed": killed, **settings}
     return found
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + 300
-    while not condition():
-        if time.monotonic() > until:
-            raise TimeoutError("The writers do not get on.")
-        time.sleep(0.02)

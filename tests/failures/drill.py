@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,8 +33,8 @@ def _once(place: Place, name: str, take: Way, found: Outcome, writers: int, leas
     said = place.folder / f"before-{name}"
     said.mkdir()
     with ending([place.writer() for _ in range(writers)]) as crew:
-        while not all(len(w.lines) > least for w in crew):
-            time.sleep(0.02)
+        for writer in crew:
+            writer.wait_for(least)
         # What was acknowledged when the copy was begun has to be in it.
         for file in place.folder.glob("acknowledged-*"):
             if not file.suffix:

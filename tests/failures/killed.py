@@ -22,7 +22,7 @@ def run(
     for n in range(runs):
         with ending([place.writer() for _ in range(writers)]) as crew:
             for writer in crew:
-                _until(lambda w=writer: len(w.lines) > least, writer)  # type: ignore[misc]
+                writer.wait_for(least)
                 # Somewhere in the middle of whatever it is at.
                 time.sleep(chance.random() / 20)
                 writer.kill()
@@ -32,12 +32,3 @@ def run(
         tell(f"  run {n + 1}: {found.acknowledged} acknowledged, {found.lost} lost, {found.unsound} times unsound")
     found.more = {"writers killed": kills}
     return found
-
-
-def _until(condition: Callable[[], bool], writer: object) -> None:
-    until = time.monotonic() + 300
-    while not condition():
-        process = writer.process  # type: ignore[attr-defined]
-        if process.poll() is not None or time.monotonic() > until:
-            raise RuntimeError(f"A writer ended by itself:\n{writer.faults.read_text()[-3000:]}")  # type: ignore[attr-defined]
-        time.sleep(0.01)

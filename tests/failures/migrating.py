@@ -25,12 +25,13 @@ def run(place: Place, events: int, *, tell: Callable[[str], None] = print) -> Ou
         subprocess.run(words, cwd=ROOT, env=place.environment, check=True, stdout=subprocess.DEVNULL)
     _managed(place, "migrate", *BEFORE, "--skip-checks")
     with ending([place.writer(only="note")]) as (writer,):
-        quiet = _grown(writer.lines, lambda: writer.lines, 200)
+        writer.wait_for(200)
+        quiet = writer.lines
         begun, before = time.monotonic(), len(writer.lines)
         _managed(place, "migrate", "--skip-checks")
         took = time.monotonic() - begun
         during = _waits(writer.lines[before:])
-        _grown(writer.lines, lambda: writer.lines, 20)
+        writer.wait_for(len(writer.lines) + 20)
         writer.ask_to_end()
         if writer.ended():
             found.wrong.append(writer.faults.read_text()[-500:])
@@ -50,16 +51,6 @@ def _managed(place: Place, *words: str) -> None:
     done = place.manage(*words, "--verbosity", "0")
     if done.returncode:
         raise RuntimeError(f"{' '.join(words)} failed:\n{done.stderr[-3000:]}")
-
-
-def _grown(before: list[str], lines: Callable[[], list[str]], by: int) -> list[str]:
-    """Waits until so many more deeds are done; out: all lines then."""
-    until = time.monotonic() + 300
-    while len(now := lines()) < len(before) + by:
-        if time.monotonic() > until:
-            raise TimeoutError("The writer does not get on.")
-        time.sleep(0.02)
-    return now
 
 
 def _waits(lines: list[str]) -> list[float]:

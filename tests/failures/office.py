@@ -217,10 +217,10 @@ def poisons() -> dict[str, Any]:
     return {"poisons": len(for_engine(connection.vendor)), "asked": asked, "faults": faults}
 
 
-_TASKS: dict[str, Callable[..., dict[str, Any]]] = {
-    task.__name__: task
-    for task in (prepare, check, session, ids, counts, pages, append, due, waiting, statuses, poisons)
-}
+_ALL: tuple[Callable[..., dict[str, Any]], ...] = (
+    prepare, check, session, ids, counts, pages, append, due, waiting, statuses, poisons,
+)  # fmt: skip
+_TASKS = {task.__name__: task for task in _ALL}
 
 
 def main() -> None:

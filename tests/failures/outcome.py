@@ -24,7 +24,7 @@ class Outcome:
     def add(self, checked: dict[str, Any]) -> None:
         """Takes over what ``office check`` found. The acknowledged facts are those of all runs so far."""
         self.acknowledged = checked["acknowledged"]
-        self.lost += checked["lost"]
+        self.lost = max(self.lost, checked["lost"])
         self.unsound += bool(checked["findings"])
         self.wrong += checked["findings"][:3]
 

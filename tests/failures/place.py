@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,6 +91,14 @@ class Writer:
         words = [sys.executable, "-m", "tests.failures.writer", str(number), str(most), only]
         with self.file.open("wb") as out, self.faults.open("wb") as faults:
             self.process = subprocess.Popen(words, cwd=ROOT, env=place.environment, stdout=out, stderr=faults)
+
+    def wait_for(self, deeds: int) -> None:
+        """Until it has acknowledged so many deeds in all. Raises when it has ended or does not get on."""
+        until = time.monotonic() + 5 * PATIENCE
+        while len(self.lines) <= deeds:
+            if self.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"A writer does not get on:\n{self.faults.read_text()[-3000:]}")
+            time.sleep(0.01)
 
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)

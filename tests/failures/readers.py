@@ -56,8 +56,8 @@ def run(place: Place, seconds: float, *, writers: int = WRITERS, tell: Callable[
     """Eight writers for so long, and somebody who reads on."""
     found = Outcome("readers by the horizon", place.engine, runs=1)
     with following(place) as follower, ending([place.writer() for _ in range(writers)]) as crew:
-        while not all(w.lines for w in crew):
-            time.sleep(0.02)
+        for writer in crew:
+            writer.wait_for(0)
         time.sleep(seconds)
         for writer in crew:
             writer.ask_to_end()

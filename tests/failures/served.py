@@ -64,8 +64,10 @@ def locked(place: Place, runs: int, *, people: int = 3, tell: Callable[[str], No
     return found
 
 
-def begun_anew(place: Place, runs: int, *, people: int = PEOPLE, tell: Callable[[str], None] = print) -> Outcome:
-    """The server itself gets HUP, then TERM and is begun again, while people work."""
+def begun_anew(
+    place: Place, runs: int, *, people: int = PEOPLE, reload: bool = True, tell: Callable[[str], None] = print
+) -> Outcome:
+    """The server itself gets HUP (if ``reload``), then TERM and is begun again, while people work."""
     found = Outcome("server restarted (HUP, TERM)", place.engine)
     silent: Counter[str] = Counter()
     with serving(place) as server:
@@ -73,11 +75,8 @@ def begun_anew(place: Place, runs: int, *, people: int = PEOPLE, tell: Callable[
         try:
             for _ in range(runs):
                 crowd.wait_for(SOME)
-                seen, boots = len(crowd.answers()), server.boots()
-                server.hang_up()
-                until(lambda boots=boots: server.boots() >= boots + 2)  # type: ignore[misc]
-                crowd.wait_for(SOME)
-                silent["no answer at HUP"] += sum(a.status == 0 for a in crowd.answers()[seen:])
+                if reload:
+                    silent["no answer at HUP"] += _reloaded(server, crowd)
                 seen = len(crowd.answers())
                 server.end()
                 server.start()
@@ -91,6 +90,15 @@ def begun_anew(place: Place, runs: int, *, people: int = PEOPLE, tell: Callable[
     found.add(place.office("check", str(place.folder)))
     found.more |= dict(silent)
     return found
+
+
+def _reloaded(server: Server, crowd: Crowd) -> int:
+    """Lets every worker be replaced; out: how many requests got no answer meanwhile."""
+    seen, boots = len(crowd.answers()), server.boots()
+    server.hang_up()
+    until(lambda: server.boots() >= boots + 2)
+    crowd.wait_for(SOME)
+    return sum(a.status == 0 for a in crowd.answers()[seen:])
 
 
 def _wait_for_503(crowd: Crowd) -> None:
