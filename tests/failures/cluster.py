@@ -43,7 +43,8 @@ class Cluster:
                 os.kill(pid, signal.SIGKILL)
         _wait(lambda: not any(_runs(pid) for pid in victims))
         # Where nobody has taken note of its death yet, a new server would take its number for a living one.
-        (self.data / "postmaster.pid").unlink(missing_ok=True)
+        for number in (self.data / "postmaster.pid", self._socket / ".s.PGSQL.5432.lock"):
+            number.unlink(missing_ok=True)
         return len(victims)
 
     def stop(self) -> None:
