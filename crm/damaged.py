@@ -16,7 +16,7 @@ from django.utils.translation import gettext, ngettext
 
 from crm.busy import is_busy, is_full
 from leads import set_aside
-from leads.access import may_see
+from leads.access import key_of, may_see
 from leads.models import User
 from lifecycle.damage import Damage, damage
 
@@ -76,7 +76,7 @@ def _of_office(request: HttpRequest, exception: Exception) -> HttpResponse | Non
     if not (found := set_aside.all_damaged()):
         return None
     logger.error("a page cannot be drawn because of damaged leads: %s", found[:_NAMED], exc_info=exception)
-    mine = [pk for pk in found[:_NAMED] if may_see(cast(User, request.user), pk)]
+    mine = [(pk, key_of(pk)) for pk in found[:_NAMED] if may_see(cast(User, request.user), pk)]
     context = {"title": gettext("This page cannot be drawn now"), "leads": mine}
     return render(request, "errors/damaged.html", context, status=_UNREADABLE)
 
@@ -84,7 +84,7 @@ def _of_office(request: HttpRequest, exception: Exception) -> HttpResponse | Non
 def _page(request: HttpRequest, pk: int, found: list[Damage]) -> HttpResponse:
     more = len(found) - _NAMED
     context = {
-        "key": f"L-{pk}",
+        "key": key_of(pk),
         "title": gettext("The record of this lead is damaged"),
         "findings": [_sentence(one) for one in found[:_NAMED]],
         "more": ngettext("and %(n)d more", "and %(n)d more", more) % {"n": more} if more > 0 else "",

@@ -21,10 +21,16 @@ def may_see(user: User, pk: int) -> bool:
     return pk < 2**63 and Lead.objects.filter(seen_by(user), pk=pk).exists()
 
 
-def set_aside_for(user: User) -> list[int]:
-    """The leads that this person would see if their rows could be read."""
+def set_aside_for(user: User) -> list[tuple[int, str]]:
+    """The leads that this person would see if their rows could be read: id and name in search."""
     aside = set_aside()
-    return sorted(Lead.objects.filter(seen_by(user), pk__in=aside).values_list("pk", flat=True)) if aside else []
+    mine = Lead.objects.filter(seen_by(user), pk__in=aside).values_list("pk", flat=True) if aside else ()
+    return [(pk, key_of(pk)) for pk in sorted(mine)]
+
+
+def key_of(pk: int) -> str:
+    """What a lead is called whose row cannot be read."""
+    return f"L-{pk}"
 
 
 def seen_by(user: User, lead: str = "") -> Q:

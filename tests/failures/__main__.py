@@ -80,6 +80,7 @@ def clocks(engine: str, options: argparse.Namespace) -> Outcome:
 
 def poisoned(engine: str, options: argparse.Namespace) -> Outcome:
     with place(engine, leads=14) as office:
+        office.collect()
         seen = office.office("poisons")
         found = Outcome("poisoned rows", engine, runs=seen["poisons"], wrong=seen["faults"][:5])
         found.more = {"pages asked for": seen["asked"], "faults": len(seen["faults"])}

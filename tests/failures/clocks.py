@@ -11,6 +11,7 @@ from tests.failures.place import Place
 def run(place: Place, *, tell: Callable[[str], None] = print) -> Outcome:
     """Facts, pages and Scribe's round by each clock. What the wrong day did stays in the log; it is counted here."""
     found = Outcome("clock an hour back, a day ahead", place.engine, runs=3)
+    place.collect()
     # One of these would be archived in twelve hours, the other in three days.
     soon, later = place.office("waiting", "0.5")["leads"]
     for name, seconds in (("an hour back", -HOUR), ("a day ahead", DAY), ("right again", 0)):

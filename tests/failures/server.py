@@ -4,12 +4,10 @@ import contextlib
 import os
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench.crowd.server import command
 from tests.failures.cluster import PATIENCE
@@ -71,9 +69,7 @@ class Server:
 @contextlib.contextmanager
 def serving(place: Place) -> Iterator[Server]:
     """The server of an office until the block ends."""
-    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
-    if not Path(place.environment["STATIC_ROOT"]).exists():
-        subprocess.run(collect, cwd=ROOT, env=place.environment, check=True)
+    place.collect()
     server = Server(place, free_port())
     try:
         yield server
