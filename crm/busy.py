@@ -1,5 +1,6 @@
-"""Tells a database that is busy or away, where trying again helps, from one that refused what we asked."""
+"""Tells a database that is busy or away, where trying again helps, from a full disk and from one that refused."""
 
+import errno
 import sqlite3
 
 import psycopg
@@ -10,6 +11,29 @@ from django.db import DatabaseError, InterfaceError
 # connections), 55P03 lock not available, 57 cancelled by a timeout or by a shutdown.
 RETRY_STATES = ("08", "40", "53", "55P03", "57")
 RETRY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+# The disk has no room, or lets nothing be written: somebody has to make room before trying again helps.
+FULL_STATE = "53100"
+FULL_SQLITE = frozenset(
+    {
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR_WRITE,
+        sqlite3.SQLITE_IOERR_FSYNC,
+        sqlite3.SQLITE_IOERR_TRUNCATE,
+        sqlite3.SQLITE_IOERR_SHMSIZE,
+    }
+)
+FULL_FILES = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether `error` says that a disk, the database's or that of uploaded files, has no room left."""
+    cause = error.__cause__ or error
+    if isinstance(cause, psycopg.Error):
+        return cause.sqlstate == FULL_STATE
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) in FULL_SQLITE
+    return isinstance(error, OSError) and error.errno in FULL_FILES
 
 
 def is_busy(error: BaseException) -> bool:

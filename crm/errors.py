@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from crm.busy import is_busy
+from crm.busy import is_busy, is_full
 
 logger = logging.getLogger(__name__)
 
@@ -104,6 +104,12 @@ BUSY = Problem(
     _("Hindsight could not reach its database in time. What you did was not saved."),
     _("Wait a few seconds, then try again."),
 )
+FULL = Problem(
+    507,
+    _("There is no room left to save anything"),
+    _("The disk that Hindsight writes to is full. What you did was not saved; nothing that was saved before is lost."),
+    _("Tell whoever runs Hindsight. When there is room again, load the page and repeat what you did."),
+)
 
 
 def page(problem: Problem) -> HttpResponse:
@@ -126,6 +132,17 @@ def busy() -> HttpResponse:
     response = page(BUSY)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def trouble(error: BaseException) -> HttpResponse | None:
+    """The answer to a database that is busy or away, or to a full disk; None for every other fault."""
+    if is_full(error):
+        # Its class only: the words may carry names of files.
+        logger.error("the disk is full (%s)", type(error).__name__)
+        response = page(FULL)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    return busy() if is_busy(error) else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -160,9 +177,9 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, called by Django; 503 when the fault is a busy database.
+    """500, called by Django; 503 when the fault is a busy database, 507 when it is a full disk.
 
     BusyDatabase sees only what a view raises; a session that cannot be saved fails further out and ends here.
     """
     error = sys.exc_info()[1]
-    return busy() if error is not None and is_busy(error) else page(BROKEN)
+    return (trouble(error) if error is not None else None) or page(BROKEN)

@@ -18,9 +18,8 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.http import HttpResponseClientRedirect
 
-from crm.busy import is_busy
 from crm.content_type import UNREADABLE
-from crm.errors import BAD_REQUEST, NOT_ALLOWED, NOT_UTF8, Problem, busy, page
+from crm.errors import BAD_REQUEST, NOT_ALLOWED, NOT_UTF8, Problem, page, trouble
 from lifecycle.models import OfficeSettings
 
 #: What Django puts where bytes are no UTF-8.
@@ -156,9 +155,9 @@ class LoginRequired(LoginRequiredMiddleware):
             answer = super().process_view(request, view_func, view_args, view_kwargs)
         except Exception as error:
             # Reading the session is the first question to the database.
-            if is_busy(error):
-                return busy()
-            raise
+            if (answer := trouble(error)) is None:
+                raise
+            return answer
         if isinstance(answer, HttpResponseRedirect) and request.headers.get("HX-Request") == "true":
             return HttpResponseClientRedirect(answer.url)
         return answer
@@ -231,9 +230,9 @@ class ViewerTimeZone:
         try:
             name = getattr(request.user, "time_zone", "") or OfficeSettings.load().time_zone
         except Exception as error:
-            if is_busy(error):
-                return busy()
-            raise
+            if (answer := trouble(error)) is None:
+                raise
+            return answer
         timezone.activate(zone(name))
         return None
 
@@ -247,7 +246,7 @@ def zone(name: str) -> tzinfo:
 
 
 class BusyDatabase:
-    """503 with Retry-After where a view could not get its lock or its connection in time."""
+    """503 where a view could not get its lock or its connection in time, 507 where the disk is full."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -257,5 +256,5 @@ class BusyDatabase:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """The 503 for a busy database; None leaves every other fault to Django."""
-        return busy() if is_busy(exception) else None
+        """The answer to a database in trouble; None leaves every other fault to Django."""
+        return trouble(exception)

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "crm.middleware.ViewerLanguage",
     "crm.middleware.ViewerTimeZone",
     "crm.middleware.BusyDatabase",
+    "crm.damaged.DamagedRows",
 ]
 
 ROOT_URLCONF = "crm.urls"

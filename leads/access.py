@@ -4,11 +4,33 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from .models import Lead, User
+from .set_aside import set_aside
 
 
 def visible_leads(user: User) -> QuerySet[Lead]:
-    """An agent sees own leads and the pool, a broker or admin all of them; a lead without a first fact is nobody's."""
-    return Lead.objects.exclude(status="").filter(seen_by(user))
+    """An agent sees own leads and the pool, a broker or admin all of them; a lead without a first fact is nobody's.
+
+    Nor is one here whose row nobody can read.
+    """
+    leads = Lead.objects.exclude(status="").filter(seen_by(user))
+    return leads.exclude(pk__in=aside) if (aside := set_aside()) else leads
+
+
+def may_see(user: User, pk: int) -> bool:
+    """Whether the lead `pk` is among those that this person sees, also where its row cannot be read."""
+    return pk < 2**63 and Lead.objects.filter(seen_by(user), pk=pk).exists()
+
+
+def set_aside_for(user: User) -> list[tuple[int, str]]:
+    """The leads that this person would see if their rows could be read: id and name in search."""
+    aside = set_aside()
+    mine = Lead.objects.filter(seen_by(user), pk__in=aside).values_list("pk", flat=True) if aside else ()
+    return [(pk, key_of(pk)) for pk in sorted(mine)]
+
+
+def key_of(pk: int) -> str:
+    """What a lead is called whose row cannot be read."""
+    return f"L-{pk}"
 
 
 def seen_by(user: User, lead: str = "") -> Q:

@@ -39,6 +39,8 @@ def why_not(from_status: str, to_status: str) -> str:
     """
     if from_status == State.CLOSED:
         return gettext("A closed lead stays closed. Repeat business is a new lead.")
+    if from_status not in set(State):
+        return gettext("A newer version of Hindsight has put this lead here. Ask your admin to update this server.")
     source, target = State(from_status), State(to_status)
     if target == State.NEW and source != State.TRASHED:
         return gettext("A lead is new only once.")

@@ -27,6 +27,23 @@ class State(StrEnum):
         return gettext(_MEANING[self])
 
 
+class NewerStage(str):
+    """A stage that only a newer release knows: it reads as it is written, and has no column here."""
+
+    @property
+    def label(self) -> str:
+        return self.replace("_", " ").capitalize()
+
+    @property
+    def meaning(self) -> str:
+        return ""
+
+
+def known(*stages: State | NewerStage | None) -> set[State]:
+    """Those of these stages that this release has."""
+    return {stage for stage in stages if isinstance(stage, State)}
+
+
 _LABEL: dict[State, Callable[[], str]] = {
     State.NEW: lambda: pgettext("stage", "New"),
     State.CONTACTING: lambda: pgettext("stage", "Contacting"),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from lifecycle.errors import BadInput
 from lifecycle.service.bulk import MOST, Wish
 from lifecycle.sharing import Dealt, in_turn, shared
-from lifecycle.states import State
 
 from ..models import Lead, User
 
@@ -98,7 +97,7 @@ def preview(leads: Sequence[Lead], takers: Sequence[User | None]) -> Preview:
 def line(lead: Lead) -> Line:
     """A lead with its agent loaded, as a line."""
     holder = lead.agent
-    stage = State(lead.status).label
+    stage = lead.state.label
     return Line(lead.pk, lead.name, stage, holder.display_name if holder else "", bool(holder and not holder.is_active))
 
 

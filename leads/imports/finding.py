@@ -198,7 +198,7 @@ def _preference(same: tuple[str, _Candidate]) -> tuple[bool, bool, bool, int]:
 
 
 def _named(lead: Lead, by: str) -> str:
-    said = {"same": _same(by), "name": lead.name, "stage": State(lead.status).label}
+    said = {"same": _same(by), "name": lead.name, "stage": lead.state.label}
     if lead.agent is None:
         return gettext("%(same)s as %(name)s (%(stage)s, in the pool).") % said
     said["agent"] = lead.agent.display_name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext
 
-from lifecycle.states import State
+from lifecycle.states import NewerStage, State
 from lifecycle.timeline.because import clause
 from lifecycle.visits import read_visits
 
@@ -58,8 +58,8 @@ class Packet:
     zone: str
 
     @property
-    def state(self) -> State:
-        return State(self.lead.status)
+    def state(self) -> State | NewerStage:
+        return self.lead.state
 
 
 def read_packet(lead: Lead, desk: Desk) -> Packet:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_safe
 
 from lifecycle.states import State
 
-from ..access import visible_leads
+from ..access import set_aside_for, visible_leads
 from ..board.changes import Cursor, News, cursor_now, news
 from ..board.column import Place
 from ..board.columns import PAGE, next_step
@@ -45,6 +45,7 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "why_not": why_not_table(),
         "departed": departed(picture.user),
         "handed": handed(picture.user, picture.now, seen_by(request)),
+        "set_aside": set_aside_for(picture.user),
         "first_day": context["is_empty"] and is_first_day(),
     }
     return render(request, "board/board.html", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from lifecycle.events import Kind
 from lifecycle.history.consent import How, Reach
 from lifecycle.history.ledger import Ledger, read_ledgers
-from lifecycle.states import State
+from lifecycle.states import NewerStage, State
 from lifecycle.timeline.entries import Entry, entry
 
 from ..access import get_visible_lead_or_404
@@ -38,7 +38,7 @@ class Hit:
     """
 
     lead: Lead
-    state: State
+    state: State | NewerStage
     channels: list[Channel]
     reply: Reply | None
     contact: list[str]
@@ -119,7 +119,7 @@ def _form(question: Question) -> dict[str, Any]:
 def _hit(lead: Lead, ledger: Ledger, question: Question, desk: Desk, text: str) -> Hit:
     answered = reply(question, [ledger.stream], desk.reasons, desk.now) if question.is_answered else None
     since = contact_since(lead, ledger, desk, "email" if "@" in text else "phone")
-    return Hit(lead, State(lead.status), channels_now(ledger, desk), answered, since)
+    return Hit(lead, lead.state, channels_now(ledger, desk), answered, since)
 
 
 def _cells(said: Entry, zone: ZoneInfo) -> list[str]:

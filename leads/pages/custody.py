@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from lifecycle.states import State
-
 from ..access import get_person_or_404, get_visible_lead_or_404
 from ..custody.agent import ON_PAPER, read_all, read_book
 from ..custody.asked import Asked, read_asked
@@ -29,7 +27,7 @@ def lead_custody(request: HttpRequest, pk: int) -> HttpResponse:
     """Everybody who ever held this lead."""
     lead = get_visible_lead_or_404(cast(User, request.user), pk)
     desk = desk_for(cast(User, request.user))
-    context = {"lead": lead, "state": State(lead.status), "chain": read_chain(lead, desk), **_foot(desk)}
+    context = {"lead": lead, "state": lead.state, "chain": read_chain(lead, desk), **_foot(desk)}
     return render(request, "custody/lead.html", context)
 
 

@@ -9,8 +9,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from lifecycle.states import State
-
 from .. import moments
 from ..board.handed import handed_to
 from ..models import User
@@ -36,7 +34,7 @@ def handed_page(request: HttpRequest) -> HttpResponse:
         return redirect("board")
     facts = list(waiting.select_related("lead").order_by("-occurred_at", "-pk"))
     context: dict[str, Any] = {
-        "facts": [(fact, State(fact.lead.status), *_day(fact.occurred_at, now)) for fact in facts],
+        "facts": [(fact, fact.lead.state, *_day(fact.occurred_at, now)) for fact in facts],
         "newest": max((fact.pk for fact in facts), default=0),
     }
     return render(request, "board/handed_page.html", context)

@@ -43,7 +43,7 @@ def frame(ask: Ask) -> dict[str, Any]:
     entered = ask.lead.stage_entered_at or timezone.now()
     return {
         "lead": ask.lead,
-        "state": State(ask.lead.status),
+        "state": ask.lead.state,
         "here_for": span((timezone.now() - entered).total_seconds()),
         "back": ask.back,
         "on_board": ask.on_board,
@@ -52,7 +52,7 @@ def frame(ask: Ask) -> dict[str, Any]:
 
 def stays_sentence(lead: Lead) -> str:
     """Where a lead is after a refusal."""
-    return gettext("%(name)s stays in %(stage)s.") % {"name": lead.name, "stage": State(lead.status).label}
+    return gettext("%(name)s stays in %(stage)s.") % {"name": lead.name, "stage": lead.state.label}
 
 
 def _bare_form(ask: Ask, to: State) -> MoveForm | None:

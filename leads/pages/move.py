@@ -20,7 +20,7 @@ from lifecycle.errors import IllegalMove, Refused, StaleVersion
 from lifecycle.events import Source
 from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
-from lifecycle.states import State
+from lifecycle.states import NewerStage, State
 from lifecycle.transitions import Need, Transition, for_person, must_ask
 
 from ..access import get_visible_lead_or_404, visible_leads
@@ -180,7 +180,7 @@ def _who_was_faster(ask: Ask) -> str:
     except Refused as refused:
         return refused.sentence
     said = gettext("%(name)s is in %(stage)s already. Your words were not saved.")
-    return said % {"name": ask.lead.name, "stage": State(ask.lead.status).label}
+    return said % {"name": ask.lead.name, "stage": ask.lead.state.label}
 
 
 def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
@@ -189,7 +189,7 @@ def _refusal(ask: Ask, refused: Refused) -> HttpResponse:
         return _keep_words(ask, refused.sentence, status=refused.status)
     if ask.on_board:
         fresh = ask.fresh
-        states = _columns(ask, State(fresh.status))
+        states = _columns(ask, fresh.state)
         sentence = (
             f"{stays_sentence(fresh)} {refused.sentence}" if isinstance(refused, IllegalMove) else refused.sentence
         )
@@ -218,7 +218,7 @@ def _form_answer(ask: Ask, form: MoveForm, *, status: int = 200) -> HttpResponse
     return dialog_answer(ask.request, "moves/form", {**frame(ask), "form": form, "move": form.move}, status=status)
 
 
-def _columns(ask: Ask, *more: State | None) -> list[State]:
+def _columns(ask: Ask, *more: State | NewerStage | None) -> list[State]:
     """The columns whose truth an answer carries: where the page took the card from, where to, and where it is."""
-    named = (target_of(ask.request.POST.get("from")), ask.to, State(ask.lead.status), *more)
+    named = (target_of(ask.request.POST.get("from")), ask.to, ask.lead.state, *more)
     return [s for s in State if s in named]

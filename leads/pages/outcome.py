@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 from django.http import Http404, HttpRequest, HttpResponse
 
 from lifecycle.errors import Refused
-from lifecycle.states import State
+from lifecycle.states import State, known
 
 from ..access import get_visible_lead_or_404
 from ..models import User
@@ -69,7 +69,7 @@ def refused_answer(ask: Ask, refused: Refused, sentence: str, *, title: str) -> 
     """Nothing was written: the sentence with the board or the page as they are, elsewhere over the sheet."""
     if ask.on_board:
         fresh = ask.fresh
-        columns = {State(ask.lead.status), State(fresh.status)}
+        columns = known(ask.lead.state, fresh.state)
         return board_answer(ask.request, columns, status=refused.status, sentence=sentence, kind="bad", close=True)
     if ask.on_lead_page:
         return parts_answer(ask.request, ask.lead, status=refused.status, sentence=sentence, kind="bad", close=True)

@@ -9,8 +9,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
-from lifecycle.states import State
-
 from ..access import visible_leads
 from ..forms.actions import ActionForm, AssignForm, ClearFlagForm, ContactForm, EditForm, NoteForm, SetFlagForm
 from ..lead_page import Desk, LeadPage, desk_for, read_page
@@ -63,7 +61,7 @@ def lead_context(
         "page": page,
         "lead": lead,
         "called": page.called,
-        "state": State(lead.status),
+        "state": lead.state,
         "quick": quick_call(lead),
         "ask": fresh_ask(desk),
         "panels": panels(lead, desk, bound, query.get("open", "")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lifecycle.models import ReasonCode
 from lifecycle.reasons import Reason
-from lifecycle.states import State
+from lifecycle.states import NewerStage, State
 
 from .. import moments
 from ..board.filters import LONGEST_SEARCH
@@ -34,7 +34,7 @@ class Hit:
     """
 
     lead: Lead
-    state: State
+    state: State | NewerStage
     way: Sign | None
     again: str
     contact: str
@@ -63,7 +63,7 @@ def _hit(lead: Lead, now: datetime, reasons: dict[str, Reason]) -> Hit:
     last, zone = lead.last_contact_at, timezone.get_current_timezone()
     return Hit(
         lead=lead,
-        state=State(lead.status),
+        state=lead.state,
         way=sign_of(lead, now, zone, reasons) if lead.status == State.QUALIFIED else None,
         again=in_short(times_here(lead)),
         contact=moments.ago(last, now) if last else gettext("none yet"),

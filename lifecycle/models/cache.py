@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ..events import RULES_VERSION
 from ..fold import CACHED, GUARDED, LeadState
-from ..states import Provenance, State
+from ..states import NewerStage, Provenance, State
 
 
 def status_choices() -> list[tuple[str, str]]:
@@ -78,6 +79,13 @@ class LifecycleColumns(models.Model):
     def cleaned_contact(cls, fields: dict[str, str]) -> dict[str, str]:
         """Contact facts as the lead's table stores them, normalised twins included; ``BadInput`` when unfit."""
         raise NotImplementedError
+
+    @property
+    def state(self) -> State | NewerStage:
+        """The stage as pages name it. Raises ``ValueError`` for one that is none, which no release has written."""
+        if self.status not in set(State) and self.rules_version > RULES_VERSION:
+            return NewerStage(self.status)
+        return State(self.status)
 
     @property
     def cached_state(self) -> LeadState:

@@ -46,10 +46,12 @@ _ALONG = [s.value for s in State if s not in _ASIDE]
 def way(from_stage: str, to_stage: str) -> Way:
     """By the order of the board; set aside is set aside, and whoever comes back from there comes back.
 
-    An old system may say that a stage was entered anew; that goes on and not back.
+    An old system may say that a stage was entered anew; that goes on and not back, as does a newer release's stage.
     """
     if to_stage in _ASIDE:
         return Way.ASIDE
+    if to_stage not in _ALONG:
+        return Way.FORWARD
     if from_stage in _ASIDE or _ALONG.index(to_stage) < _ALONG.index(from_stage):
         return Way.BACK
     return Way.FORWARD

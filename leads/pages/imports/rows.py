@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from lifecycle.errors import BadInput
-from lifecycle.states import State
 
 from ...models import Import, ImportedRow
 from ...models.imports import Outcome
@@ -78,5 +77,5 @@ def _next(imp: Import, outcome: Outcome, shown: list[ImportedRow]) -> str:
 
 def _line(row: ImportedRow) -> Line:
     cells = " · ".join(str(cell) for cell in row.cells or [] if cell)
-    stage = State(row.lead.status).label if row.lead is not None and row.lead.status else ""
+    stage = row.lead.state.label if row.lead is not None and row.lead.status else ""
     return Line(row, stage, cells if len(cells) <= _CELLS else f"{cells[:_CELLS]}…")

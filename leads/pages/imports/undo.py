@@ -10,7 +10,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from lifecycle.errors import Refused
-from lifecycle.states import State
 
 from ...imports import phases
 from ...imports.taking_back import may_be_taken_back, prospect
@@ -42,7 +41,7 @@ def _show(request: HttpRequest, imp: Import, refused: str = "", *, status: int =
     context = {
         "imp": imp,
         "prospect": found,
-        "staying": [(lead, State(lead.status).label) for lead in found.staying],
+        "staying": [(lead, lead.state.label) for lead in found.staying],
         "refused": [(refused, "sure")] if refused else [],
     }
     return render(request, "imports/undo.html", context, status=status)
