@@ -136,7 +136,8 @@ def test_guesses_are_counted_as_the_page_says() -> None:
 
 def test_fields_take_what_the_page_says() -> None:
     facts = ("name", "email", "phone", "headline", "address")
-    longest = {name: Lead._meta.get_field(name).max_length for name in facts}
+    columns: dict[str, Any] = {name: Lead._meta.get_field(name) for name in facts}
+    longest = {name: column.max_length for name, column in columns.items()}
     table = PAGE.partition("## What a field takes")[2].partition("\n## ")[0]
     for words in (
         f"| name | 1 to {longest['name']} characters, not blank |",
@@ -179,7 +180,7 @@ def test_a_link_to_a_new_password_is_signed_and_serves_once_and_for_three_days(m
     assert not links.check_token(User(pk=8, password=ana.password, email=ana.email), link)
     with override_settings(SECRET_KEY="the key of another office"):
         assert not PasswordResetTokenGenerator().check_token(ana, link)
-    now = links._now()  # type: ignore[attr-defined]
+    now = links._now()
     for days, counts in ((2.9, True), (3.1, False)):
         with monkeypatch.context() as then:
             then.setattr(links, "_now", lambda days=days: now + type(now - now)(days=days))
@@ -218,7 +219,8 @@ def test_what_is_served_as_a_file_lies_in_one_folder_of_ours() -> None:
     assert [path for path in (ROOT / "static").rglob("*") if path.name.startswith(".") or path.is_symlink()] == []
     for address in ("/.git/config", "/static/../.git/config", "/static/%2e%2e/.git/config", "/static/.env", "/.env"):
         assert Client().get(address).status_code in (301, 404)
-    uploads = settings.STORAGES["imports"]["OPTIONS"]
+    stores: Any = settings.STORAGES
+    uploads = stores["imports"]["OPTIONS"]
     assert uploads["base_url"] is None and not Path(uploads["location"]).is_relative_to(ROOT / "static")
 
 
