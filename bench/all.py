@@ -5,7 +5,7 @@
 Each part (`PARTS`) is a process of its own and leaves its figures in `bench/out/<leads>/`. With ``--continue`` those
 whose figures are there already are not run again; with ``--only`` these alone are run, and the table still shows all
 kept figures, those of other sizes too. Filled databases go to a temporary folder, or stay in ``--keep`` and are found
-again; with ``--database`` a filled one of your own is asked by the parts that only read. How long it takes: `bench/README.md`.
+again; with ``--database`` a filled one of your own is asked by the parts that only read; `bench/README.md` tells more.
 """
 
 import argparse
