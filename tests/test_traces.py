@@ -216,7 +216,7 @@ def test_the_admin_shows_traces_by_person_and_kind_and_changes_none() -> None:
     where = reverse("admin:leads_trace_changelist")
     assert "Bruna Barros" in desk.get(where).content.decode()
     assert Trace.objects.count() == 1, "To look at traces leaves none."
-    assert "1 trace" in desk.get(where, {"who": bruna().pk, "what": "held"}).content.decode()
+    assert "1 trace" in desk.get(where, {"who": str(bruna().pk), "what": "held"}).content.decode()
     queries: list[dict[str, str]] = [{"who": str(ana().pk)}, {"who": "x"}, {"what": "ledger"}]
     for query in queries:
         assert "0 traces" in desk.get(where, query).content.decode()
