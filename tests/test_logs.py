@@ -39,7 +39,7 @@ def by_the_database(request: HttpRequest) -> HttpResponse:
     """A statement that the database quotes when it refuses it."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT %s::integer, 'Dana Whitfield'", [f"{NAME}\n{WORDS}"])
+            cursor.execute("SELECT %s::integer, %s", [f"{NAME}\n{WORDS}", MAIL])
         raise DataError(f"invalid input syntax for type integer: \"{NAME}\"\nLINE 1: SELECT '{NAME}\n{WORDS}'")
 
 
