@@ -21,6 +21,9 @@ ENGINES = {
 }
 #: As `leads.models.Role` has them; settings are read before any model is.
 ROLES = ("agent", "broker", "admin")
+SHORTEST_KEY, FEWEST_SIGNS = 32, 10
+#: How keys begin that come with a project or a handbook, and not from chance.
+KNOWN_KEYS = ("django-insecure", "change", "secret", "insecure", "example", "your-")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 # WAL: readers never wait for the writer. FULL: a committed fact survives a power cut.
@@ -63,6 +66,21 @@ def required(name: str, sentence: str) -> str:
     if not value:
         raise ImproperlyConfigured(sentence)
     return value
+
+
+def secret_key(*, may_be_weak: bool) -> str:
+    """SECRET_KEY; a short one, or one that everybody knows, is refused unless it `may_be_weak`: it signs sessions."""
+    key = required(
+        "SECRET_KEY",
+        "SECRET_KEY is not set: put a long random string there (environment or .env) and keep it secret.",
+    )
+    is_weak = len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_SIGNS or key.lower().startswith(KNOWN_KEYS)
+    if is_weak and not may_be_weak:
+        raise ImproperlyConfigured(
+            "SECRET_KEY can be guessed: put a long random string there, for example what "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))' prints."
+        )
+    return key
 
 
 def yes_or_no(name: str, *, default: bool) -> bool:

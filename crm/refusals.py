@@ -1,4 +1,4 @@
-"""What gunicorn refuses by itself (half a request, a header without an end) is refused in our manner too, and logged.
+"""What gunicorn refuses by itself (half a request, a header without an end) is refused and logged in our manner too.
 
 Its own answer quotes what was sent and carries none of our headers; and no application is asked for such an answer.
 `deploy/gunicorn.conf.py` puts this in its place.

@@ -19,10 +19,7 @@ if DEMO:
     SECRET_KEY = environment.demo_secret(BASE_DIR / ".demo-secret")
     ALLOWED_HOSTS = environment.several("ALLOWED_HOSTS") or ["localhost", "127.0.0.1", "[::1]"]
 else:
-    SECRET_KEY = environment.required(
-        "SECRET_KEY",
-        "SECRET_KEY is not set: put a long random string there (environment or .env) and keep it secret.",
-    )
+    SECRET_KEY = environment.secret_key(may_be_weak=DEBUG)
     environment.required(
         "ALLOWED_HOSTS",
         "ALLOWED_HOSTS is not set: name the hosts that people type, for example crm.example.com.",
@@ -182,7 +179,7 @@ MFA_FORMS = {
 
 # --- what a browser may do ----------------------------------------------------------------------------------
 
-CONTENT_SECURITY_POLICY = {
+CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF],

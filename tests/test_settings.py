@@ -60,6 +60,9 @@ def booted(**variables: str | None) -> dict[str, object]:
         ({"SECRET_KEY": None}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": "  "}, "SECRET_KEY is not set"),
         ({"SECRET_KEY": None, "DEBUG": "1"}, "SECRET_KEY is not set"),
+        ({"SECRET_KEY": "short-0123456789"}, "SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": "ab" * 40}, "SECRET_KEY can be guessed"),
+        ({"SECRET_KEY": "django-insecure-0123456789-abcdefghijklmnopqrstuvwxyz"}, "SECRET_KEY can be guessed"),
         ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS is not set"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
         ({"DATABASE_URL": ""}, "DATABASE_URL cannot be read"),
@@ -156,14 +159,15 @@ def test_sqlite_is_the_default_and_starts_each_transaction_as_a_writer() -> None
 
 
 def test_a_key_that_begins_with_a_dollar_sign_is_taken_as_it_stands() -> None:
-    assert booted(SECRET_KEY="$HOME-0123456789")["SECRET_KEY"] == "$HOME-0123456789"
+    key = "$HOME-0123456789-abcdefghijklmnopqrstuvwxyz"
+    assert booted(SECRET_KEY=key)["SECRET_KEY"] == key
 
 
 def test_an_env_file_fills_the_gaps_and_the_environment_wins(tmp_path: Path) -> None:
     file = tmp_path / "office.env"
-    file.write_text("SECRET_KEY=from-the-file\nALLOWED_HOSTS=from.the.file\n")
+    file.write_text("SECRET_KEY=from-the-file-0123456789-abcdefghijk\nALLOWED_HOSTS=from.the.file\n")
     seen = booted(HINDSIGHT_ENV_FILE=str(file), SECRET_KEY=None)
-    assert seen["SECRET_KEY"] == "from-the-file"
+    assert seen["SECRET_KEY"] == "from-the-file-0123456789-abcdefghijk"
     assert seen["ALLOWED_HOSTS"] == ["crm.example.com"]
 
 
@@ -182,6 +186,19 @@ def test_deployment_checks_find_nothing_in_a_production_environment(tmp_path: Pa
     file = f"sqlite:///{tmp_path / 'office.sqlite3'}"
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", DATABASE_URL=file)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_laptop_may_have_a_short_key() -> None:
+    assert booted(SECRET_KEY="short", DEBUG="1")["SECRET_KEY"] == "short"
+
+
+def test_only_what_is_another_persons_decision_is_silenced(tmp_path: Path) -> None:
+    """Preloading binds a whole domain for years; without that sentence of ours it is the only thing to be said."""
+    script = "import django; django.setup(); from django.core.checks import run_checks; "
+    script += "print(sorted({m.id for m in run_checks(include_deployment_checks=True)}))"
+    file = f"sqlite:///{tmp_path / 'office.sqlite3'}"
+    done = run("-c", script, DATABASE_URL=file, DJANGO_SETTINGS_MODULE="crm.settings")
+    assert done.stdout.strip() == str(settings.SILENCED_SYSTEM_CHECKS) == "['security.W021']"
 
 
 def test_the_content_policy_allows_our_own_files_only() -> None:

@@ -31,7 +31,7 @@ def test_no_file_of_any_page_computes_anything() -> None:
     scene = tainted.set_up(PAYLOADS)
     hands = browsers(scene)
     files, made_text = set(), 0
-    for target in find_targets(scene, hands, 220, ("bruna",), ("/admin", "/help", "/accounts")):
+    for target in find_targets(scene, hands, 170, ("bruna",), ("/admin", "/help", "/accounts")):
         is_file = target.path.endswith(".csv") or "csv" in dict(target.fields).values()
         if target.method != "GET" or not is_file:
             continue

@@ -47,10 +47,10 @@ class Ear:
         return execute(sql, params, many, context)
 
 
-def ask(hand: Browser, target: Target, value: str) -> None:
-    """The question or form with this value in each field alone, and in all of them."""
-    names = [name for name, _ in target.fields][:12]
-    for spoilt in [*({name} for name in names), set(names)]:
+def ask(hand: Browser, target: Target, value: str, turn: int = 0) -> None:
+    """The question or form with this value in one of its fields, each in its turn, and in all of them."""
+    names = [name for name, _ in target.fields]
+    for spoilt in ({names[turn % len(names)]}, set(names)):
         said = urlencode([(name, value if name in spoilt else kept) for name, kept in target.fields]).encode()
         query, body = (said, b"") if target.method == "GET" else (b"", said)
         hand.ask(Bad(target.who, target.method, target.path, query, body, FORM if body else ""))
@@ -59,13 +59,13 @@ def ask(hand: Browser, target: Target, value: str) -> None:
 def test_nothing_that_is_sent_is_ever_a_part_of_a_statement() -> None:
     scene, ear = set_up(), Ear()
     hands = browsers(scene)
-    found = find_targets(scene, hands, 120, ("bruna",), ("/admin", "/help", "/planted"))
+    found = find_targets(scene, hands, 90, ("bruna",), ("/admin", "/help", "/planted"))
     targets = [target for target in found if target.fields and target.path not in ("/language/", "/accounts/logout/")]
     with connection.execute_wrapper(ear):
         for n, target in enumerate(targets):
-            ask(hands["bruna"], target, WORD if n % 2 else NUMBER)
+            ask(hands["bruna"], target, WORD if n % 2 else NUMBER, n // 2)
     assert ear.heard == [], "\n".join(ear.heard[:10])
-    assert len(targets) > 40 and ear.statements > 500 and ear.as_values > 10
+    assert len(targets) > 40 and ear.statements > 500 and ear.as_values > 5
 
 
 def test_a_page_that_puts_it_into_a_statement_is_heard() -> None:

@@ -22,14 +22,13 @@ def main() -> int:
     read.add_argument("--first", type=int, default=0, help="the number to begin with")
     read.add_argument("--only", type=int, help="repeat the request of this number alone")
     read.add_argument("--scripts", action="store_true", help="scripts in text instead, in a browser, on every page")
+    read.add_argument("--pages", type=int, default=1_500, help="with --scripts: so many pages of each kind at most")
     said = read.parse_args()
     numbers = (said.only, 1) if said.only is not None else (said.first, said.requests)
     os.environ["TEST_ENGINE"] = said.engine
     if said.scripts:
-        os.environ["HINDSIGHT_ALL_SCRIPTS"] = "1"
-        return int(
-            pytest.main(["-q", "-p", "no:cacheprovider", "--show-capture=no", "tests/browser/test_scripts_in_text.py"])
-        )
+        os.environ["HINDSIGHT_SCRIPT_PAGES"] = str(said.pages)
+        return int(pytest.main([*QUIET, "tests/browser/test_scripts_in_text.py"]))
     os.environ["HINDSIGHT_BAD_REQUESTS"] = f"{said.seed},{numbers[0]},{numbers[1]}"
     name = "tests/test_bad_requests.py::test_no_bad_request_breaks_or_leaves_anything"
     return int(pytest.main([*QUIET, "-s", name]))

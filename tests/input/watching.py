@@ -50,7 +50,7 @@ class Watch:
         self.context = browser.new_context(base_url=home, bypass_csp=trusting, **options)
         self.context.set_default_timeout(60_000)
         if cookies:
-            self.context.add_cookies([{"name": n, "value": v, "url": home} for n, v in cookies.items()])  # type: ignore[list-item]
+            self.context.add_cookies([{"name": n, "value": v, "url": home} for n, v in cookies.items()])
         self.context.add_init_script(SENTINEL)
         self.context.route(re.compile(".*"), self._route)
         self.page: Page = self.context.new_page()
