@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import cast
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -40,8 +41,18 @@ class DamagedRows:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """The page of a damaged lead, or the page that was asked for without such leads; None for every other fault."""
+        if is_busy(exception) or is_full(exception):
+            return None
+        try:
+            return self._answer(request, exception)
+        except Error:
+            # Where nothing can be asked any more, the fault stays what it was.
+            logger.exception("whether a damaged lead is the cause cannot be told")
+            return None
+
+    def _answer(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         match = request.resolver_match
-        if match is None or not request.user.is_authenticated or is_busy(exception) or is_full(exception):
+        if match is None or not request.user.is_authenticated:
             return None
         pk = match.kwargs.get("pk")
         if isinstance(pk, int) and match.url_name and match.url_name.startswith("lead"):

@@ -216,7 +216,7 @@ def test_a_page_that_is_not_there_needs_no_database(client: Client) -> None:
     assert b"Nothing here" in answer.content
 
 
-@pytest.mark.parametrize("code", [400, 403, 404, 405, 429, 500, 503])
+@pytest.mark.parametrize("code", [400, 403, 404, 405, 429, 500, 503, 507])
 def test_an_error_page_names_its_language_and_says_what_to_do(code: int) -> None:
     """It renders from plain words alone: no request, no context processor."""
     words = {"code": code, "title": "Title", "sentence": "What happened.", "next_step": "What to do."}

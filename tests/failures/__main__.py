@@ -4,6 +4,7 @@ import argparse
 import json
 import shlex
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from tests.failures import table
 from tests.failures.outcome import Outcome
-from tests.failures.place import ENGINES, place
+from tests.failures.place import ENGINES, Place, place
 
 Failure = Callable[[str, argparse.Namespace], Outcome | None]
 
@@ -95,11 +96,20 @@ def drill(engine: str, options: argparse.Namespace) -> Outcome:
         return drill.run(office, options.runs or drill.RUNS)
 
 
-def migration(engine: str, options: argparse.Namespace) -> Outcome:
+def migration(engine: str, options: argparse.Namespace) -> Outcome | None:
     from tests.failures import migrating
 
-    with place(engine) as office:
+    if options.database:
+        if engine_of(options.database) != engine:
+            return None
+        with tempfile.TemporaryDirectory() as folder:
+            return migrating.run(Place(engine, Path(folder), options.database), 0)
+    with place(engine, leads=0) as office:
         return migrating.run(office, options.events or migrating.EVENTS)
+
+
+def engine_of(address: str) -> str:
+    return "sqlite" if address.startswith("sqlite") else "postgresql"
 
 
 FAILURES: dict[str, Failure] = {
@@ -115,6 +125,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=0, help="fewer or more runs of what is killed")
     parser.add_argument("--seconds", type=float, default=0, help="how long the readers read")
     parser.add_argument("--events", type=int, default=0, help="how large the migrated log is")
+    parser.add_argument("--database", default="", help="migrate this filled one, which is written to")
     parser.add_argument("--table", action="store_true", help="only make the table of docs/reliability.md anew")
     parser.add_argument("--out", type=Path, help="keep the figures here, beside those of earlier runs")
     options = parser.parse_args()

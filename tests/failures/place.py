@@ -125,7 +125,10 @@ class Writer:
 
 @contextlib.contextmanager
 def place(engine: str, *, leads: int = 60, room: Path | None = None) -> Iterator[Place]:
-    """An office with so many leads in a folder that is gone afterwards. ``room``: another folder for its data."""
+    """An office with so many leads (0: no tables yet) in a folder that is gone afterwards.
+
+    ``room``: another folder for its data.
+    """
     with tempfile.TemporaryDirectory(prefix="hindsight-failures-") as name, contextlib.ExitStack() as stack:
         folder = Path(name)
         if engine == "sqlite":
@@ -133,7 +136,8 @@ def place(engine: str, *, leads: int = 60, room: Path | None = None) -> Iterator
         else:
             server = stack.enter_context(cluster(folder))
             made = Place(engine, folder, server.database("office", server.tablespace(room) if room else ""), server)
-        made.office("prepare", str(leads))
+        if leads:
+            made.office("prepare", str(leads))
         yield made
 
 

@@ -21,9 +21,9 @@ class Follower:
 
     def __init__(self, place: Place) -> None:
         self.file = place.folder / "followed"
-        with self.file.open("wb") as out:
+        with self.file.open("wb") as out, self.file.with_suffix(".faults").open("wb") as faults:
             words = [sys.executable, "-m", "tests.failures.follower"]
-            self.process = subprocess.Popen(words, cwd=ROOT, env=place.environment, stdout=out)
+            self.process = subprocess.Popen(words, cwd=ROOT, env=place.environment, stdout=out, stderr=faults)
 
     def end(self) -> list[int]:
         """Lets it read to the end; out: every id that it read, in order."""

@@ -47,7 +47,7 @@ def as_markdown(figures: list[dict[str, Any]]) -> str:
     ]
     for f in sorted(figures, key=lambda f: (f["failure"], f["engine"])):
         seen = "; ".join(
-            [*(f"{name}: {value}" for name, value in f["more"].items()), *(f"**{w}**" for w in f["wrong"])]
+            [*(f"{name}: {_plain(value)}" for name, value in f["more"].items()), *(f"**{w}**" for w in f["wrong"])]
         )
         rows.append(
             f"| {f['failure']} | {_ENGINES[f['engine']]} | {f['runs']:,} | {f['acknowledged']:,} | {f['lost']} |"
@@ -55,6 +55,12 @@ def as_markdown(figures: list[dict[str, Any]]) -> str:
         )
     machines = "; ".join(sorted({f["machine"] for f in figures}))
     return "\n".join([*rows, "", f"Machine: {machines}."])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {n}" for name, n in value.items())
+    return str(value)
 
 
 def rewrite(page: Path = PAGE, kept: Path = KEPT) -> None:

@@ -1,9 +1,11 @@
 """Rows that no release writes: the board draws the other leads, the lead's page says what is wrong."""
 
+import io
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 
 from leads import set_aside
@@ -53,6 +55,10 @@ def test_one_poisoned_row_spoils_no_page_but_its_own(lead: Lead, browser: Client
         set_aside.forget()
         with poisoned(lead, poison):
             wrong[poison.name] = [*_spoilt(browser), *_unsaid(browser, lead, poison)]
+            if poison.table == LEAD:
+                # A round that one lead breaks off would never reach the others: it raises here.
+                set_aside.forget()
+                call_command("run_due", stdout=io.StringIO())
     assert {name: said for name, said in wrong.items() if said} == {}
     set_aside.forget()
     assert damage(lead.pk) == [] and damaged_leads() == leads_of_damaged_facts() == frozenset()

@@ -29,7 +29,7 @@ class Writer:
 
         self.chance = random.Random(f"{number}-{os.getpid()}")
         self.number, self.seen = number, Counter[str]()
-        self.broker = User.objects.get(username="bruna")
+        self.broker = User.objects.filter(role="broker", is_active=True).earliest("pk")
         self.agents = list(User.objects.filter(role="agent", is_active=True))
         self.leads = list(Lead.objects.order_by("id").values_list("id", flat=True))
         self.over = False

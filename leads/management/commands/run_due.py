@@ -3,22 +3,25 @@
 Once a minute.
 """
 
+import logging
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from leads import traces
+from leads import set_aside, traces
 from leads.command_time import read_moment
 from leads.imports import phases
 from leads.imports.removing import remove_old
 from leads.models import Lead
 from leads.models.lead import CLOCK_OWED
 from lifecycle import service
+from lifecycle.damage import damage, damaged_leads
 from lifecycle.decide.moves import due_at
 from lifecycle.errors import Refused
 from lifecycle.events import Kind
@@ -26,6 +29,8 @@ from lifecycle.history.told import last_told, told_after
 from lifecycle.service import tallying
 from lifecycle.service.office import office_rules
 from lifecycle.states import State
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -69,6 +74,9 @@ def _timeouts(kind: Kind, now: datetime) -> int:
     if silent:
         waiting = waiting.filter(attempts__gte=rules.no_response_attempts)
     found = list(_each(waiting))
+    # Of a row that nobody can read, how long it has waited is nothing to act upon.
+    damaged = damaged_leads([lead.pk for lead in found])
+    found = [lead for lead in found if lead.pk not in damaged]
     told = last_told([lead.pk for lead in found])
     return sum(
         _appended(
@@ -84,7 +92,14 @@ def _timeouts(kind: Kind, now: datetime) -> int:
 
 def _each(leads: QuerySet[Lead]) -> Iterator[Lead]:
     # Taken at once: each is written in a transaction of its own while we go.
-    yield from list(leads.order_by("id"))
+    try:
+        found = list(leads.order_by("id"))
+    except (ValueError, OverflowError, DatabaseError):
+        # One lead that nobody can read must not keep Scribe from all the others.
+        if not set_aside.look():
+            raise
+        found = list(leads.exclude(pk__in=set_aside.set_aside()).order_by("id"))
+    yield from found
 
 
 def _appended(action: Any, lead: Lead, **arguments: Any) -> bool:
@@ -92,5 +107,10 @@ def _appended(action: Any, lead: Lead, **arguments: Any) -> bool:
     try:
         result = action(lead_id=lead.pk, lead_uuid=lead.uuid, **arguments)
     except Refused:
+        return False
+    except Exception:
+        if not damage(lead.pk):
+            raise
+        logger.exception("lead %d is damaged and left out", lead.pk)
         return False
     return bool(result.events) and not result.replayed
