@@ -28,7 +28,6 @@ _limited = rate_limit(action="passkey_question", limit_get=True)
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     # Asks for the password of now, which is the proof.
     path("password/change/", account.password_change, name="account_change_password"),

@@ -197,6 +197,8 @@ CONTENT_SECURITY_POLICY: dict[str, dict[str, list[Any]]] = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
+# In a cookie a toast, with somebody's name in it, would outlive the logout.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SECURE_REFERRER_POLICY = "same-origin"
 # A browser takes a cookie of this prefix from this very host alone, over https, for all paths: no neighbour sets it.
 _COOKIE = "__Host-" if HTTPS else ""

@@ -46,6 +46,9 @@ TRACED_GETS = frozenset(
     }
 )
 
+#: And those whose POST leaves one, beside whatever else it does.
+TRACED_POSTS = frozenset({"lead-proof"})
+
 
 def leave(
     request: HttpRequest,

@@ -12,6 +12,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 
 from leads.models import User
+from tests import proofs
 
 PASSWORD = "nine lemons on a blue roof"
 SECRET = base64.b32encode(b"twenty bytes of test").decode()
@@ -62,4 +63,5 @@ def earlier(user: User, **extra: Any) -> Client:
     """A browser in which this person logged in long ago: nothing is proven any more."""
     client = Client(**extra)
     client.force_login(user)
+    proofs.long_ago(client, user)
     return client

@@ -20,7 +20,6 @@ from lifecycle.proof import pack_verifier
 from lifecycle.proof.notes import PrivateKey, PublicKey
 from lifecycle.states import State
 from tests.factories import LeadFactory, advance, ana, ben, bruna
-from tests.logins import log_in
 from tests.soundness import nothing_written
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -215,7 +214,7 @@ def test_a_pack_of_a_log_that_was_changed_is_not_made(dana: Lead, tmp_path: Path
 
 
 def test_bruna_downloads_the_pack_and_nothing_is_written(dana: Lead, client: Client) -> None:
-    log_in(client, bruna())
+    client.force_login(bruna())
     assert f"{LeadEvent.objects.filter(lead=dana).count()} facts" in client.get(f"/leads/{dana.pk}/proof/").text
     with nothing_written():
         answer = client.post(f"/leads/{dana.pk}/proof/")
@@ -235,7 +234,7 @@ def test_ana_gets_no_pack_of_her_own_lead(dana: Lead, client: Client) -> None:
 
 def test_before_the_first_checkpoint_there_is_a_page_that_says_so(key: PublicKey, client: Client) -> None:
     lead = LeadFactory.create(agent=ana())
-    log_in(client, bruna())
+    client.force_login(bruna())
     assert "There is no checkpoint yet" in client.get(f"/leads/{lead.pk}/proof/").text
     assert client.post(f"/leads/{lead.pk}/proof/").status_code == 409
     assert client.get("/integrity/checkpoints/1/").status_code == 404

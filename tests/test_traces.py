@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from leads.models import Import, ImportedRow, Lead, Outcome, Phase, Trace, User, What
-from leads.traces import KEPT, TRACED_GETS, remove_old
+from leads.traces import KEPT, TRACED_GETS, TRACED_POSTS, remove_old
 from lifecycle.service import bulk
 from lifecycle.states import State
 from tests import proofs
@@ -22,8 +22,8 @@ from tests.soundness import nothing_written
 
 pytestmark = pytest.mark.django_db
 
-#: Files that tell of no lead: an invented list to begin with; codes of one's own.
-OF_NOBODY = {"import-sample", "mfa_download_recovery_codes"}
+#: Files that tell of no lead: an invented list to begin with; codes of one's own; a seal that names nobody.
+OF_NOBODY = {"checkpoint", "import-sample", "mfa_download_recovery_codes"}
 
 
 def at_desk(who: User) -> Client:
@@ -103,7 +103,7 @@ def _may_be(name: str) -> bool:
 
 def test_the_declared_pages_are_those_that_are_decorated() -> None:
     decorated = {name for _, name, view in routes(get_resolver().url_patterns) if hasattr(view, "leaves")}
-    assert decorated == {name for name in TRACED_GETS if not name.startswith("admin:")}
+    assert decorated == TRACED_POSTS | {name for name in TRACED_GETS if not name.startswith("admin:")}
 
 
 CASES: dict[str, tuple[Callable[[dict[str, Any]], str], What]] = {

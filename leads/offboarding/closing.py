@@ -1,14 +1,9 @@
 """An account is closed: no password, no second factor, no session of it opens anything any more."""
 
-from importlib import import_module
-
-from django.apps import apps
-from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.sessions.models import Session
-from django.utils import timezone
+from allauth.mfa.models import Authenticator
 
 from ..models import User
+from ..sessions import end_sessions
 
 
 def close_account(person: User) -> int:
@@ -19,17 +14,5 @@ def close_account(person: User) -> int:
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])
-    for app, model in (("mfa", "Authenticator"), ("usersessions", "UserSession")):
-        if apps.is_installed(f"allauth.{app}"):
-            apps.get_model(app, model)._default_manager.filter(user=person).delete()
-    return _end_sessions(person)
-
-
-def _end_sessions(person: User) -> int:
-    """A closed account is nobody to its old sessions already; here they are removed as well."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    living = Session.objects.filter(expire_date__gt=timezone.now()).iterator()
-    own = [s.session_key for s in living if s.get_decoded().get(SESSION_KEY) == str(person.pk)]
-    for key in own:
-        store(key).delete()
-    return len(own)
+    Authenticator.objects.filter(user=person).delete()
+    return end_sessions(person)

@@ -2,7 +2,6 @@
 
 from typing import cast
 
-from allauth.account.decorators import reauthentication_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,11 +14,12 @@ from lifecycle.proof.evidence import NoEvidence
 
 from ..access import get_visible_lead_or_404
 from ..lead_page import desk_for
-from ..models import Lead, User
+from ..models import User, What
 from ..proof.files import file_name
 from ..proof.integrity import read_integrity
 from ..proof.keys import NoKey, public_keys
 from ..proof.pack import pack
+from ..traces import gives_files
 
 
 @never_cache
@@ -44,17 +44,11 @@ def checkpoint_file(request: HttpRequest, number: int) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@gives_files(What.PACK)
 def lead_proof(request: HttpRequest, pk: int) -> HttpResponse:
     """What the auditor's pack of a lead holds; posted, the pack itself."""
-    lead = get_visible_lead_or_404(_broker(request), pk)
-    answer: HttpResponse = _lead_proof(request, lead)
-    return answer
-
-
-# Whoever may not have it is not asked who they are once more.
-@reauthentication_required(allow_get=True)
-def _lead_proof(request: HttpRequest, lead: Lead) -> HttpResponse:
     viewer = _broker(request)
+    lead = get_visible_lead_or_404(viewer, pk)
     newest = Checkpoint.objects.order_by("-number").first()
     facts = lead.events.count()
     covered = lead.events.filter(id__lte=newest.upto).count() if newest else 0
