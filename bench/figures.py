@@ -80,9 +80,7 @@ def table(figures: Iterable[Figure]) -> str:
         said = "; ".join(part for part in (met, f.note) if part)
         value = f"{f.value:,.0f} {f.unit}" if f.value >= 100 else f"{f.value:.3g} {f.unit}"
         value = "" if math.isnan(f.value) else value
-        lines.append(
-            f"| {f.work} | {f.engine} | {f.subject} | {value} | {ratio} | {f.against} | {target} | {said} |"
-        )
+        lines.append(f"| {f.work} | {f.engine} | {f.subject} | {value} | {ratio} | {f.against} | {target} | {said} |")
     return "\n".join(lines)
 
 
