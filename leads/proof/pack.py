@@ -26,6 +26,8 @@ from .files import file_name
 
 _VERIFIER = Path(proof.__file__).with_name("pack_verifier.py")
 _AT_ONCE = 500
+#: What the letter inside tells of.
+_NAMES = {"facts": "facts.jsonl", "checkpoints": "checkpoints/", "growth": "growth.json", "key": "public-key.txt"}
 
 
 def pack_name(lead: Lead, found: Evidence) -> str:
@@ -60,16 +62,18 @@ def _files(lead: Lead, found: Evidence, desk: Desk, key: PublicKey) -> Iterator[
         "made": moments.exact(found.newest.made_at, desk.zone),
         "key": key,
         "called": called(lead.name),
+        "command": "python3 verify.py . --key KEY.txt",
+        "files": {name: file.ljust(14) for name, file in _NAMES.items()},
     }
     yield "README.txt", _wrapped(render_to_string("proof/readme.txt", context))
     yield "page.html", render_to_string("proof/pack.html", context)
     yield "page.css", render_to_string("proof/pack.css")
-    yield "facts.jsonl", "".join(canonical(asdict(fact)).decode() + "\n" for fact in found.facts)
-    yield "growth.json", json.dumps(found.growth, indent=1) + "\n"
-    yield "public-key.txt", f"{key}\n"
+    yield _NAMES["facts"], "".join(canonical(asdict(fact)).decode() + "\n" for fact in found.facts)
+    yield _NAMES["growth"], json.dumps(found.growth, indent=1) + "\n"
+    yield _NAMES["key"], f"{key}\n"
     yield "verify.py", _VERIFIER.read_text()
     for checkpoint in found.checkpoints:
-        yield f"checkpoints/{file_name(checkpoint)}", checkpoint.note
+        yield f"{_NAMES['checkpoints']}{file_name(checkpoint)}", checkpoint.note
 
 
 def _wrapped(text: str) -> str:
