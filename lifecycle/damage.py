@@ -77,6 +77,16 @@ def leads_of_damaged_facts() -> frozenset[int]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
+def leads_of_damaged_words() -> frozenset[int]:
+    """The leads with words beside a fact that cannot be read. Goes through all words."""
+    ids = sorted(EventNote.objects.values_list("event_id", flat=True))
+    wrong = []
+    for n in range(0, len(ids), _AT_ONCE):
+        rows = _rows(EventNote, "event_id", ids[n : n + _AT_ONCE])
+        wrong += [int(row["event_id"]) for row in rows if any(_wrong(EventNote, row))]
+    return frozenset(LeadEvent.objects.filter(pk__in=wrong).values_list("lead_id", flat=True))
+
+
 _BAD_DATA = {
     "sqlite": "CASE WHEN json_valid(data) THEN json_type(data) <> 'object' ELSE 1 END OR kind GLOB '*[^a-z_]*'",
     "postgresql": "jsonb_typeof(data) IS DISTINCT FROM 'object'",

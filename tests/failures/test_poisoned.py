@@ -110,3 +110,18 @@ def test_a_fault_of_ours_is_never_blamed_on_a_lead(
     assert browser.get(f"/leads/{lead.pk}/").status_code == 500
     with poisoned(lead, Poison("", FACT, "data", "'[1]'")):
         assert browser.get(f"/leads/{lead.pk}/").status_code == 422
+
+
+def test_verify_log_names_the_lead_whatever_was_put_into_its_rows(lead: Lead) -> None:
+    silent = {}
+    for poison in POISONS:
+        out = io.StringIO()
+        with poisoned(lead, poison):
+            try:
+                call_command("verify_log", stdout=out, stderr=out, verbosity=0)
+                code = 0
+            except SystemExit as stop:
+                code = int(str(stop.code))
+        if code != 1 or f"L-{lead.pk}" not in out.getvalue():
+            silent[poison.name] = (code, out.getvalue()[-300:])
+    assert silent == {}
