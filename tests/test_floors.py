@@ -20,6 +20,7 @@ PURE = [
     "errors",
     "intents",
     "fold",
+    "standing",
     "decide",
     "authority",
     "speech",

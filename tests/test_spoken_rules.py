@@ -281,8 +281,8 @@ def test_no_refusal_is_made_of_bare_english() -> None:
     assert bare == []
 
 
-#: They speak to whoever runs Hindsight, on a terminal: commands, checks, imports.
-ON_TERMINALS = {"imported.py", "importing", "verify.py", "guards", "migrations"}
+#: They speak to whoever runs Hindsight, on a terminal: commands, checks, imports, proofs.
+ON_TERMINALS = {"imported.py", "importing", "verify.py", "proof", "proving.py", "guards", "migrations"}
 
 
 def test_no_sentence_of_the_rules_lies_about_unmarked() -> None:
