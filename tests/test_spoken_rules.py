@@ -196,6 +196,7 @@ def answers(lead: Story) -> Iterator[Callable[[], object]]:
     elsewhere = replace(state, rules_version=99)
     yield lambda: judged(ANA, elsewhere, AddNote(words=NOTE), rules)
     yield lambda: judged(BRUNA, LeadState(), AddNote(words=NOTE), rules)
+    yield lambda: why_not("LIMBO", State.NEW)
     yield lambda: judged(ANA, LeadState(), Create(inquiry="billboard"), rules)
     yield lambda: judged(ANA, LeadState(), Create(inquiry="phone", agent=BEN.id), rules)
     yield lambda: judged(BRUNA, LeadState(), Create(inquiry="phone", agent=OTTO.id, gone=OTTO.name), rules)
