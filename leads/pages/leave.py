@@ -99,7 +99,8 @@ def _show(
 def departure(request: HttpRequest, agent: int, uuid: UUID) -> HttpResponse:
     """How far it is, and what was done; on POST it goes on."""
     viewer = _broker(request)
-    made = Departure.objects.select_related("person", "batch").filter(pk=uuid, person_id=agent).first()
+    person = get_person_or_404(viewer, agent)
+    made = Departure.objects.select_related("person", "batch").filter(pk=uuid, person=person).first()
     if made is None:
         raise Http404("No such departure.")
     if request.method != "POST":
