@@ -29,7 +29,11 @@ def every_address(secrets: Secrets) -> Iterator[str]:
         for pk in [secrets.own.pk, *foreign] if "<int:pk>" in address else [0]:
             path = address.replace("<int:pk>", str(pk)).replace("<path:object_id>", str(foreign[0]))
             path = path.replace("<path:content_type_id>", "1").replace("<str:state>", "QUALIFIED")
-            path = path.replace("<slug:name>", "agent").replace("<str:language>/<str:edition>", "es/1")
+            path = (
+                path.replace("<int:number>", "1")
+                .replace("<slug:name>", "agent")
+                .replace("<str:language>/<str:edition>", "es/1")
+            )
             facts = [fact.uuid for fact in secrets.facts[:4]] if "<uuid:event>" in path else [""]
             for fact in facts:
                 for uuid in uuids if "<uuid:uuid>" in path else [""]:

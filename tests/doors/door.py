@@ -10,15 +10,20 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
+from django.urls import Resolver404, resolve
 
 from leads.models import User
+from leads.traces import TRACED_GETS, TRACED_POSTS
+from tests import proofs
 
 #: Rows that a page may write although nobody asked it to.
-#: django_session: a message that was shown is not shown again.
+#: django_session: a message that was shown is not shown again, a code or a passkey is being set up, tries are counted.
 MAY_BE_WRITTEN = frozenset({"django_session"})
+#: Written by those pages alone that hand out many leads at once, ``leads.traces.TRACED_GETS`` and ``TRACED_POSTS``.
+TRACES = "leads_trace"
 
 _WRITES = re.compile(r"\b(?:INSERT(?: OR \w+)? INTO|UPDATE(?: ONLY)?|DELETE FROM|TRUNCATE|MERGE INTO)\s+\"?(\w+)", re.I)
-_LOCKS = re.compile(r"\bFOR (?:NO KEY )?UPDATE\b")
+_LOCKS = re.compile(r"\b(?:FOR (?:NO KEY )?|DO )UPDATE\b")
 
 
 @cache
@@ -54,21 +59,32 @@ class Door(RequestFactory):
         return self.generic(method, path, headers=known)
 
 
-def session_of(person: User) -> str:
-    """A session of this person, as after a login."""
+def session_of(person: User, *, proven: bool = True) -> str:
+    """A session of this person, who has just said who they are, or said it long ago."""
     client = Client()
     client.force_login(person)
+    (proofs.now if proven else proofs.long_ago)(client, person)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
+def leaves_a_trace(method: str, path: str) -> bool:
+    """Whether this is asked of a page that notes who was handed what."""
+    pages = {"GET": TRACED_GETS, "POST": TRACED_POSTS}.get(method, frozenset())
+    try:
+        return resolve(path.partition("?")[0]).view_name in pages
+    except Resolver404:
+        return False
+
+
 @contextmanager
-def writing() -> Iterator[list[str]]:
-    """The tables that are written to inside, but for those that always may be."""
+def writing(*, traced: bool = False) -> Iterator[list[str]]:
+    """The tables that are written to inside, but for those that always may be; ``traced``: and but for traces."""
+    may_be = MAY_BE_WRITTEN | {TRACES} if traced else MAY_BE_WRITTEN
     tables: list[str] = []
 
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         found = _WRITES.findall(_LOCKS.sub("", sql))
-        tables.extend(table for table in found if table not in MAY_BE_WRITTEN)
+        tables.extend(table for table in found if table not in may_be)
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(watch):

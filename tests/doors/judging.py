@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
 
-from tests.doors.door import Door, body, taken_back, writing
+from tests.doors.door import Door, body, leaves_a_trace, taken_back, writing
 from tests.doors.office import Office
 from tests.doors.requests import form_of, path_of, query_of
 from tests.doors.table import Row
@@ -26,12 +26,13 @@ class Answer:
     size: int
 
 
-def knock(office: Office, row: Row, who: str, *, htmx: bool = False, method: str = "") -> Answer:
-    """Asks what a row says as this person, and takes back what came of it."""
-    door = Door(office.sessions[who])
+def knock(office: Office, row: Row, who: str, *, htmx: bool = False, method: str = "", proven: bool = True) -> Answer:
+    """Asks what a row says as this person, who has just said who it is or did long ago; takes back what came of it."""
+    door = Door((office.sessions if proven else office.unproven)[who])
     form = form_of(office, row, who) if row.method == "POST" else None
-    with taken_back(), writing() as wrote:
-        answer: Any = door.ask(method or row.method, path_of(office, row) + query_of(row), form, htmx=htmx)
+    path = path_of(office, row) + query_of(row)
+    with taken_back(), writing(traced=leaves_a_trace(method or row.method, path)) as wrote:
+        answer: Any = door.ask(method or row.method, path, form, htmx=htmx)
         size = len(body(answer))
     return Answer(answer.status_code, _way(answer), list(wrote), answer.get("Cache-Control", ""), size)
 

@@ -2,22 +2,30 @@
 
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from uuid import UUID, uuid4
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.contrib.auth.tokens import default_token_generator
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.utils import timezone
 from django.utils.http import int_to_base36
+from fido2 import webauthn
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
 
 from leads.imports.receiving import receive
 from leads.imports.tasks import work
-from leads.models import Import, ImportedRow, Lead, Phase, SavedMapping, User
+from leads.models import Departure, Import, ImportedRow, Lead, Phase, SavedMapping, Trace, User, What
 from leads.models.imports import Outcome
 from leads.pages.reassign_batch import work_on
 from lifecycle import service
 from lifecycle.events import Kind, Source
-from lifecycle.models import Batch, LeadEvent, OfficeSettings, ReasonCode
+from lifecycle.models import Batch, Checkpoint, LeadEvent, OfficeSettings, ReasonCode
 from lifecycle.service import bulk
 from lifecycle.service.bulk import Wish
 from lifecycle.states import State
@@ -37,10 +45,14 @@ def sue() -> User:
 
 @dataclass
 class Office:
-    """People by the names in docs/permissions.md, their sessions, and what is theirs. ``own``: a lead of each."""
+    """People by the names in docs/permissions.md, their sessions, and what is theirs. ``own``: a lead of each.
+
+    ``unproven`` are sessions in which nobody has said for long who it is; ``passkey`` is Ben's, ``leaving`` is Leo.
+    """
 
     people: dict[str, User]
     sessions: dict[str, str]
+    unproven: dict[str, str]
     held: Lead
     pool: Lead
     own: dict[str, Lead]
@@ -52,6 +64,10 @@ class Office:
     mapping: SavedMapping
     task: Any
     settings: OfficeSettings
+    passkey: Authenticator
+    leaving: Departure
+    trace: Trace
+    checkpoint: int
     reset: tuple[str, str] = field(default=("", ""))
 
     def fact(self, lead: Lead, kind: Kind | None = None) -> UUID:
@@ -75,6 +91,7 @@ def open_office() -> Office:
         "Sue": sue(),
     }
     sessions = {name: session_of(person) if person.pk else "" for name, person in people.items()}
+    unproven = {name: session_of(person, proven=False) if person.pk else "" for name, person in people.items()}
     # His session outlives his account: that is the case.
     User.objects.filter(pk=gone.pk).update(is_active=False)
     held = worked("Hetty Held", people["Ana"])
@@ -83,6 +100,7 @@ def open_office() -> Office:
     office = Office(
         people=people,
         sessions=sessions,
+        unproven=unproven,
         held=held,
         pool=pool,
         own=own,
@@ -93,6 +111,12 @@ def open_office() -> Office:
         settings=OfficeSettings.objects.get_or_create(pk=OfficeSettings.ONLY)[0],
         task=work.enqueue(str(uuid4())),
         mapping=SavedMapping.objects.create(name="Zoho", actor=people["Bruna"], saved_at=timezone.now()),
+        passkey=_passkey(people["Ben"]),
+        leaving=_leaving(people["Bruna"]),
+        trace=Trace.objects.create(
+            at=timezone.now(), who=people["Bruna"], who_name="Bruna Barros", what=What.PACKET.value, page="lead-packet"
+        ),
+        checkpoint=_checkpoint(),
         **_imported(people["Bruna"], own["Ben"]),
     )
     office.reset = (int_to_base36(people["Ana"].pk), default_token_generator.make_token(people["Ana"]))
@@ -124,6 +148,35 @@ def _prepared(actor: User, session: str) -> Import:
 def _handed_over(actor: User, lead: Lead, to: User) -> Batch:
     begun = bulk.begin(uuid=uuid4(), actor=actor, wishes=[Wish(lead.pk, lead.version, to.pk)], reason="pto_or_leave")
     return work_on(begun, actor)
+
+
+def _leaving(actor: User) -> Departure:
+    """Leo goes and holds nothing; his account is still to be closed."""
+    leo = UserFactory.create(username="leo", display_name="Leo Lund")
+    said = {"person": leo, "actor": actor, "actor_name": actor.display_name, "takers": [None]}
+    return Departure.objects.create(began_at=timezone.now(), **said)
+
+
+def _passkey(user: User) -> Authenticator:
+    """One of this person, who also has codes for when it is lost and has looked at them."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    held = webauthn.AttestedCredentialData.create(webauthn.Aaguid.NONE, b"a passkey of his", key)
+    flags = webauthn.AuthenticatorData.FLAG.UP | webauthn.AuthenticatorData.FLAG.AT
+    made = webauthn.AttestationObject.create("none", webauthn.AuthenticatorData.create(b"r" * 32, flags, 0, held), {})
+    asked = webauthn.CollectedClientData.create("webauthn.create", b"c" * 16, "http://testserver")
+    pk = websafe_encode(held.credential_id)
+    said = {"clientDataJSON": asked.b64, "attestationObject": websafe_encode(made)}
+    credential = {"id": pk, "rawId": pk, "type": "public-key", "response": said, "clientExtensionResults": {}}
+    RecoveryCodes.activate(user).mark_as_viewed()
+    found: Authenticator = Authenticator.objects.create(
+        user=user, type=Authenticator.Type.WEBAUTHN, data={"name": "Ben's phone", "credential": credential}
+    )
+    return found
+
+
+def _checkpoint() -> int:
+    call_command("checkpoint", stdout=StringIO())
+    return Checkpoint.objects.latest("number").number
 
 
 def _imported(actor: User, lead: Lead) -> dict[str, Any]:

@@ -39,6 +39,7 @@ def path_of(office: Office, row: Row) -> str:
         address.replace("<int:pk>", str(lead.pk))
         .replace("<uuid:uuid>", str(uuid))
         .replace("<int:agent>", str(office.people["Ana"].pk))
+        .replace("<int:number>", str(office.checkpoint))
         .replace("<str:state>", "QUALIFIED")
         .replace("<slug:name>", "agent")
     )
@@ -61,6 +62,11 @@ def query_of(row: Row) -> str:
 _PATHS: dict[str, Callable[[Office], str]] = {
     "admin/r/<path:content_type_id>/<path:object_id>/": lambda o: f"admin/r/1/{o.held.pk}/",
     "admin/leads/user/<id>/password/": lambda o: f"admin/leads/user/{o.people['Ben'].pk}/password/",
+    "admin/leads/user/<int:pk>/second-step/": lambda o: f"admin/leads/user/{o.people['Ben'].pk}/second-step/",
+    "accounts/second/passkey/<int:pk>/": lambda o: f"accounts/second/passkey/{o.passkey.pk}/",
+    "accounts/second/passkey/<int:pk>/remove/": lambda o: f"accounts/second/passkey/{o.passkey.pk}/remove/",
+    "people/<int:agent>/leave/": lambda o: f"people/{o.leaving.person_id}/leave/",
+    "people/<int:agent>/leave/<uuid:uuid>/": lambda o: f"people/{o.leaving.person_id}/leave/{o.leaving.pk}/",
     "admin/<app_label>/": lambda o: "admin/leads/",
     "admin/<url>": lambda o: "admin/no/such/page/",
     "accounts/password/reset/key/<uidb36>-<key>/": lambda o: "accounts/password/reset/key/{}-{}/".format(*o.reset),
@@ -79,6 +85,7 @@ def _object(office: Office, model: str) -> Any:
         "reasoncode": a_reason(),
         "officesettings": office.settings,
         "user": office.people["Ben"],
+        "trace": office.trace,
     }[model]
     return getattr(found, "pk", None) or found.id
 
@@ -124,6 +131,11 @@ def _lead_admin(office: Office, lead: Lead, who: str) -> dict[str, Any]:
     return {**shown, **{f"initial-{n}": v for n, v in shown.items()}, "headline": "Wants a garden"}
 
 
+def _erase(office: Office, lead: Lead, who: str) -> dict[str, Any]:
+    said = {"reason": "erasure_requested", "reference": "DSR-2026-14", "typed": f"L-{lead.pk}"}
+    return {**said, "version": lead.version, "uuid": uuid4()}
+
+
 _CONTACT = {"channel": "call", "direction": "outbound", "outcome": "spoke", "note": "They will think it over."}
 _FLAG = {"on": "1", "flag": "do_not_call", "reason": "lead_request_phone"}
 _HARD = {"on": "0", "flag": "unsubscribed", "reason": "set_in_error"}
@@ -151,6 +163,10 @@ _FORMS: dict[tuple[str, str], Form] = {
     ("leads/<int:pk>/flags/", "POST clears hard"): lambda o, lead, who: {**_HARD, "uuid": uuid4()},
     ("leads/<int:pk>/note/", "POST"): lambda o, lead, who: {"note": "Likes the garden.", "uuid": uuid4()},
     ("leads/<int:pk>/edit/", "POST"): lambda o, lead, who: {"headline": "Wants a garden", "uuid": uuid4()},
+    ("leads/<int:pk>/erase/", "POST"): _erase,
+    ("people/<int:agent>/leave/", "POST"): lambda o, lead, who: {"uuid": uuid4()},
+    ("me/sessions/", "POST"): lambda o, lead, who: {"end": "others"},
+    ("accounts/second/passkey/<int:pk>/", "POST"): lambda o, lead, who: {"name": "The blue phone"},
     ("reassign/", "POST choose"): lambda o, lead, who: {"step": "choose", "leads": str(o.own["Ana"].pk)},
     ("reassign/", "POST confirm"): _plan,
     ("import/<uuid:uuid>/mapping/", "POST"): lambda o, lead, who: {"do": "use", "mapping": "1"},

@@ -47,6 +47,18 @@ def read(page: Path = PAGE) -> list[Row]:
     return [*rows, *_implied(rows, elsewhere)]
 
 
+def wants_proof(page: Path = PAGE) -> set[tuple[str, str]]:
+    """Address and asked of everything for which people have to say once more who they are: the table of two columns."""
+    found: set[tuple[str, str]] = set()
+    address = ""
+    for text in page.read_text().partition("## What asks once more")[2].partition("\n## ")[0].splitlines():
+        if text.startswith("| ") and not text.startswith("| Address"):
+            first, asked = (cell.strip() for cell in text.strip().strip("|").split("|"))
+            address = first.strip("`") or address
+            found.add((address, asked))
+    return found
+
+
 def _implied(rows: list[Row], elsewhere: dict[str, str]) -> list[Row]:
     posted = {(row.part, row.address) for row in rows if row.method == "POST"}
     found = []

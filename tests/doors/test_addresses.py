@@ -54,10 +54,14 @@ def test_an_id_that_cannot_be_is_an_address_that_is_not_there(office: Office, wh
             continue
         for number in NUMBERS:
             path = "/" + address.replace("<int:pk>", number).replace("<int:agent>", number)
+            path = path.replace("<int:number>", number).replace("<uuid:uuid>", str(office.leaving.pk))
             path = path.replace("<uuid:event>", str(office.fact(office.held)))
             for method in ("GET", "POST"):
                 answer = ask(office, who, method, path, {"note": "x", "uuid": "x"} if method == "POST" else None)
-                if answer.status_code not in (404, 405):
+                # What is for brokers is that whatever the number; the admin goes on to an address with a slash.
+                closed = who == "Ana" and (address.startswith(("people/", "integrity/")) or address.endswith("/proof/"))
+                more = (302,) if address.startswith("admin/") else (403,) if closed else ()
+                if answer.status_code not in (404, 405, *more):
                     wrong.append(f"{method} {path[:80]}: {answer.status_code}")
     assert wrong == [] and everything() == before
 
@@ -70,6 +74,7 @@ def test_a_key_that_cannot_be_is_one_too(office: Office, who: str) -> None:
             continue
         for key in KEYS:
             path = "/" + address.replace("<int:pk>", str(office.held.pk)).replace("<uuid:event>", key)
+            path = path.replace("<int:agent>", str(office.leaving.person_id))
             path = (
                 path.replace("<uuid:uuid>", key).replace("<path:content_type_id>", key).replace("<path:object_id>", key)
             )

@@ -13,7 +13,7 @@ from tests.factories import ada, ben
 pytestmark = pytest.mark.django_db
 
 #: Everything that is looked at and never changed or taken away there.
-FOR_EVER = ("lifecycle/leadevent", "leads/import", "leads/importedrow", "leads/savedmapping")
+FOR_EVER = ("lifecycle/leadevent", "leads/import", "leads/importedrow", "leads/savedmapping", "leads/trace")
 
 
 @pytest.mark.parametrize("who", ["Ada", "Sue"])
@@ -21,6 +21,7 @@ FOR_EVER = ("lifecycle/leadevent", "leads/import", "leads/importedrow", "leads/s
 def test_what_is_for_ever_is_neither_added_nor_changed_nor_taken_away(office: Office, who: str, model: str) -> None:
     door, before = Door(office.sessions[who]), everything()
     pk = {"leadevent": LeadEvent.objects.latest("pk").pk, "import": office.done.pk, "importedrow": office.row.pk}
+    pk["trace"] = office.trace.pk
     one = pk.get(model.split("/")[1], office.mapping.pk)
     for part in (f"{one}/change/", f"{one}/delete/", "add/", ""):
         said = {"kind": "note_added", "reason": "other", "file_name": "x", "name": "x", "outcome": "created"}

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from leads.pages import answers
 from tests.doors.asking import bent, every_address, hostile, links
-from tests.doors.door import Door, body, session_of, writing
+from tests.doors.door import Door, body, leaves_a_trace, session_of, writing
 from tests.doors.secrets import MARK, Secrets, lay_out, leaks
 
 pytestmark = pytest.mark.django_db
@@ -36,7 +36,7 @@ def doors(secrets: Secrets) -> dict[str, Door]:
 
 def read(door: Door, address: str, *, htmx: bool = False) -> tuple[int, str]:
     """Status, and all that was sent: headers and body."""
-    with writing() as wrote:
+    with writing(traced=leaves_a_trace("GET", address)) as wrote:
         answer: Any = door.ask("GET", address, htmx=htmx)
         text = body(answer).decode("utf-8", "replace")
     assert wrote == [], f"{address} wrote to {wrote}"

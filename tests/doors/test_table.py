@@ -13,7 +13,7 @@ from tests.doors.door import Door, everything, taken_back, writing
 from tests.doors.judging import fits, knock, may_be_kept, word_for
 from tests.doors.office import Office
 from tests.doors.requests import path_of
-from tests.doors.table import PEOPLE, Row, read
+from tests.doors.table import PEOPLE, Row, read, wants_proof
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,22 @@ def test_the_head_of_a_page_is_answered_as_the_page_and_says_nothing(office: Off
             if not fits(said, answer) or answer.size:
                 wrong.append(f"{row} HEAD as {who}: {word_for(answer)}, {answer.size} bytes, not {said}")
     assert wrong == [], "\n".join(wrong)
+
+
+def test_what_matters_is_given_and_done_only_after_a_fresh_proof(office: Office) -> None:
+    """Asked by somebody who may and who logged in long ago; all else is answered them as the table says."""
+    asked, wrong = set(), []
+    for row in ROWS:
+        who = "Ada" if row.address.startswith("admin/") else "Ben" if row.address.startswith("accounts/") else "Bruna"
+        answer = knock(office, row, who, proven=False)
+        if word_for(answer) in ("to account_reauthenticate", "to mfa_reauthenticate"):
+            asked.add((row.address, row.asked))
+        elif not fits(row.answers[who], answer):
+            wrong.append(f"{row} as {who}: {word_for(answer)} ({answer}), not {row.answers[who]}")
+        if answer.wrote and (row.address, row.asked) in wants_proof():
+            wrong.append(f"{row} as {who} wrote to {answer.wrote}")
+    assert wrong == [], "\n".join(wrong)
+    assert sorted(asked) == sorted(wants_proof())
 
 
 @pytest.mark.parametrize("method", OTHER_METHODS)
