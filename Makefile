@@ -101,6 +101,7 @@ lint: install
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m tests.audit
 
 types: install
 	@printf '\n=== types ===\n'

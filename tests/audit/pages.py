@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 
 from tests.audit.checking import Check, Finder, Hit
 
-TEMPLATES = ("templates/**/*.html", "templates/**/*.txt")
+PAGES = ("templates/**/*.html",)
+TEMPLATES = (*PAGES, "templates/**/*.txt")
 STYLES = ("static/css/**/*.css",)
 SCRIPTS = ("static/js/**/*.js",)
 _COMMENT = re.compile(r"{#.*?#}|{%\s*comment\b.*?{%\s*endcomment\s*%}", re.S)
@@ -32,13 +33,21 @@ def without_comments(find: Finder) -> Finder:
 
 
 CHECKS = [
+    # Letters and plain files say what is there; on a page nothing is.
+    Check(
+        "pages on which nothing is escaped",
+        PAGES,
+        without_comments(lines_with((r"{%\s*autoescape\s+off", "nothing is escaped here"))),
+        ("{% autoescape off %}{{ x }}{% endautoescape %}",),
+        ("{# {% autoescape off %} #}",),
+        {},
+    ),
     Check(
         "templates that do not escape",
         TEMPLATES,
         without_comments(
             lines_with(
                 (r"\|\s*safe(?:seq)?\b", "nothing escapes this"),
-                (r"{%\s*autoescape\s+off", "nothing is escaped here"),
                 (r"<[a-z][^<>{}]*\s[\w:-]+={{", "a value without quotation marks around it"),
                 (r"<script\b[^>]*>[^<]*{[{%]", "a value inside a script"),
                 (r"<style\b[^>]*>[^<]*{[{%]", "a value inside a style"),
@@ -47,7 +56,6 @@ CHECKS = [
         (
             "{{ name|safe }}",
             "{{ names | safeseq }}",
-            "{% autoescape off %}{{ x }}{% endautoescape %}",
             "<a title={{ name }}>",
             "<script>let x = '{{ name }}'</script>",
             "<style>a { color: {{ x }} }</style>",

@@ -39,24 +39,25 @@ def _once(place: Place, name: str, take: Way, found: Outcome, writers: int, leas
         for file in place.folder.glob("acknowledged-*"):
             if not file.suffix:
                 shutil.copy(file, said)
+        # While everybody writes: what the copy holds beyond the seal is simply newer.
+        place.sealed(said / "sealed.txt")
         restored = place.at(take(place, name))
         for writer in crew:
             writer.ask_to_end()
             writer.ended()
     found.add(restored.office("check", str(said)))
-    found.wrong += _judge(restored)
-    # When the log has been signed off by checkpoints: ``verify_log --against`` the newest one before the copy, here.
+    found.wrong += _judge(restored, said / "sealed.txt")
 
 
-def _judge(restored: Place) -> list[str]:
-    """What is wrong with a restored office: its guards, what it counts, its being written to."""
+def _judge(restored: Place, seal: Path) -> list[str]:
+    """What is wrong with a restored office: its guards, what it counts, its being written to, what it was sealed as."""
     wrong = []
     if changed := _attacked(restored):
         wrong.append(f"after the restore nothing refuses: {changed}")
     appended = restored.office("append")
     if appended["grown"] != appended["leads"] - len(appended["refused"]):
         wrong.append(f"{appended['grown']} notes on {appended['leads']} leads after the restore")
-    done = restored.manage("verify_log")
+    done = restored.manage("verify_log", "--against", str(seal))
     if done.returncode:
         wrong.append(f"verify_log exits {done.returncode}: {(done.stdout + done.stderr)[-300:]}")
     return wrong
