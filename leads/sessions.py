@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
@@ -13,6 +14,7 @@ from django.utils.translation import gettext
 
 from .models import User
 
+_SENTENCES = SessionStorage.session_key
 #: How browsers give themselves away, the narrower name before the wider one that it also carries.
 _BROWSERS = (
     ("Edg", "Edge"),
@@ -91,6 +93,15 @@ def end_others_at_first_second_factor(sender: Any, request: Any, user: Any, auth
     counts = sender.objects.filter(user_id=user.pk, type__in=("totp", "webauthn"))
     if authenticator.type in ("totp", "webauthn") and counts.count() == 1:
         end_sessions(user, except_key=request.session.session_key)
+
+
+def forget_sentences() -> None:
+    """Takes away, from everybody, what a page was still going to say to them: it may name somebody."""
+    for session in _living().iterator():
+        said = session.get_decoded()
+        if said.pop(_SENTENCES, None) is not None:
+            session.session_data = Session.objects.encode(said)
+            session.save(update_fields=["session_data"])
 
 
 def browser_of(user_agent: str) -> str:

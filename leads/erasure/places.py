@@ -18,6 +18,7 @@ from lifecycle.errors import BadInput
 from ..contact import normalised_email
 from ..imports.receiving import put_away
 from ..models import Import, ImportedRow, Lead, Outcome, Phase
+from ..sessions import forget_sentences
 
 #: While a file is in one of these, a worker or a person still needs all of it.
 _AT_WORK = (Phase.CHECKING, Phase.CHECKED, Phase.WAITING, Phase.RUNNING, Phase.UNDOING)
@@ -52,6 +53,7 @@ class Places:
             transaction.on_commit(partial(put_away, made))
         ImportedRow.objects.filter(pk__in=list(_rows(lead))).update(cells=None, sentence="")
         _entries(lead_id).update(object_repr=_spoken_of(lead_id))
+        forget_sentences()
         if _tells(lead.external_key, lead):
             Lead.objects.filter(pk=lead_id).update(external_key=f"erased-{lead_id}")
 

@@ -1,6 +1,7 @@
 """What a worker (`manage.py db_worker`) does for an import; Django's tasks, kept in the same database."""
 
 import traceback
+from pathlib import Path
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError
@@ -29,4 +30,8 @@ def work(key: str) -> None:
 
 
 def _where(fault: Exception) -> str:
-    return f"{type(fault).__qualname__}\n{''.join(traceback.format_tb(fault.__traceback__))}"
+    """In one line, the place of the fault first: a log keeps the beginning of what an error says."""
+    steps = reversed(traceback.extract_tb(fault.__traceback__))
+    return f"{type(fault).__qualname__} at " + ", from ".join(
+        f"{Path(s.filename).name}:{s.lineno} {s.name}" for s in steps
+    )

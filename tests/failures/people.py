@@ -46,7 +46,8 @@ class Person:
         """One request, as a browser behind the proxy sends it."""
         host = urlsplit(self.address).netloc
         headers = {
-            "Cookie": f"hindsight_session={self.session}; hindsight_csrf={self.secret}", "X-Forwarded-Proto": "https",
+            "Cookie": f"__Host-hindsight_session={self.session}; __Host-hindsight_csrf={self.secret}",
+            "X-Forwarded-Proto": "https",
             "X-Forwarded-For": "10.1.2.3", "Connection": "close",
         }  # fmt: skip
         if part:

@@ -10,7 +10,7 @@ from tests.input.asking import Answer
 from tests.input.spoiling import Bad
 
 #: Who is logged in and how often somebody tried: written by a refusal, and by no means a fact.
-_EXCEPTED = ("django_session", "account_ratelimit")
+_EXCEPTED = ("django_session", "account_ratelimit", "leads_trace")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 #: Here a form that is refused comes back with 200, as Django has it; what it accepts it answers with a redirect.
 _COMES_BACK = ("/admin/", "/accounts/")
