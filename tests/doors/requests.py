@@ -169,7 +169,7 @@ _FORMS: dict[tuple[str, str], Form] = {
     ("accounts/second/passkey/<int:pk>/", "POST"): lambda o, lead, who: {"name": "The blue phone"},
     ("reassign/", "POST choose"): lambda o, lead, who: {"step": "choose", "leads": str(o.own["Ana"].pk)},
     ("reassign/", "POST confirm"): _plan,
-    ("import/<uuid:uuid>/mapping/", "POST"): lambda o, lead, who: {"do": "use", "mapping": "1"},
+    ("import/<uuid:uuid>/mapping/", "POST"): lambda o, lead, who: {"do": "use", "mapping": str(o.mapping.pk)},
     ("admin/leads/lead/<path:object_id>/change/", "POST"): _lead_admin,
 }
 
