@@ -214,7 +214,6 @@ def _said(data: dict[str, Any]) -> dict[str, str]:
         "inquiry": _label(Inquiry, str(data.get("inquiry", ""))),
         "fields": _listed(fields),
         "minutes": str(data.get("minutes", "")),
-        "words": str(data.get("words", "")),
         "closing_date": str(data.get("closing_date", "")),
         "document": str(data.get("document", "")),
         "duplicate_of": str(data.get("duplicate_of", "")),
