@@ -174,7 +174,9 @@ def _misplaced(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _nowhere(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """A lead in a stage that is none, where no newer release has put it there."""
+    """A lead in a stage that is none, where no newer release has put it there, or in one that it never entered."""
+    if row["status"] and row["stage_entered_at"] is None:
+        yield "stage_entered_at", gettext("there is nothing, where something must be")
     if row["status"] and row["status"] not in _STAGES and _number(row["rules_version"]) <= RULES_VERSION:
         yield "status", gettext("there is no such stage")
 

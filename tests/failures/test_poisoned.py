@@ -68,7 +68,8 @@ def test_one_poisoned_row_spoils_no_page_but_its_own(lead: Lead, browser: Client
 def _spoilt(browser: Client) -> list[str]:
     """The pages on which Joe is not to be seen, as he should be."""
     answers = {path: browser.get(path) for path in ("/", FEED, "/search/?q=Joe", "/board/column/QUALIFIED/")}
-    return [path for path, a in answers.items() if a.status_code != 200 or "Joe Tran" not in a.content.decode()]
+    spoilt = [path for path, a in answers.items() if a.status_code != 200 or "Joe Tran" not in a.content.decode()]
+    return spoilt + ["/reports/"] * (browser.get("/reports/").status_code >= 500)
 
 
 def _unsaid(browser: Client, lead: Lead, poison: Poison) -> list[str]:
@@ -81,7 +82,7 @@ def _unsaid(browser: Client, lead: Lead, poison: Poison) -> list[str]:
 
 
 #: Poisons that a lead may carry by an honest way: nothing is damaged, `verify_log` finds that it does not fit.
-MEANT = {"data of the wrong sort", "a lead that came at no time", "a lead with a way that is none"}
+MEANT = {"data of the wrong sort", "a lead with a way that is none"}
 
 CAME_NEVER = Poison("", LEAD, "stage_entered_at", "'9999-12-31 23:59:59'")
 
