@@ -62,7 +62,9 @@ demo: export DATABASE_URL := sqlite:///demo.sqlite3
 demo: $(VENV)/.runtime
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py seed_demo
-	@$(BIN)/python manage.py checkpoint --verbosity 0 >/dev/null && $(BIN)/python manage.py verify_log --verbosity 0 >/dev/null
+	@# What they find stands on a page of its own; the demo is shown in any case.
+	@$(BIN)/python manage.py checkpoint --verbosity 0 >/dev/null || true
+	@$(BIN)/python manage.py verify_log --verbosity 0 >/dev/null || true
 	@echo
 	@echo "Hindsight is at http://localhost:$(PORT)/ (Ctrl-C stops it)."
 	@( while sleep 60; do $(BIN)/python manage.py run_due >/dev/null || true; done ) & due=$$!; \

@@ -85,7 +85,7 @@ def test_a_lawyer_with_the_key_and_an_old_letter_finds_everything_proven(
     known = tmp_path / "key.txt"
     known.write_text(f"{key}\n")
     letter = tmp_path / "letter.txt"
-    letter.write_bytes(Checkpoint.objects.get(number=1).note.replace("\n", "\r\n").encode())
+    letter.write_bytes(b"\xef\xbb\xbf" + Checkpoint.objects.get(number=1).note.replace("\n", "\r\n").encode() + b"\r\n")
     code, said = check(pack, "--key", str(known), "--checkpoint", str(letter))
     assert code == 0, said
     facts = LeadEvent.objects.filter(lead=dana).count()

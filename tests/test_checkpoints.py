@@ -289,6 +289,25 @@ def test_a_second_history_with_the_same_numbers_is_found(
 
 
 @pytest.mark.parametrize(
+    "by_the_mail",
+    [
+        lambda note: note.replace("\n", "\r\n"),
+        lambda note: note.rstrip("\n"),
+        lambda note: "\ufeff" + note.replace("\n", "\r\n") + "\r\n",
+    ],
+    ids=["other line ends", "no last line end", "a mark at the beginning, a line more"],
+)
+def test_a_letter_that_a_mail_program_saved_in_its_own_way_is_still_that_checkpoint(
+    two_leads: tuple[Lead, Lead], key: PublicKey, tmp_path: Path, by_the_mail: Callable[[str], str]
+) -> None:
+    first, second = kept(tmp_path), kept(tmp_path)
+    for file in (first, second):
+        file.write_bytes(by_the_mail(file.read_text()).encode())
+    code, said = run("verify_log", against=[str(first), str(second)], key=[str(key)])
+    assert code == 0 and "checkpoints: 2" in said, said
+
+
+@pytest.mark.parametrize(
     "text", ["", "nothing", "a\n1\nAAAA\n\n— a AAAA\n", "x" * 20_000, "\udcff", "crm.example.com\n12\n"]
 )
 def test_a_file_that_is_no_checkpoint_leaves_the_answer_open(key: PublicKey, tmp_path: Path, text: str) -> None:

@@ -24,7 +24,9 @@ class Held:
 
     @classmethod
     def read(cls, where: str, note: str) -> "Held":
-        return cls(where, note, unproven(note))
+        """In: the text as it was kept; what a mail program does to its line ends and to its end makes no difference."""
+        whole = note.removeprefix("\ufeff").replace("\r\n", "\n").strip("\n") + "\n"
+        return cls(where, whole, unproven(whole))
 
 
 def differences(held: Sequence[Held], signed: Iterable[Held], keys: Sequence[PublicKey]) -> list[str]:

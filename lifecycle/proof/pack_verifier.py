@@ -178,7 +178,7 @@ def main():
         key = (Path(options.key).read_text() if options.key else files["public-key.txt"]).strip()
         check_checkpoints(notes, key, json.loads(files["growth.json"]), wrong)
         covered = check_facts(facts, notes[-1], wrong)
-        kept = {file: file.read_text(encoding="utf-8").replace("\r\n", "\n") for file in options.checkpoint}
+        kept = {file: file.read_text(encoding="utf-8-sig").strip() + "\n" for file in options.checkpoint}
         wrong += [
             f"your checkpoint {file} is not one of this log's" for file, text in kept.items() if text not in texts
         ]
