@@ -10,7 +10,7 @@ from leads.models import Lead
 from lifecycle.states import State
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Response
+    from playwright.sync_api import Locator, Page, Response
 
 AXE = Path(__file__).with_name("axe.min.js")
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -116,18 +116,20 @@ def swipe(page: "Page", start: tuple[float, float], by: tuple[float, float]) -> 
     finger.up()
 
 
-def until(page: "Page", condition: Callable[[], bool]) -> None:
+def until(page: "Page", condition: Callable[[], bool], what: str = "This") -> None:
     """Lets the page go on until the condition holds; for what no locator can see."""
     for _ in range(100):
         if condition():
             return
         page.wait_for_timeout(50)
-    raise AssertionError("This did not come true within five seconds.")
+    raise AssertionError(f"Not within five seconds: {what}")
 
 
-def fits(page: "Page", width: int) -> None:
-    """Waits until nothing of the page sticks out sideways; a chart takes a moment to follow its window."""
-    until(page, lambda: int(page.evaluate("document.documentElement.scrollWidth")) <= width)
+def fits(page: "Page", width: int | None = None) -> None:
+    """Waits until nothing of the page sticks out of its window sideways; a chart takes a moment to follow it."""
+    wide = width or page.evaluate("innerWidth")
+    needed = "document.documentElement.scrollWidth"
+    until(page, lambda: int(page.evaluate(needed)) <= wide, f"{page.url} fits into {wide} px.")
 
 
 def middle(box: Any) -> tuple[float, float]:
@@ -173,11 +175,13 @@ def sticking_out(page: "Page", of: str, parts: str) -> list[str]:
     return found
 
 
-def see(page: "Page", selector: str) -> Any:
+def see(where: "Page | Locator", selector: str = "") -> Any:
     """An expectation about a part of the page, which waits until it comes true."""
-    from playwright.sync_api import expect
+    from playwright.sync_api import Page, expect
 
-    return expect(page.locator(selector))
+    if isinstance(where, Page):
+        return expect(where.locator(selector or "html"))
+    return expect(where.locator(selector) if selector else where)
 
 
 def plain(text: str | None) -> str:

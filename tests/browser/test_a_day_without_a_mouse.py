@@ -10,7 +10,7 @@ from lifecycle.events import Kind, Source
 from lifecycle.flags import Flag
 from lifecycle.models import LeadEvent
 from lifecycle.states import State
-from tests.browser.hands import in_column, plain, posted, see
+from tests.browser.hands import fits, in_column, plain, posted, see
 from tests.factories import LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -209,4 +209,4 @@ def test_at_320_pixels_nobody_scrolls_sideways(open_page: Open, path: str) -> No
     lead = rich_lead()
     page = open_page(ana(), path.replace("LEAD", f"/leads/{lead.pk}/").replace("MOVE", f"/leads/{lead.pk}/move/"),
                      viewport={"width": 320, "height": 640})  # fmt: skip
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    fits(page, 320)

@@ -19,6 +19,7 @@ from tests.browser.hands import (
     card_of,
     drag,
     drag_over,
+    fits,
     focus_card,
     in_column,
     plain,
@@ -125,7 +126,7 @@ def test_a_stale_card_goes_where_the_server_says_it_is(open_page: Open) -> None:
     assert answer.value.status == 409
     see(page, in_column(lead, State.QUALIFIED)).to_be_visible()
     see(page, ".toast-bad").to_contain_text("Bruna Barros moved this lead to Qualified")
-    assert page.locator(card_of(lead)).count() == 1
+    see(page, card_of(lead)).to_have_count(1)
 
 
 def test_a_folded_column_takes_a_card(open_page: Open) -> None:
@@ -394,7 +395,7 @@ def test_at_360_pixels_nothing_sticks_out_and_targets_are_large_enough(open_page
 
     assert sticking_out(page, ".column", ".card, .card *, header *, .mix *") == []
     assert sticking_out(page, "body", ".site-header *, .tool-bar *") == []
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    fits(page, 360)
     small = page.evaluate(
         """[...document.querySelectorAll('.card-more, :is(.site-header, .column-picker, .tool-bar) :is(a, button)')]
            .filter(e => e.checkVisibility() && !e.closest('[popover]'))
@@ -486,7 +487,7 @@ def test_arrows_walk_over_the_cards_and_tab_over_the_columns(open_page: Open) ->
     ):
         page.keyboard.press(key)
         see(page, f"{card_of(lead)} .card-name").to_be_focused()
-    assert page.locator("#column-NEW .card-name[tabindex='0']").count() == 1
+    see(page, "#column-NEW .card-name[tabindex='0']").to_have_count(1)
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/leads/{first.pk}/")
 
@@ -659,7 +660,7 @@ def test_an_answer_without_the_board_puts_the_card_back(open_rough_page: Open, s
     see(page, in_column(leads[1], State.COMMITTED)).to_be_visible()
     see(page, card_of(leads[1])).not_to_have_attribute("aria-busy", "true")
     assert order(page, State.COMMITTED) == places
-    assert page.title() == "Board – Hindsight"
+    until(page, lambda: page.title() == "Board – Hindsight")
     page.unroute("**/move/")
     with posted(page, leads[1]) as again:
         drag(page, leads[1], State.IN_CONTRACT)

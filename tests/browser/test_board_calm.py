@@ -251,7 +251,7 @@ def test_v_opens_the_views_and_the_arrows_choose_one(open_page: Open) -> None:
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/?mine=true")
-    assert page.title() == "My board – Hindsight"
+    until(page, lambda: page.title() == "My board – Hindsight")
     see(page, "h1").to_have_text("My board")
     page.keyboard.press("v")
     page.keyboard.press("Escape")

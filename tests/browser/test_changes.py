@@ -13,7 +13,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 
 if TYPE_CHECKING:
@@ -57,10 +57,10 @@ def test_axe_finds_nothing_in_light_and_dark_and_when_it_is_refused(open_page: O
         page = open_page(bruna(), address(clock="known"), color_scheme=scheme, **CALM)
         assert breaches(page) == [] and repeated_ids(page) == []
         page.goto("/changes/?from=2025-11-02T01:30&to=1999-12-31")
-        assert page.get_by_role("alert").is_visible()
+        see(page.get_by_role("alert")).to_be_visible()
         assert breaches(page) == [] and repeated_ids(page) == []
     page.goto("/changes/?from=2020-01-01&to=2020-01-02")
-    assert page.get_by_text("A quiet stretch").is_visible()
+    see(page.get_by_text("A quiet stretch")).to_be_visible()
     assert breaches(page) == []
 
 
@@ -69,7 +69,7 @@ def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: 
     a_week()
     page = open_page(ana(), address(clock="known"), phone=True, viewport={"width": width, "height": 800})
     page.locator(".changes-form > summary").tap()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    fits(page, width)
     assert sticking_out(page, ".changes-page", "*") == []
     small = """() => [...document.querySelectorAll('main :is(.filter-chips a, .tabs a, .changes-counts a, summary,'
       + ' button, input:not([type=hidden]), select, .changes-lead, .chip[href])')]
@@ -90,32 +90,33 @@ def test_by_keyboard_from_the_menu_to_the_group_and_its_fact(open_page: Open) ->
     page.wait_for_url("**/changes/?from=*")
     page.get_by_role("link", name=re.compile("Fell back")).focus()
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "fell_back"
+    see(page, "#fell_back").to_be_focused()
     line = page.locator("#fell_back .changes-line")
     assert line.count() == 1
     line.locator(".changes-when").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/leads/{dana.pk}/?cursor=*#v*")
-    assert page.locator(".fact:target").get_by_text("The deal collapsed").is_visible()
+    see(page.locator(".fact:target").get_by_text("The deal collapsed")).to_be_visible()
 
 
 def test_the_form_asks_for_another_window_agent_and_clock(open_page: Open) -> None:
     a_week()
     page = open_page(bruna(), address(), **CALM)
-    assert page.locator("#undone").count() == 0
+    see(page, "#undone").to_have_count(0)
     page.get_by_role("link", name="As we knew it then").click()
-    assert page.locator("#undone .changes-line").count() == 1
+    see(page, "#undone .changes-line").to_have_count(1)
     page.get_by_text("Another window, agent or group").click()
     page.get_by_label("Held then or now by").select_option(label="Ana Alvarez")
     page.get_by_label("Group", exact=True).select_option(label="There and back")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**&agent=*")
     assert page.locator(".changes-group").count() == 1 and page.locator("#there_and_back").is_visible()
-    assert page.get_by_text("As we knew it then.").is_visible()
+    see(page.get_by_text("As we knew it then.")).to_be_visible()
     page.get_by_role("link", name=re.compile("There and back.*remove this filter")).click()
     page.wait_for_url(lambda url: "group=" not in url)
-    assert page.locator("#new").count() == 0, "Ana held none of the new ones."
-    assert page.locator("#fell_back").is_visible()
+    # Ana held none of the new ones.
+    see(page, "#new").to_have_count(0)
+    see(page, "#fell_back").to_be_visible()
 
 
 def test_on_paper_it_names_its_window_and_no_lead_is_torn_apart(open_page: Open) -> None:

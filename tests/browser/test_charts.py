@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.hands import breaches, fits, middle, until
+from tests.browser.hands import breaches, fits, middle, see, until
 from tests.chart_samples import AGENTS, HOSTILE, charts, edges
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def drawn(open_page: Open, only: str = "", **options: Any) -> "Page":
 @pytest.mark.parametrize("width", [320, 1440])
 def test_every_chart_is_drawn_and_fits(open_page: Open, width: int) -> None:
     page = drawn(open_page, viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page, width)
     assert page.evaluate(_MESS) == []
     assert (
         page.evaluate("Math.min(...[...document.querySelectorAll('.chart-drawing')].map(d => d.clientHeight))") >= 150
@@ -62,7 +62,7 @@ def test_every_chart_is_drawn_and_fits(open_page: Open, width: int) -> None:
 @pytest.mark.parametrize("width", [320, 1440])
 def test_offices_with_nothing_one_or_very_many_have_charts_too(open_page: Open, width: int) -> None:
     page = drawn(open_page, "edges", viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page, width)
     assert page.evaluate(_MESS) == []
 
 
@@ -91,8 +91,8 @@ def test_ben_meets_no_chart_on_his_way_through_the_links(open_page: Open) -> Non
     for _ in range(COUNT):
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.closest('table') !== null")
-    assert page.locator(".chart-drawing :is(a, button, [tabindex])").count() == 0
-    assert page.get_by_role("img", name="How long leads stay in a stage").count() == 1
+    see(page, ".chart-drawing :is(a, button, [tabindex])").to_have_count(0)
+    see(page.get_by_role("img", name="How long leads stay in a stage")).to_have_count(1)
     assert breaches(page) == []
     page.emulate_media(color_scheme="dark")
     assert breaches(page) == []
@@ -128,9 +128,9 @@ def test_a_finger_sees_the_figures_first_and_follows_with_a_second_tap(open_page
 
 def test_without_script_there_is_no_hole(open_page: Open) -> None:
     page = open_page(None, "/charts/", java_script_enabled=False)
-    assert page.locator("figure.chart").count() == COUNT
-    assert page.locator("figure.chart:visible").count() == 0
-    assert page.get_by_role("row").count() == COUNT
+    see(page, "figure.chart").to_have_count(COUNT)
+    see(page, "figure.chart:visible").to_have_count(0)
+    see(page.get_by_role("row")).to_have_count(COUNT)
 
 
 def test_nothing_shifts_when_the_charts_arrive(open_page: Open) -> None:

@@ -13,7 +13,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.flags import Flag
-from tests.browser.hands import breaches, plain, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, plain, repeated_ids, see, sticking_out, until
 from tests.factories import LeadFactory, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_the_pages_fit_a_narrow_phone_and_a_thumb(open_page: Open) -> None:
         f"/consent/?q=dana%40example.com&on={disputed()}",
     ):
         page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        fits(page, 320)
         assert sticking_out(page, "main .panel", "*") == []
         low = page.evaluate(
             """of => [...document.querySelectorAll(of)].filter(
@@ -130,9 +130,9 @@ def test_the_print_button_prints_and_is_not_there_without_scripts(open_page: Ope
     page = open_page(bruna(), f"/leads/{lead.pk}/consent/letter/")
     page.evaluate("window.print = () => { document.title = 'printed'; }")
     page.get_by_role("button", name="Print").click()
-    assert page.title() == "printed"
+    until(page, lambda: page.title() == "printed")
     bare = open_page(bruna(), f"/leads/{lead.pk}/consent/letter/", java_script_enabled=False)
-    assert bare.get_by_role("button", name="Print").count() == 0
+    see(bare.get_by_role("button", name="Print")).to_have_count(0)
 
 
 def test_a_refused_question_puts_the_cursor_where_it_is_to_be_mended(open_page: Open) -> None:
@@ -141,6 +141,6 @@ def test_a_refused_question_puts_the_cursor_where_it_is_to_be_mended(open_page: 
     page.locator("#consent-on").fill("2999-01-01")
     page.get_by_role("button", name="Answer").click()
     page.locator("#consent-on_error").wait_for()
-    assert page.evaluate("document.activeElement.id") == "consent-on"
+    see(page, "#consent-on").to_be_focused()
     page.goto("/consent/?q=555")
-    assert page.evaluate("document.activeElement.id") == "consent-q"
+    see(page, "#consent-q").to_be_focused()

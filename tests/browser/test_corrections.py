@@ -11,7 +11,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, drag, in_column, posted, repeated_ids, see, sticking_out
+from tests.browser.hands import breaches, drag, fits, in_column, posted, repeated_ids, see, sticking_out
 from tests.browser.test_board import at
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 
@@ -271,7 +271,7 @@ def test_on_a_small_phone_nothing_sticks_out_and_a_thumb_hits(open_page: Open) -
     assert sticking_out(page, ".fact", "*") == []
     for url in (f"void/{moved.uuid}", f"correct/{fell.uuid}"):
         page.goto(f"{path(lead)}{url}/")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        fits(page)
         for target in page.locator(".move-panel :is(.button, .choice)").all():
             box = target.bounding_box()
             assert box and box["height"] >= 44, target.text_content()

@@ -18,7 +18,7 @@ from lifecycle.events import Source
 from lifecycle.service import bulk
 from lifecycle.service.bulk import Wish
 from lifecycle.states import State
-from tests.browser.hands import breaches, fits, plain, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, plain, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def test_a_broker_finds_what_an_agent_held_with_the_keyboard_alone(open_page: Op
     page.get_by_role("link", name="Ana Alvarez").focus()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text("Every lead Ana Alvarez has held")
-    assert page.locator("tbody tr").count() == 4
+    see(page, "tbody tr").to_have_count(4)
     page.get_by_role("link", name="Holds now").focus()
     page.keyboard.press("Enter")
     expect(page.locator("tbody tr")).to_have_count(1)
@@ -197,7 +197,7 @@ def test_it_fits_a_narrow_screen_and_a_thumb(open_page: Open, width: int) -> Non
     pages = {"lead": lead.pk, "lead-custody": lead.pk, "lead-packet": lead.pk, "agent-custody": ben().pk}
     for name, pk in pages.items():
         page.goto(reverse(name, args=[pk]))
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, name
+        fits(page, width)
         ours = "#lead-custody" if name == "lead" else "main"
         assert sticking_out(page, ours, "p, td, th, li, blockquote, dd") == [], name
         assert page.evaluate(TOO_SMALL) == [], name

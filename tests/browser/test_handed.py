@@ -7,7 +7,7 @@ import pytest
 
 from lifecycle import service
 from lifecycle.events import Source
-from tests.browser.hands import breaches, repeated_ids
+from tests.browser.hands import breaches, fits, repeated_ids, see
 from tests.factories import LeadFactory, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ def test_ana_follows_the_line_reads_and_is_rid_of_it(open_page: Open, scheme: st
     assert breaches(page) == [] and repeated_ids(page) == []
     line.get_by_role("link", name="Show them").click()
     page.wait_for_url("**/handed/")
-    assert page.locator(".packet-link").count() == 3
-    assert page.evaluate("document.documentElement.scrollWidth") == 320
+    see(page, ".packet-link").to_have_count(3)
+    fits(page, 320)
     assert breaches(page) == [] and repeated_ids(page) == []
     page.get_by_role("button", name="I have looked at them").click()
     page.wait_for_url("**/")
-    assert page.locator("#handed").count() == 0
+    see(page, "#handed").to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from leads.help.contents import pages
 from lifecycle.models import ReasonCode
 from lifecycle.reasons import Group
-from tests.browser.hands import breaches
+from tests.browser.hands import breaches, fits, see
 from tests.factories import ana, bruna
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def test_nothing_sticks_out_on_a_small_phone(open_page: Open) -> None:
     page = open_page(ana(), phone=True, viewport={"width": 360, "height": 740})
     for address in ADDRESSES:
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") == 360, address
-        assert page.locator(".help-list").is_hidden()
+        fits(page, 360)
+        see(page, ".help-list").to_be_hidden()
 
 
 def test_on_a_phone_the_list_of_pages_unfolds_and_the_standing_picture_shows(open_page: Open) -> None:

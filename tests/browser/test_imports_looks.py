@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leads.models import Lead
 from tests.backfilled import CREATED, came_in, row, taken_back, taken_up, the_import
-from tests.browser.hands import breaches, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
 from tests.factories import ana, bruna
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def test_on_a_phone_nothing_sticks_out(open_page: Open, width: int) -> None:
     page = open_page(bruna(), "/", phone=True, viewport={"width": width, "height": 800})
     for address in addresses(dana)[1:]:
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, address
+        fits(page, width)
     page.goto(f"/leads/{dana.pk}/")
     assert sticking_out(page, "#story", "*") == []
     assert page.locator(".fact.is-about .fact-clock").first.inner_text().startswith("about ")
@@ -89,4 +89,4 @@ def test_the_page_of_changes_names_each_import_once(open_page: Open) -> None:
     again, first = page.locator("#imports li").all_inner_texts()
     assert "It brought 1 lead again." in again
     assert "2 leads came in." in first and "It was taken back: 1 lead left the board." in first
-    assert page.locator(".changes-line").count() == 0
+    see(page, ".changes-line").to_have_count(0)

@@ -17,7 +17,7 @@ from leads.imports import phases
 from leads.models import Import, Lead, Phase
 from lifecycle import service
 from lifecycle.events import Source
-from tests.browser.hands import breaches, repeated_ids, see
+from tests.browser.hands import breaches, fits, repeated_ids, see
 from tests.factories import LeadFactory, ada, ana, bruna, otto
 from tests.import_hands import ROWS, at_step, checked, export, mapped, url, work
 
@@ -238,7 +238,7 @@ def test_the_pages_fit_a_phone(open_page: Open) -> None:
         page.set_viewport_size({"width": width, "height": 800})
         for name, address in addresses.items():
             page.goto(address)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+            fits(page, width)
             assert page.evaluate(TOO_SMALL) == [], (name, width)
 
 

@@ -12,7 +12,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, plain, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, plain, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def test_a_call_is_logged_in_place(open_page: Open) -> None:
     form.get_by_label("Note").fill("Will try again tonight.")
     form.get_by_role("button", name="Log contact").click()
     expect(page.locator("#toasts")).to_contain_text("Contact logged. Dana moved to Contacting.")
-    expect(page.locator("#say")).to_have_text("Contact logged. Dana moved to Contacting.")
+    see(page, "#say").to_have_text("Contact logged. Dana moved to Contacting.")
     expect(page.locator("#lead-head .stage")).to_have_text("Contacting")
     expect(page.locator("#story .fact").first).to_contain_text("Dana moved to Contacting.")
     expect(page.locator("#story")).to_contain_text("Will try again tonight.")
@@ -258,10 +258,10 @@ def test_two_taps_on_a_phone_log_a_call(open_page: Open) -> None:
     page.locator("#bar-call").tap()
     assert breaches(page) == []
     page.locator("#call-sheet").get_by_role("button", name="No answer").tap()
-    expect(page.locator("#say")).to_have_text("Contact logged. Dana moved to Contacting.")
+    see(page, "#say").to_have_text("Contact logged. Dana moved to Contacting.")
     expect(page.locator("#lead-head .stage")).to_have_text("Contacting")
     expect(page.locator("#call-sheet")).to_be_hidden()
-    expect(page.locator("#bar-call")).to_be_focused()
+    see(page, "#bar-call").to_be_focused()
     bar, toast = page.locator("#lead-bar").bounding_box(), page.locator(".toast").bounding_box()
     assert bar and toast and toast["y"] + toast["height"] <= bar["y"] and bar["height"] >= 44
     # The sheet stands for the next call now.
@@ -438,7 +438,7 @@ def test_nothing_sticks_out_on_a_small_phone(open_page: Open, name: str) -> None
     page = open_page(ana(), path(lead), phone=True, viewport={"width": 360, "height": 740})
     for action in ("contact", "assign", "setflag", "edit"):
         opened(page, action)
-        assert page.evaluate("document.documentElement.scrollWidth") == 360
+        fits(page, 360)
     assert sticking_out(page, ".page", ".lead-head *, .fact, .fact *, .panel, .panel *, .timeline *") == []
 
 

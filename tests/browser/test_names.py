@@ -12,7 +12,7 @@ from lifecycle import service
 from lifecycle.errors import Refused
 from lifecycle.events import Inquiry, Source
 from lifecycle.states import State
-from tests.browser.hands import card_of, drag, posted, see, sticking_out
+from tests.browser.hands import card_of, drag, fits, posted, see, sticking_out
 from tests.factories import LeadFactory, ana, bruna
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_names_of_every_kind_stay_inside_their_cards(open_page: Open, phone: boo
         assert card.locator(".card-name").text_content() == lead.name, why
         assert card.locator(".card-name").get_attribute("dir") == "auto"
     assert sticking_out(page, ".card", ".card-name, .card-want, .card-more, .card-foot") == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= (360 if phone else 1440)
+    fits(page, 360 if phone else 1440)
     assert page.evaluate("window.ran") is None
 
 

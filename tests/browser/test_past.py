@@ -11,7 +11,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, card_of, in_column, middle, repeated_ids, see, sticking_out
+from tests.browser.hands import breaches, card_of, fits, in_column, middle, repeated_ids, see, sticking_out
 from tests.browser.test_axe import full_board
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 
@@ -184,7 +184,7 @@ def test_the_past_board_is_clean(open_page: Open, scheme: str) -> None:
         see(page, ".past-ago").to_have_text("1 d ago")
         assert breaches(page) == []
         assert repeated_ids(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        fits(page)
     page.goto("/?as_of=soon")
     assert breaches(page) == []
     page.goto("/?as_of=2025-11-02T01:30")
@@ -194,7 +194,7 @@ def test_the_past_board_is_clean(open_page: Open, scheme: str) -> None:
 def test_on_a_small_phone_nothing_sticks_out_and_targets_are_large(open_page: Open) -> None:
     dana()
     page = open_page(ana(), "/?as_of=2026-03-02T11:30", phone=True, viewport={"width": 320, "height": 640}, **CALM)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    fits(page, 320)
     page.locator("#past-more-button").click()
     assert sticking_out(page, ".past-band", ".past-short *, .past-slim *, .past-more *") == []
     assert page.evaluate("document.querySelector('#as-of').clientWidth") > 250
@@ -323,7 +323,7 @@ def test_the_state_of_a_lead_is_clean_and_prints(open_page: Open, scheme: str) -
         page = open_page(bruna(), f"/leads/{lead.pk}/at/?t=2026-03-05T09:00", color_scheme=scheme, **CALM, **options)
         assert breaches(page) == []
         assert repeated_ids(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        fits(page)
         page.goto(f"/leads/{lead.pk}/at/?t=soon")
         assert breaches(page) == []
     page = open_page(

@@ -10,7 +10,7 @@ import pytest
 from leads import ways
 from leads.models import Lead
 from lifecycle.states import Provenance, State
-from tests.browser.hands import breaches, card_of, sticking_out
+from tests.browser.hands import breaches, card_of, fits, sticking_out
 from tests.factories import LeadFactory, advance, ana, bruna
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_no_word_of_the_bar_is_cut_or_sticks_out_however_narrow(
     assert sticking_out(page, ".column", "header > *, .mix, .mix *, .card, .card .chip, .card-meta li") == []
     cut = "parts => parts.filter(p => p.scrollWidth > p.clientWidth + 1 || p.scrollHeight > p.clientHeight + 1).length"
     assert page.locator(".mix a").evaluate_all(cut) == 0
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page, width)
 
 
 def test_a_finger_finds_every_part(open_page: Open) -> None:

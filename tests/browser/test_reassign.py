@@ -261,4 +261,4 @@ def test_a_refused_form_takes_the_focus_to_what_is_missing(open_page: Open) -> N
     page.click("text=Show who gets what")
     see(page, ".error-summary").to_contain_text("Choose who takes these leads.")
     page.click(".error-summary a >> nth=0")
-    assert page.evaluate("document.activeElement.id") == "reassign-taker"
+    see(page, "#reassign-taker").to_be_focused()

@@ -10,7 +10,7 @@ from django.utils import timezone
 from leads.models import User
 from lifecycle import service
 from lifecycle.states import State
-from tests.browser.hands import breaches, fits, repeated_ids, until
+from tests.browser.hands import breaches, fits, repeated_ids, see, until
 from tests.factories import LeadFactory, UserFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -50,17 +50,17 @@ def opened(open_page: Open, person: User, **how: object) -> "Page":
 def test_a_broker_reads_a_story_follows_a_number_and_goes_on_to_the_next_person(open_page: Open) -> None:
     person = an_office()
     page = opened(open_page, person)
-    assert page.get_by_role("heading", level=1).inner_text() == LONG_NAME
-    assert page.locator(".coach-deal").count() == 5
-    assert page.get_by_text("Financing is behind 3 of 5 (60%); in the team behind 3 of 6 (50%).").is_visible()
+    see(page, "h1").to_have_text(LONG_NAME)
+    see(page, ".coach-deal").to_have_count(5)
+    see(page.get_by_text("Financing is behind 3 of 5 (60%); in the team behind 3 of 6 (50%).")).to_be_visible()
     page.locator(".coach-well a", has_text="closed").press("Enter")
     page.wait_for_url("**/facts/**")
-    assert page.get_by_text("1 fact, newest first.").is_visible()
+    see(page.get_by_text("1 fact, newest first.")).to_be_visible()
     page.get_by_role("link", name="Back to").click()
     page.wait_for_url(f"**/reports/agents/{person.pk}/?**")
     page.locator('a[rel="prev"]').click()
     page.wait_for_url(f"**/reports/agents/{ben().pk}/?**")
-    assert page.get_by_role("heading", level=1).inner_text() == "Ben Brooks"
+    see(page, "h1").to_have_text("Ben Brooks")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -95,5 +95,5 @@ def test_on_paper_it_is_two_sheets_with_lines_to_write_on(open_page: Open) -> No
 def test_without_script_the_tables_are_the_page(open_page: Open) -> None:
     person = an_office()
     page = open_page(bruna(), f"/reports/agents/{person.pk}/?all=1", java_script_enabled=False)
-    assert page.get_by_role("row", name="Financing").is_visible()
+    see(page.get_by_role("row", name="Financing")).to_be_visible()
     assert not page.locator("figure.chart").first.is_visible()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from leads.models import User
 from lifecycle.states import State
-from tests.browser.hands import breaches, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, UserFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -55,12 +55,12 @@ def test_a_broker_goes_from_a_number_to_its_facts_and_back(open_page: Open) -> N
     row = page.locator(".collapses-table").first.get_by_role("row", name="Ana Alvarez")
     row.get_by_role("link", name="3", exact=True).nth(1).click()
     page.wait_for_url("**/collapses/facts/**")
-    assert page.get_by_role("heading", level=1).inner_text() == "Fell back before contract · Ana Alvarez"
-    assert page.get_by_text("3 facts, newest first.").is_visible()
+    see(page, "h1").to_have_text("Fell back before contract · Ana Alvarez")
+    see(page.get_by_text("3 facts, newest first.")).to_be_visible()
     assert "They went to live with her mother instead." in page.inner_text("main")
     page.get_by_role("link", name="Back to").click()
     page.wait_for_url(f"**{PAGE}?")
-    assert page.get_by_text("not to rank anybody").is_visible()
+    see(page.get_by_text("not to rank anybody")).to_be_visible()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -73,7 +73,8 @@ def test_a_group_of_reasons_opens_to_its_reasons(open_page: Open, scripts: bool)
     page.keyboard.press("Enter")
     reason.wait_for()
     page.emulate_media(media="print")
-    assert page.locator(".collapses-reasons").get_by_text("Loan denied").is_visible(), "Paper has no fold."
+    # Paper has no fold.
+    see(page.locator(".collapses-reasons").get_by_text("Loan denied")).to_be_visible()
 
 
 def test_a_broker_asks_for_another_credit_and_the_filter_stays_in_the_address(open_page: Open) -> None:
@@ -105,7 +106,7 @@ def test_axe_finds_nothing_in_light_and_dark(open_page: Open) -> None:
 def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: Open, width: int) -> None:
     an_office()
     page = drawn(open_page(ana(), PAGE, phone=True, viewport={"width": width, "height": 800}, **CALM), 1)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    fits(page, width)
     assert sticking_out(page, ".reports-page", ":not(.report-tabs *, .report-sheet *, .chart-drawing *)") == []
     small = page.evaluate(
         """[...document.querySelectorAll('main :is(a, summary, button)')]
@@ -113,7 +114,7 @@ def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: 
            .map(e => e.outerHTML.slice(0, 90))"""
     )
     assert small == []
-    assert page.get_by_text("Ben Brooks").count() == 0
+    see(page.get_by_text("Ben Brooks")).to_have_count(0)
 
 
 def test_on_paper_stand_the_figures_and_who_printed_them(open_page: Open, tmp_path: Path) -> None:

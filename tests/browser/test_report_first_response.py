@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from leads.models import User
 from lifecycle import service
-from tests.browser.hands import breaches, repeated_ids, until
+from tests.browser.hands import breaches, fits, repeated_ids, see, until
 from tests.factories import LeadFactory, UserFactory, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -50,11 +50,11 @@ def test_a_broker_follows_a_number_to_its_facts_and_comes_back(open_page: Open) 
     row = page.get_by_role("row", name="Ana Alvarez").first
     row.get_by_role("link").nth(1).press("Enter")
     page.wait_for_url(f"**{PAGE}facts/**")
-    assert page.get_by_role("heading", level=1).inner_text() == "First response: in time"
-    assert page.get_by_text("Ana Alvarez: 1m 00s, in time").is_visible()
+    see(page, "h1").to_have_text("First response: in time")
+    see(page.get_by_text("Ana Alvarez: 1m 00s, in time")).to_be_visible()
     page.get_by_role("link", name="Back to “First response”").click()
     page.wait_for_url(f"**{PAGE}?**")
-    assert page.get_by_text("Ana Alvarez").first.is_visible()
+    see(page.get_by_text("Ana Alvarez").first).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -69,7 +69,7 @@ def test_everybody_can_read_it(open_page: Open, scheme: str) -> None:
 def test_on_a_phone_nothing_sticks_out(open_page: Open) -> None:
     an_office()
     page = drawn(open_page(bruna(), PAGE, phone=True), 2)
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    fits(page, 390)
     small = page.evaluate(
         """[...document.querySelectorAll('main :is(a, summary, button)')].filter(e => e.checkVisibility())
            .filter(e => e.getBoundingClientRect().height < 43.5 && !e.closest('.report-says'))
@@ -86,7 +86,7 @@ def test_on_paper_stand_all_figures(open_page: Open) -> None:
     page = drawn(open_page(bruna(), PAGE), 2)
     page.emulate_media(media="print")
     assert page.locator(".report-printed").is_visible() and not page.locator(".report-tools").is_visible()
-    assert page.get_by_role("row", name=LONG_NAME).first.is_visible()
+    see(page.get_by_role("row", name=LONG_NAME).first).to_be_visible()
     sheets = page.locator(".report-sheet").evaluate_all("all => all.map(e => e.scrollWidth - e.clientWidth)")
     assert max(sheets) <= 1
 
@@ -94,5 +94,5 @@ def test_on_paper_stand_all_figures(open_page: Open) -> None:
 def test_without_script_the_tables_are_the_page(open_page: Open) -> None:
     an_office()
     page = open_page(bruna(), PAGE, java_script_enabled=False)
-    assert page.get_by_role("row", name="Ana Alvarez").first.is_visible()
+    see(page.get_by_role("row", name="Ana Alvarez").first).to_be_visible()
     assert page.locator("figure.chart").first.is_visible() is False

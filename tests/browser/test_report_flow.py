@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from lifecycle.states import State
-from tests.browser.hands import breaches
+from tests.browser.hands import breaches, fits, see
 from tests.factories import LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def test_a_broker_follows_the_leads_stage_by_stage_to_the_one_lead(open_page: Op
     for stage, so_far in (("New", "N"), ("Contacting", "NC"), ("Qualified", "NCQ"), ("Committed", "NCQS")):
         page.locator(".flow-next").get_by_role("link", name=stage, exact=True).click()
         page.wait_for_url(f"**/reports/paths/?path={so_far}")
-    assert page.locator("#next-head").inner_text() == "What came after New › Contacting › Qualified › Committed"
+    see(page, "#next-head").to_have_text("What came after New › Contacting › Qualified › Committed")
     page.get_by_role("link", name="Qualified", exact=True).click()
     page.wait_for_url("**path=NCQSQ**")
     page.get_by_role("row").nth(1).get_by_role("link").click()
     page.wait_for_url("**/reports/paths/leads/**")
-    assert page.locator(".report-many").inner_text() == "1 lead, newest first."
+    see(page, ".report-many").to_have_text("1 lead, newest first.")
     page.get_by_role("link", name="Back to “Paths”").click()
     page.wait_for_url("**/reports/paths/?**")
 
@@ -57,7 +57,7 @@ def test_from_what_was_lost_to_the_leads_and_from_a_week_to_its_facts(open_page:
     page.locator("#where-chart svg").wait_for()
     page.get_by_role("link", name="Committed", exact=True).click()
     page.wait_for_url("**/reports/flow/?stage=COMMITTED")
-    assert page.locator("#stage-head").inner_text() == "In and out of “Committed”"
+    see(page, "#stage-head").to_have_text("In and out of “Committed”")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -75,7 +75,7 @@ def test_on_a_phone_nothing_scrolls_sideways_but_the_tables(open_page: Open, off
         page.set_viewport_size({"width": width, "height": 844})
         for path in PAGES:
             page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, width)
+            fits(page, width)
             low = page.locator(".report-table a:visible, .flow-next a:visible").evaluate_all(
                 "links => links.filter(a => a.getBoundingClientRect().height < 44).map(a => a.textContent)"
             )

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from leads.models import Lead
 from lifecycle.states import State
-from tests.browser.hands import breaches, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, advance, ana, bruna
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def test_axe_finds_nothing_in_light_and_dark_and_when_it_is_refused(open_page: O
     two_collapses()
     page = open_page(bruna(), EVERY_FILTER, **CALM)
     page.get_by_text("Change what is counted").click()
-    assert page.get_by_label("Whose figures").is_visible()
+    see(page.get_by_label("Whose figures")).to_be_visible()
     for path in ("", COLLAPSES, "/reports/agents/", "/probe/?known_at=2025-11-02T01:30&from=x"):
         if path:
             page.goto(path)
@@ -46,7 +46,7 @@ def test_axe_finds_nothing_in_light_and_dark_and_when_it_is_refused(open_page: O
             page.emulate_media(color_scheme=scheme)
             assert breaches(page) == [], path
         assert repeated_ids(page) == [], path
-    assert page.get_by_role("alert").is_visible()
+    see(page.get_by_role("alert")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 320])
@@ -60,7 +60,7 @@ def test_on_a_phone_nothing_sticks_out_and_everything_can_be_touched(open_page: 
     for path in ("", COLLAPSES, "/probe/leads/", "/reports/agents/"):
         if path:
             page.goto(path)
-        assert page.evaluate("document.documentElement.scrollWidth") == width, path
+        fits(page, width)
         assert sticking_out(page, ".reports-page", ":not(.report-tabs *)") == [], path
         assert page.evaluate(small) == [], path
     page.get_by_role("button", name=re.compile("your menu")).tap()
@@ -108,7 +108,7 @@ def test_by_keyboard_from_the_header_and_from_a_number_to_the_very_fact(open_pag
     page.get_by_role("link", name="Dana Ortiz").focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/leads/{lead.pk}/?cursor=*#v*")
-    assert page.locator(".fact:target").get_by_text("The deal collapsed").is_visible()
+    see(page.locator(".fact:target").get_by_text("The deal collapsed")).to_be_visible()
 
 
 def test_the_form_asks_for_a_window_a_past_and_a_switch_and_chips_take_them_back(open_page: Open) -> None:
@@ -122,8 +122,8 @@ def test_the_form_asks_for_a_window_a_past_and_a_switch_and_chips_take_them_back
     page.get_by_label("Undone moves counted too").check()
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**/probe/?*voided=1*")
-    assert page.get_by_text("From 1 Feb 2025 through 31 Mar 2025").is_visible()
-    assert page.get_by_text("These figures never change again.").is_visible()
+    see(page.get_by_text("From 1 Feb 2025 through 31 Mar 2025")).to_be_visible()
+    see(page.get_by_text("These figures never change again.")).to_be_visible()
     page.get_by_role("link", name=re.compile("Undone moves counted too")).click()
     page.wait_for_url(lambda url: "voided" not in url)
     page.get_by_role("link", name="Back to what we know now").click()
@@ -142,4 +142,4 @@ def test_on_paper_it_says_what_was_asked_and_no_row_is_torn(open_page: Open) -> 
     page.goto(COLLAPSES)
     breaks = "[...document.querySelectorAll('.report-list tr')].map(row => getComputedStyle(row).breakInside)"
     assert set(page.evaluate(breaks)) == {"avoid"}
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)

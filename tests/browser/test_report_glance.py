@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from lifecycle.states import State
-from tests.browser.hands import breaches, repeated_ids
+from tests.browser.hands import breaches, fits, repeated_ids, see
 from tests.factories import RE_ENGAGED, LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def test_a_sentence_leads_to_the_leads_and_back(open_page: Open) -> None:
     page = open_page(bruna(), "/reports/", **CALM)
     page.get_by_role("link", name="2 leads in New are past their 5 minutes").click()
     page.wait_for_url("**/reports/leads/?of=overdue")
-    assert page.locator(".report-list tbody tr").count() == 2
+    see(page, ".report-list tbody tr").to_have_count(2)
     page.goto("/reports/")
     page.locator("#shape-head ~ *, .glance-shape").get_by_role("link", name="2", exact=True).nth(1).click()
     page.wait_for_url(re.compile(r"/(\?stale=true)?#column-"))
@@ -68,7 +68,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_everything_can_be_touched(open_
     page = open_page(ana(), "/reports/", phone=True, viewport={"width": width, "height": 800}, **CALM)
     page.wait_for_selector("#shape svg")
     page.get_by_text("Week by week").tap()
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    fits(page, width)
     small = """() => [...document.querySelectorAll('main :is(.glance-first a, .glance-tiles a, .glance-ways a, td a,'
       + ' summary, .button)')].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
       .map(e => e.outerHTML.slice(0, 90))"""
@@ -82,5 +82,5 @@ def test_the_broker_prints_it_on_two_sheets_for_the_meeting(open_page: Open) -> 
     paper = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", paper)) <= 2
     page.emulate_media(media="print")
-    assert page.get_by_text("Printed by Bruna Barros").is_visible()
+    see(page.get_by_text("Printed by Bruna Barros")).to_be_visible()
     assert not page.get_by_text("Change what is counted").is_visible()

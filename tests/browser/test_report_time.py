@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from lifecycle.states import State
-from tests.browser.hands import breaches, repeated_ids, sticking_out
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
 from tests.factories import LeadFactory, advance, ana, ben, bruna
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def test_a_broker_looks_at_another_stage_and_follows_a_number_to_its_facts(open_
     page.locator("#time-curve svg, #time-curve canvas").first.wait_for()
     page.get_by_role("table", name="How long leads stay").get_by_role("link", name="Committed").click()
     page.wait_for_url("**/reports/time/?*stage=COMMITTED*")
-    assert page.get_by_role("heading", name="Committed: how many are still there").is_visible()
+    see(page.get_by_role("heading", name="Committed: how many are still there")).to_be_visible()
     page.get_by_text("Change what is counted").click()
     page.get_by_label("Stage in detail").select_option("Qualified")
     page.get_by_role("button", name="Show").click()
@@ -47,7 +47,7 @@ def test_a_broker_looks_at_another_stage_and_follows_a_number_to_its_facts(open_
     row = page.get_by_role("table", name="by who held the lead").get_by_role("row", name="Ben Brooks")
     row.get_by_role("link", name="4").click()
     page.wait_for_url("**/reports/time/facts/?*held=*")
-    assert page.get_by_text("4 facts, newest first.").is_visible()
+    see(page.get_by_text("4 facts, newest first.")).to_be_visible()
     page.get_by_role("link", name="Back to").click()
     page.wait_for_url("**/reports/time/?*stage=QUALIFIED*")
 
@@ -68,7 +68,7 @@ def test_axe_finds_nothing_in_light_and_dark(open_page: Open) -> None:
 def test_on_a_phone_nothing_sticks_out_and_numbers_can_be_touched(open_page: Open, width: int) -> None:
     an_office()
     page = open_page(bruna(), PAGE, phone=True, viewport={"width": width, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    fits(page, width)
     assert sticking_out(page, ".reports-page", ":not(.report-tabs *, .report-sheet *)") == []
     small = """() => [...document.querySelectorAll('.time-table a')]
       .filter(e => e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"""
@@ -79,6 +79,6 @@ def test_on_paper_the_tables_stand_without_what_can_be_pressed(open_page: Open) 
     an_office()
     page = open_page(bruna(), PAGE, **CALM)
     page.emulate_media(media="print")
-    assert page.get_by_role("table", name="How long leads stay").is_visible()
-    assert page.get_by_text("Printed by Bruna Barros").is_visible()
+    see(page.get_by_role("table", name="How long leads stay")).to_be_visible()
+    see(page.get_by_text("Printed by Bruna Barros")).to_be_visible()
     assert not page.get_by_role("link", name="Download CSV").is_visible()

@@ -8,7 +8,7 @@ import pytest
 
 from leads.models import User
 from lifecycle.states import State
-from tests.browser.hands import breaches, card_of, drag, in_column, posted, sticking_out
+from tests.browser.hands import breaches, card_of, drag, fits, in_column, posted, sticking_out
 from tests.factories import LeadFactory, advance, ana
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def test_nothing_sticks_out_in_spanish(open_page: Open, width: int) -> None:
     page.goto(f"/leads/{lead.pk}/")
     assert sticking_out(page, ".page", ".lead-head *, .panel, .panel *, .timeline *, .action > summary *") == []
     assert sticking_out(page, ".bar-item", "span") == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    fits(page, width)
     assert breaches(page) == []
     if phone:
         page.get_by_role("link", name="Mover…").click()
