@@ -2,7 +2,8 @@
 
 mutmut (https://mutmut.readthedocs.io) makes some 17,000 small faults and knows which tests pass each of them; trying
 them all takes days. So a sample is drawn, the same one for the same seed, and the share that is found is told with the
-interval in which the share of all of them lies (Wilson, 95 %).
+interval in which the share of all of them lies (Wilson, 95 %). What survives the tests of rules, log and reads
+(`[tool.mutmut]` in pyproject.toml) is shown to the tests of the pages that need it as well.
 """
 
 import argparse
@@ -17,6 +18,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MADE = ROOT / "mutants"
+#: Tests of pages and commands, by the beginning of the names that they look after.
+BESIDE = {
+    "lifecycle.damage": ("tests/failures/test_poisoned.py",),
+    "lifecycle.history": ("tests/test_lead_page.py", "tests/test_past_*.py", "tests/test_consent_*.py",
+                          "tests/test_changes_page.py", "tests/test_custody_*.py", "tests/test_provenance.py"),
+    "lifecycle.imported": ("tests/test_import*.py",),
+    "lifecycle.models": ("tests/test_admin.py", "tests/test_reassign.py"),
+    "lifecycle.proof": ("tests/test_integrity_page.py",),
+    "lifecycle.reports": ("tests/test_report_*.py", "tests/test_query_counts_flat.py"),
+    "lifecycle.service": ("tests/test_import*.py", "tests/test_reassign.py", "tests/test_move_pages.py",
+                          "tests/test_erasure_page.py", "tests/test_races.py", "tests/test_running.py"),
+    "lifecycle.timeline": ("tests/test_lead_page.py", "tests/test_spoken_rules.py"),
+    "lifecycle": ("tests/test_board*.py", "tests/test_cards.py", "tests/test_move_pages.py", "tests/test_help.py",
+                  "tests/test_seed_demo.py", "tests/test_spoken_rules.py", "tests/test_migrations.py"),
+}  # fmt: skip
 #: What pytest's and the system's exit codes say; mutmut writes 33 where no test passes the place.
 SAID = {0: "survived", 1: "killed", 2: "killed", 3: "killed", 33: "no test", 5: "no test"}
 
@@ -35,7 +51,9 @@ def main() -> int:
     drawn = random.Random(options.seed).sample(names, min(options.sample, len(names)))
     _mutmut(*drawn, workers=options.workers)
     outcomes = _outcomes()
-    found = {name: SAID.get(code, "timed out") if (code := outcomes[name]) is not None else "not run" for name in drawn}
+    found = {name: _said(outcomes[name]) for name in drawn}
+    for name in sorted(name for name, said in found.items() if said in ("survived", "no test")):
+        found[name] = _beside(name) or found[name]
     if options.out:
         options.out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
     for name in sorted(name for name, said in found.items() if said in ("survived", "no test", "not run")):
@@ -44,10 +62,24 @@ def main() -> int:
     return 0
 
 
+def _said(code: int | None) -> str:
+    return "not run" if code is None else SAID.get(code, "timed out")
+
+
+def _beside(name: str) -> str:
+    """`killed on pages`, or nothing: the tests of pages and commands with this mutant."""
+    patterns = [pattern for start, tests in BESIDE.items() if name.startswith(start) for pattern in tests]
+    files = sorted({str(file.relative_to(MADE)) for pattern in patterns for file in MADE.glob(pattern)})
+    words = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not browser", "-p", "tests.mutants.plugin", *files]
+    away = {"TEST_ENGINE": "sqlite", "MUTANT_UNDER_TEST": name}
+    done = subprocess.run(words, cwd=MADE, env={**os.environ, **away}, stdout=subprocess.DEVNULL, check=False)
+    return "killed on pages" if done.returncode else ""
+
+
 def summary(of: int, counted: "Counter[str]") -> str:
     """One sentence with the share that was found (a mutant that runs for ever counts as found) and its interval."""
     tried = counted.total()
-    share = (counted["killed"] + counted["timed out"]) / tried
+    share = (counted["killed"] + counted["killed on pages"] + counted["timed out"]) / tried
     z = 1.96
     middle = (share + z * z / (2 * tried)) / (1 + z * z / tried)
     half = z / (1 + z * z / tried) * sqrt(share * (1 - share) / tried + z * z / (4 * tried * tried))
