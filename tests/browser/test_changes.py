@@ -110,7 +110,8 @@ def test_the_form_asks_for_another_window_agent_and_clock(open_page: Open) -> No
     page.get_by_label("Group", exact=True).select_option(label="There and back")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**&agent=*")
-    assert page.locator(".changes-group").count() == 1 and page.locator("#there_and_back").is_visible()
+    see(page, ".changes-group").to_have_count(1)
+    see(page, "#there_and_back").to_be_visible()
     see(page.get_by_text("As we knew it then.")).to_be_visible()
     page.get_by_role("link", name=re.compile("There and back.*remove this filter")).click()
     page.wait_for_url(lambda url: "group=" not in url)
@@ -140,4 +141,4 @@ def test_the_button_prints(open_page: Open) -> None:
     page = open_page(bruna(), "/changes/")
     page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
     page.get_by_role("button", name="Print").click()
-    assert page.evaluate("document.body.dataset.printed") == "yes"
+    see(page, "body").to_have_attribute("data-printed", "yes")
