@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
 
 from leads.models import User
@@ -140,6 +141,33 @@ def test_a_password_set_by_the_admin_ends_all(desk: Client, phone: Client) -> No
     typed = {"usable_password": "true", "password1": "eleven pears in a house", "password2": "eleven pears in a house"}
     assert in_person(ada()).post(f"/admin/leads/user/{ana().pk}/password/", typed).status_code == 302
     assert not is_in(desk) and not is_in(phone)
+
+
+def test_a_letter_tells_whose_password_an_admin_set_and_does_not_hold_it() -> None:
+    fresh = "eleven pears in a green house"
+    desk, address = in_person(ada()), f"/admin/leads/user/{ana().pk}/password/"
+    desk.post(address, {"usable_password": "true", "password1": fresh, "password2": "another one than that"})
+    desk.post(address, {"usable_password": "true", "password1": "short", "password2": "short"})
+    assert mail.outbox == []
+    desk.post(address, {"usable_password": "true", "password1": fresh, "password2": fresh})
+    (letter,) = mail.outbox
+    assert letter.to == ["ana@office.example"] and letter.subject == "Hindsight: an admin changed your password"
+    assert "An admin of your office set a new password" in letter.body and "pears" not in f"{letter.message()}"
+
+
+def test_nobody_gets_a_letter_who_was_not_changed(desk: Client) -> None:
+    typed = {"usable_password": "true", "password1": "eleven pears in a house", "password2": "eleven pears in a house"}
+    assert desk.post(f"/admin/leads/user/{ben().pk}/password/", typed).status_code in (302, 403)
+    assert earlier(ada()).post(f"/admin/leads/user/{ben().pk}/password/", typed).status_code == 302
+    assert mail.outbox == []
+
+
+def test_a_password_that_an_admin_takes_off_is_told_as_well() -> None:
+    in_person(ada()).post(
+        f"/admin/leads/user/{with_password(ana()).pk}/password/", {"usable_password": "false", "unset-password": "1"}
+    )
+    assert not User.objects.get(pk=ana().pk).has_usable_password()
+    assert ["took the password off your login" in letter.body for letter in mail.outbox] == [True]
 
 
 def test_ending_takes_nothing_of_what_the_cache_keeps_beside_the_sessions(desk: Client) -> None:
