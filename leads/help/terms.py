@@ -79,11 +79,6 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         _("One lead on the board: who it is, what they want, and what needs attention."),
         "marks",
     ),
-    "checkpoint": (
-        pgettext_lazy("glossary", "Checkpoint"),
-        _("A signed seal over the whole log, made every night. Kept elsewhere, it shows whether anything was changed."),
-        "admin#checking",
-    ),
     "chip": (
         pgettext_lazy("glossary", "Chip"),
         _("A small coloured mark with an icon and words on a card or a lead's page."),
@@ -144,11 +139,6 @@ TERMS: dict[str, tuple[Any, str, str]] = {
             "reason and a note."
         ),
         "broker#demotion",
-    ),
-    "erase": (
-        pgettext_lazy("glossary", "Erase"),
-        _("To take a person's name, contact data and every word about them away for good. The facts stay."),
-        "broker#erasing",
     ),
     "event": (pgettext_lazy("glossary", "Event"), _("The same as a fact: one entry of the log."), "reference#facts"),
     "fact": (
@@ -224,11 +214,6 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         _("A fact that takes a lead from one stage to another. Only the moves of the table are possible."),
         "lifecycle",
     ),
-    "passkey": (
-        pgettext_lazy("glossary", "Passkey"),
-        _("A device that says that it is you, after a finger, a face or a PIN."),
-        "login#second-step",
-    ),
     "path": (
         pgettext_lazy("glossary", "Path"),
         _("The strip on a lead's page: each stay in a stage with its length."),
@@ -259,11 +244,6 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         _("A short fixed answer to “why?”. Its label may change; the code in the log never does."),
         "reference#reasons",
     ),
-    "recovery-code": (
-        pgettext_lazy("glossary", "Recovery code"),
-        _("Lets you in once when the phone is lost, in place of the second step."),
-        "login#lost-phone",
-    ),
     "scribe": (
         pgettext_lazy("glossary", "Scribe"),
         _(
@@ -271,11 +251,6 @@ TERMS: dict[str, tuple[Any, str, str]] = {
             "decides and never writes prose."
         ),
         "reference#actors",
-    ),
-    "second-step": (
-        pgettext_lazy("glossary", "Second step"),
-        _("What the login asks for besides the password: a code from the phone, or a passkey."),
-        "login#second-step",
     ),
     "stage": (
         pgettext_lazy("glossary", "Stage"),
@@ -301,11 +276,6 @@ TERMS: dict[str, tuple[Any, str, str]] = {
         pgettext_lazy("glossary", "Timeout"),
         _("Scribe archives a lead that was silent for %(no_response)s, or made no progress for %(no_progress)s."),
         "reference#timeouts",
-    ),
-    "trace": (
-        pgettext_lazy("glossary", "Trace"),
-        _("A note of who saved a file or opened a long list of leads: when, what, how many, from where."),
-        "login#traces",
     ),
     "trash": (
         pgettext_lazy("glossary", "Trash"),
