@@ -321,7 +321,7 @@ def test_on_the_phone_no_keyboard_rises_over_the_reasons(open_page: Open) -> Non
     repeats = page.get_by_label("The lead that this one repeats")
     assert not repeats.is_visible()
     page.locator("#dialog").get_by_label("Duplicate of another lead").check()
-    assert repeats.is_visible()
+    see(repeats).to_be_visible()
     chosen, asked = page.locator("#dialog .choice:has(:checked)").bounding_box(), repeats.bounding_box()
     assert chosen and asked and 0 < asked["y"] - chosen["y"] < 120, "It stands right below the reason."
 

@@ -13,7 +13,14 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
+from tests.browser.hands import (
+    breaches,
+    fits,
+    repeated_ids,
+    see,
+    sticking_out,
+    until,
+)
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 
 if TYPE_CHECKING:
@@ -110,7 +117,8 @@ def test_the_form_asks_for_another_window_agent_and_clock(open_page: Open) -> No
     page.get_by_label("Group", exact=True).select_option(label="There and back")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url("**&agent=*")
-    assert page.locator(".changes-group").count() == 1 and page.locator("#there_and_back").is_visible()
+    see(page, ".changes-group").to_have_count(1)
+    see(page, "#there_and_back").to_be_visible()
     see(page.get_by_text("As we knew it then.")).to_be_visible()
     page.get_by_role("link", name=re.compile("There and back.*remove this filter")).click()
     page.wait_for_url(lambda url: "group=" not in url)
@@ -124,12 +132,13 @@ def test_on_paper_it_names_its_window_and_no_lead_is_torn_apart(open_page: Open)
     page = open_page(bruna(), address(), **CALM)
     page.emulate_media(media="print")
     for kept in (".changes-window", ".changes-past", ".changes-printed", ".changes-counts", ".changes-line"):
-        assert page.locator(kept).first.is_visible(), kept
+        see(page.locator(kept).first).to_be_visible()
     for gone in (".changes-tools", ".page-actions", ".site-header"):
-        assert page.locator(gone).first.is_hidden(), gone
+        see(page.locator(gone).first).to_be_hidden()
     breaks = """() => [...document.querySelectorAll('.changes-line, .panel-head')]
       .map(e => [e.className, getComputedStyle(e).breakInside, getComputedStyle(e).breakAfter].join(':'))"""
-    assert set(page.evaluate(breaks)) >= {"changes-line:avoid:auto", "panel-head:auto:avoid"}
+    whole = {"changes-line:avoid:auto", "panel-head:auto:avoid"}
+    until(page, lambda: set(page.evaluate(breaks)) >= whole, "No lead is torn apart.")
     groups = page.evaluate("[...document.querySelectorAll('.changes-group')].map(e => getComputedStyle(e).breakInside)")
     assert set(groups) == {"auto"}
     assert page.evaluate("typeof print") == "function"
@@ -140,4 +149,4 @@ def test_the_button_prints(open_page: Open) -> None:
     page = open_page(bruna(), "/changes/")
     page.evaluate("window.print = () => document.body.dataset.printed = 'yes'")
     page.get_by_role("button", name="Print").click()
-    assert page.evaluate("document.body.dataset.printed") == "yes"
+    see(page, "body").to_have_attribute("data-printed", "yes")

@@ -110,7 +110,8 @@ def test_a_flag_on_the_lead_leads_to_the_answer_by_keyboard_alone(open_page: Ope
     page.wait_for_url(re.compile("on="))
     said = plain(page.locator("#answer").inner_text())
     assert "As it was Not at all that day" in said and "As we knew it then Allowed all day" in said
-    assert page.url.endswith("#answer") and page.locator("#answer").is_visible()
+    see(page, "#answer").to_be_visible()
+    assert page.url.endswith("#answer")
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])

@@ -11,7 +11,17 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, drag, fits, in_column, posted, repeated_ids, see, sticking_out
+from tests.browser.hands import (
+    breaches,
+    drag,
+    fits,
+    in_column,
+    posted,
+    repeated_ids,
+    see,
+    sticking_out,
+    until,
+)
 from tests.browser.test_board import at
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 
@@ -112,7 +122,7 @@ def test_a_move_on_the_lead_page_is_undone_in_place_by_z(open_page: Open) -> Non
     see(page, "#lead-head .stage").to_have_text("Committed")
     see(page, "#story .fact.is-voided s").to_contain_text("In contract")
     see(page, "#lead-moves").to_contain_text("In contract")
-    assert page.evaluate("document.activeElement !== document.body"), "The focus is not lost."
+    until(page, lambda: page.evaluate("document.activeElement !== document.body"), "The focus is not lost.")
     assert repeated_ids(page) == [] and page.url.endswith(path(lead))
 
 
@@ -169,7 +179,8 @@ def test_correct_the_reason_by_keyboard_alone(open_page: Open) -> None:
     see(page, "#say").to_have_text("The reason is “Outbid” now.")
     see(page, f"#v{fell.version} del").to_have_text("Cold feet")
     see(page, f"#v{fell.version} ins").to_have_text("Outbid")
-    assert page.evaluate("document.activeElement.closest('.fact')?.id") == f"v{fell.version}"
+    fact = "document.activeElement.closest('.fact')?.id"
+    until(page, lambda: page.evaluate(fact) == f"v{fell.version}", "The focus is on the corrected fact.")
     assert newest(lead).reason == "outbid" and repeated_ids(page) == []
 
 

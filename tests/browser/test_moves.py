@@ -32,7 +32,7 @@ def test_on_the_phone_two_taps_log_a_call_and_the_card_moves_on(open_page: Open)
 
     # The tab puts the column behind the "#" of the address; it is the same board.
     page.locator("#picker-NEW").tap()
-    assert page.url.endswith("#column-NEW")
+    page.wait_for_url("**#column-NEW")
     page.locator(f"{card_of(lead)} .card-more").tap()
     see(page, "#dialog-title").to_be_focused()
     sheet = page.locator("#dialog").bounding_box()
