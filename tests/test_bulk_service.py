@@ -161,9 +161,9 @@ def test_the_pool_takes_and_gives() -> None:
 )
 def test_what_would_refuse_every_lead_refuses_the_whole_and_keeps_nothing(said: dict[str, Any], error: Any) -> None:
     leads = [LeadFactory.create(agent=ana())]
-    actor = {"otto": otto, "ana": ana}.get(said.pop("actor", ""), bruna)()
+    actor = {"otto": otto, "ana": ana}.get(said.get("actor", ""), bruna)()
     with nothing_written():
-        refusal(lambda: to_the_end(wishes(leads, ben()), actor=actor, **said), error)
+        refusal(lambda: to_the_end(wishes(leads, ben()), **{**said, "actor": actor}), error)
     assert not Batch.objects.exists()
 
 

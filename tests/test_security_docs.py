@@ -191,6 +191,7 @@ def test_a_link_to_a_new_password_is_signed_and_serves_once_and_for_three_days(m
     assert not links.check_token(ana, link)
 
 
+@pytest.mark.django_db
 def test_other_sites_read_the_files_of_the_program_and_no_page() -> None:
     found = [path for floor in ("crm", "leads", "lifecycle") for path in (ROOT / floor).rglob("*.py")]
     assert len(found) > 300
@@ -201,6 +202,7 @@ def test_other_sites_read_the_files_of_the_program_and_no_page() -> None:
     assert "Access-Control-Allow-Origin" not in page
 
 
+@pytest.mark.django_db
 def test_every_text_names_its_encoding() -> None:
     assert settings.DEFAULT_CHARSET == "utf-8"
     kinds = [

@@ -13,7 +13,14 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
+from tests.browser.hands import (
+    breaches,
+    fits,
+    repeated_ids,
+    see,
+    sticking_out,
+    until,
+)
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 
 if TYPE_CHECKING:
@@ -125,12 +132,13 @@ def test_on_paper_it_names_its_window_and_no_lead_is_torn_apart(open_page: Open)
     page = open_page(bruna(), address(), **CALM)
     page.emulate_media(media="print")
     for kept in (".changes-window", ".changes-past", ".changes-printed", ".changes-counts", ".changes-line"):
-        assert page.locator(kept).first.is_visible(), kept
+        see(page.locator(kept).first).to_be_visible()
     for gone in (".changes-tools", ".page-actions", ".site-header"):
-        assert page.locator(gone).first.is_hidden(), gone
+        see(page.locator(gone).first).to_be_hidden()
     breaks = """() => [...document.querySelectorAll('.changes-line, .panel-head')]
       .map(e => [e.className, getComputedStyle(e).breakInside, getComputedStyle(e).breakAfter].join(':'))"""
-    assert set(page.evaluate(breaks)) >= {"changes-line:avoid:auto", "panel-head:auto:avoid"}
+    whole = {"changes-line:avoid:auto", "panel-head:auto:avoid"}
+    until(page, lambda: set(page.evaluate(breaks)) >= whole, "No lead is torn apart.")
     groups = page.evaluate("[...document.querySelectorAll('.changes-group')].map(e => getComputedStyle(e).breakInside)")
     assert set(groups) == {"auto"}
     assert page.evaluate("typeof print") == "function"

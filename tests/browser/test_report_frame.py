@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from leads.models import Lead
 from lifecycle.states import State
-from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out
+from tests.browser.hands import (
+    breaches,
+    fits,
+    repeated_ids,
+    see,
+    sticking_out,
+    until,
+)
 from tests.factories import LeadFactory, advance, ana, bruna
 
 if TYPE_CHECKING:
@@ -135,11 +142,11 @@ def test_on_paper_it_says_what_was_asked_and_no_row_is_torn(open_page: Open) -> 
     page = open_page(bruna(), EVERY_FILTER, **CALM)
     page.emulate_media(media="print")
     for kept in (".report-window", ".report-printed", ".report-known", ".report-says"):
-        assert page.locator(kept).is_visible(), kept
+        see(page, kept).to_be_visible()
     for gone in (".report-tools", ".report-tabs", ".page-actions", ".site-header", ".report-known a"):
-        assert page.locator(gone).first.is_hidden(), gone
+        see(page.locator(gone).first).to_be_hidden()
     assert "Shared by the days that each held it" in page.locator(".report-printed").inner_text()
     page.goto(COLLAPSES)
     breaks = "[...document.querySelectorAll('.report-list tr')].map(row => getComputedStyle(row).breakInside)"
-    assert set(page.evaluate(breaks)) == {"avoid"}
+    until(page, lambda: set(page.evaluate(breaks)) == {"avoid"}, "No row is torn.")
     fits(page)
