@@ -1,5 +1,7 @@
 """What `damage` says of each row that no release writes: where it is, in which column, and what is wrong with it."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 
@@ -59,7 +61,8 @@ def leads() -> list[Lead]:
 
 
 def test_each_poison_is_named_by_its_fact_its_column_and_a_sentence(leads: list[Lead]) -> None:
-    dana, wrong = leads[1], {}
+    dana = leads[1]
+    wrong: dict[str, Any] = {}
     for poison in for_engine(settings.TEST_ENGINE):
         with poisoned(dana, poison):
             said = [Damage(_version(dana, poison), poison.column, SAID[poison.name])] if poison.name in SAID else []
