@@ -12,7 +12,7 @@ import leads.models.traces
 class Migration(migrations.Migration):
     dependencies = [
         ("leads", "0007_addresses_found"),
-        ("lifecycle", "0008_tally"),
+        ("lifecycle", "0006_reports"),
     ]
 
     operations = [
