@@ -124,19 +124,27 @@ CHECKPOINT_KEY_FILE = environment.text("CHECKPOINT_KEY_FILE") or _DEMO_KEY
 AUTH_USER_MODEL = "leads.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 # Long, unlike the person's own data, and not among those that everybody tries. What it is made of is theirs to choose.
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "crm.passwords.NotEverybodys"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "crm.accounts.OfficeAccounts"
-ACCOUNT_FORMS = {"login": "crm.login.OfficeLogin", "reauthenticate": "crm.login.PasswordAgain"}
+ACCOUNT_FORMS = {
+    "login": "crm.login.OfficeLogin",
+    "reauthenticate": "crm.login.PasswordAgain",
+    "change_password": "crm.login.AnotherPassword",
+    "set_password": "crm.login.FirstPassword",
+    "reset_password": "crm.login.ForgottenPassword",
+    "reset_password_from_key": "crm.login.PasswordByLetter",
+}
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -8,8 +8,10 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         """What hangs on a signal of django-allauth; ours send none."""
+        from allauth.account.signals import authentication_step_completed
         from allauth.mfa.signals import authenticator_added
 
-        from .sessions import end_others_at_first_second_factor
+        from .sessions import end_others_at_first_second_factor, rename_at_proof
 
         authenticator_added.connect(end_others_at_first_second_factor)
+        authentication_step_completed.connect(rename_at_proof)

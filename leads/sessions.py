@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.messages.storage.session import SessionStorage
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext
@@ -93,6 +94,19 @@ def end_others_at_first_second_factor(sender: Any, request: Any, user: Any, auth
     counts = sender.objects.filter(user_id=user.pk, type__in=("totp", "webauthn"))
     if authenticator.type in ("totp", "webauthn") and counts.count() == 1:
         end_sessions(user, except_key=request.session.session_key)
+
+
+def rename_at_proof(sender: Any, request: Any, user: Any, **rest: Any) -> None:
+    """Called by django-allauth: after a proof in between the session gets a new name, as it does at the login.
+
+    So nobody who knew the old name comes in behind the proof. The list of logins follows: it is the same one.
+    """
+    if not rest.get("reauthenticated"):
+        return
+    before = request.session.session_key
+    with transaction.atomic():
+        request.session.cycle_key()
+        UserSession.objects.filter(user_id=user.pk, session_key=before).update(session_key=request.session.session_key)
 
 
 def forget_sentences() -> None:

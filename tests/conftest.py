@@ -1,5 +1,6 @@
 """Fixtures for every test: the guards around a flush, real input, a real browser."""
 
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
 
     from leads.models import User
+    from lifecycle.proof.notes import PublicKey
 
 # The synchronous browser driver runs an event loop in this thread, which Django takes for a mistake.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -127,6 +130,20 @@ def test_data() -> Path:
     if not folder.is_dir():
         pytest.fail(f"HINDSIGHT_TEST_DATA names {folder}, which is no folder.")
     return folder
+
+
+# --- the proof ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def key(tmp_path: Path, settings: Any) -> "PublicKey":
+    """The office has a key that signs checkpoints; its public half is with the broker."""
+    from lifecycle.proof.notes import PrivateKey
+
+    file = tmp_path / "checkpoint.key"
+    call_command("checkpoint", new_key=file, name="crm.example.com", stdout=io.StringIO())
+    settings.CHECKPOINT_KEY_FILE = str(file)
+    return PrivateKey.read(file.read_text()).public
 
 
 # --- browser ------------------------------------------------------------------------------------------------

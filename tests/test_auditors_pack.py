@@ -28,14 +28,6 @@ Files = dict[str, str]
 
 
 @pytest.fixture
-def key(tmp_path: Path, settings: Any) -> PublicKey:
-    file = tmp_path / "checkpoint.key"
-    call_command("checkpoint", new_key=file, name="crm.example.com", stdout=io.StringIO())
-    settings.CHECKPOINT_KEY_FILE = str(file)
-    return PrivateKey.read(file.read_text()).public
-
-
-@pytest.fixture
 def dana(key: PublicKey) -> Lead:
     """Three checkpoints over Dana's story and a colleague's; one note came after them."""
     dana = LeadFactory.create(name="Dana Ortíz", status=State.COMMITTED, agent=ana())

@@ -128,6 +128,13 @@ def test_each_refused_lead_is_an_outcome_and_the_others_go_on() -> None:
         assert_sound(lead)
 
 
+def test_a_lead_that_somebody_was_quicker_with_is_that_and_not_one_whose_taker_left() -> None:
+    lead = LeadFactory.create(status=State.QUALIFIED, agent=ana())
+    plan = [Wish(lead.pk, lead.version, otto().pk)]
+    service.add_note(lead_id=lead.pk, note="Called back.", actor=ana(), source=Source.PAGE)
+    assert to_the_end(plan).outcomes == {str(lead.pk): "stale_version"}
+
+
 def test_an_agent_gives_away_own_leads_alone() -> None:
     mine, theirs = LeadFactory.create(agent=ana()), LeadFactory.create(agent=ben())
     plan = [*wishes([mine], ben()), *wishes([theirs], None)]
@@ -161,9 +168,9 @@ def test_the_pool_takes_and_gives() -> None:
 )
 def test_what_would_refuse_every_lead_refuses_the_whole_and_keeps_nothing(said: dict[str, Any], error: Any) -> None:
     leads = [LeadFactory.create(agent=ana())]
-    actor = {"otto": otto, "ana": ana}.get(said.pop("actor", ""), bruna)()
+    actor = {"otto": otto, "ana": ana}.get(said.get("actor", ""), bruna)()
     with nothing_written():
-        refusal(lambda: to_the_end(wishes(leads, ben()), actor=actor, **said), error)
+        refusal(lambda: to_the_end(wishes(leads, ben()), **{**said, "actor": actor}), error)
     assert not Batch.objects.exists()
 
 

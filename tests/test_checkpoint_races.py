@@ -1,9 +1,7 @@
 """Checkpoints made while people write: no fact comes in behind one, and none of them is ever a false alarm."""
 
 import io
-from pathlib import Path
 from threading import Event, Thread
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -56,10 +54,8 @@ def test_checkpoints_among_busy_writers_miss_nothing_and_never_change_their_mind
     assert LeadEvent.objects.filter(kind="note_added").count() == sum(written)
 
 
-def test_two_who_make_a_checkpoint_at_once_make_two_or_one_is_told(tmp_path: Path, settings: Any) -> None:
-    file = tmp_path / "key"
-    call_command("checkpoint", new_key=file, name="crm.example.com", stdout=io.StringIO())
-    settings.CHECKPOINT_KEY_FILE = str(file)
+@pytest.mark.usefixtures("key")
+def test_two_who_make_a_checkpoint_at_once_make_two_or_one_is_told() -> None:
     LeadFactory.create(agent=ana())
     said: list[str] = []
 

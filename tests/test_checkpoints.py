@@ -26,15 +26,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def key(tmp_path: Path, settings: Any) -> PublicKey:
-    """The office's key; its public half is with the broker."""
-    file = tmp_path / "checkpoint.key"
-    call_command("checkpoint", new_key=file, name="crm.example.com", stdout=io.StringIO())
-    settings.CHECKPOINT_KEY_FILE = str(file)
-    return PrivateKey.read(file.read_text()).public
-
-
-@pytest.fixture
 def two_leads() -> tuple[Lead, Lead]:
     """Dana's and Vera's stories, told by turns."""
     dana = LeadFactory.create(status=State.COMMITTED, agent=ana(), begun=datetime(2026, 3, 2, tzinfo=UTC))

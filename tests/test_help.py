@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from html import unescape
 from math import dist
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urldefrag
 
 import pytest
@@ -373,3 +373,40 @@ def test_the_words_of_the_reports_are_explained_with_the_offices_own_minutes() -
 def test_the_admins_page_names_a_report_that_can_be_printed() -> None:
     assert "manage.py report collapses --from" in shown(ada(), "/help/admin/")
     assert "collapses" in REPORTS
+
+
+# ---- who gets in, what is handed out, what is erased
+
+
+def test_the_login_page_says_who_must_have_a_second_step_here(settings: Any) -> None:
+    for named, said in (
+        (frozenset({"broker", "admin"}), "in this office: Broker, Admin."),
+        (frozenset({"agent"}), "in this office: Agent."),
+        (frozenset(), "In this office nobody must have one"),
+    ):
+        settings.SECOND_FACTOR_FOR = named
+        # Whoever is asked for one and has none reads nothing.
+        reader = bruna() if "agent" in named else ana()
+        assert said in words(shown(reader, "/help/login/"))
+
+
+def test_each_guide_leads_to_the_page_about_the_login_and_to_the_pages_that_do_it() -> None:
+    agent, broker, admin = (shown(ada(), f"/help/{name}/") for name in ("agent", "broker", "admin"))
+    assert all('href="/help/login/' in page for page in (agent, broker, admin))
+    assert 'href="/accounts/second/"' in shown(ana(), "/help/login/") and "/me/sessions/" in shown(
+        ana(), "/help/login/"
+    )
+    assert 'href="/custody/"' in broker and 'href="/integrity/"' in broker
+    assert 'href="/admin/leads/trace/"' in admin and "“remove_second_factor”" in admin
+    assert "remove_second_factor" in get_commands()
+
+
+def test_the_words_of_the_buttons_are_those_of_the_help() -> None:
+    lead = cast(Lead, LeadFactory(agent=ana()))
+    held = words(shown(bruna(), f"/custody/{ana().pk}/"))
+    broker, admin, login = (words(shown(ada(), f"/help/{name}/")) for name in ("broker", "admin", "login"))
+    assert "“Erase personal data…”" in broker and "Erase personal data…" in words(shown(bruna(), f"/leads/{lead.pk}/"))
+    assert "“Let … go”" in broker and f"Let {ana().display_name} go…" in held
+    for said in ("Where you are logged in", "Second step at the login"):
+        assert said in login and said in words(shown(ana(), "/me/"))
+    assert "“Take it off, the phone is lost”" in admin

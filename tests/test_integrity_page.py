@@ -2,8 +2,6 @@
 
 import io
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -14,6 +12,7 @@ from django.utils import timezone
 from leads.models import Lead
 from lifecycle import guards
 from lifecycle.models import Checkpoint, Verification
+from lifecycle.proof.notes import PublicKey
 from lifecycle.states import State
 from tests.factories import LeadFactory, ada, ana, bruna
 
@@ -21,12 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def sealed(tmp_path: Path, settings: Any) -> Lead:
+def sealed(key: PublicKey) -> Lead:
     """A small office, sealed and looked through a minute ago."""
     lead = LeadFactory.create(status=State.QUALIFIED, agent=ana())
-    file = tmp_path / "checkpoint.key"
-    call_command("checkpoint", new_key=file, name="crm.example.com", stdout=io.StringIO())
-    settings.CHECKPOINT_KEY_FILE = str(file)
     call_command("checkpoint", verbosity=0, stdout=io.StringIO())
     look()
     return lead

@@ -266,7 +266,9 @@ def test_of_many_who_use_a_code_at_once_one_is_told_yes() -> None:
         ("482915736045", True),
         ("only small letters here", True),
         ("ñandú canta de noche", True),
-        ("p" + "a" * 3 + "ss" + "w" * 200, True),
+        ("Password2026!", False),
+        ("passwordpassword", False),
+        (" ".join(f"{n} geese" for n in range(30)), True),
     ],
 )
 def test_a_password_is_long_and_not_everybodys_and_otherwise_free(password: str, taken: bool) -> None:
@@ -283,6 +285,26 @@ def test_fields_for_passwords_let_managers_fill_them_in() -> None:
     assert len(fields) == 4 and all(
         "autocomplete=" in f and "maxlength" not in f and "onpaste" not in f for f in fields
     )
+
+
+def test_what_a_field_wants_is_said_once_by_its_label() -> None:
+    stranger, anas, bens = Client(), earlier(with_phone(with_password(ana()))), in_person(ben())
+    without = ben()
+    without.set_unusable_password()
+    without.save()
+    bens.force_login(without)
+    stranger.post("/accounts/password/reset/", {"email": "ana@office.example"})
+    link = re.findall(r"http://testserver(/\S+)", str(mail.outbox[0].body))[0]
+    pages = [
+        *(stranger.get(at, follow=True) for at in ("/accounts/login/", "/accounts/password/reset/", link)),
+        *(anas.get(f"/accounts/{at}/") for at in ("reauthenticate", "reauthenticate/code", "password/change")),
+        bens.get("/accounts/password/set/"),
+    ]
+    for page in pages:
+        address = page.request["PATH_INFO"]
+        assert page.status_code == 200 and 'class="form-row' in page.text, address
+        entries = page.text[page.text.index("<main") :]
+        assert "<label" in entries and "placeholder" not in entries, address
 
 
 def test_a_blank_around_a_password_is_part_of_it() -> None:

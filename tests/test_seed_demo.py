@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Exists, F, OuterRef
 from django.test import TestCase
+from django.test.utils import override_settings
 from django.utils import timezone
 
 from leads.board.departed import open_leads_of
@@ -51,7 +52,8 @@ FINANCING = {
 
 def seed(**options: object) -> str:
     out = StringIO()
-    call_command("seed_demo", stdout=out, stderr=StringIO(), **options)
+    with override_settings(DEMO=True):
+        call_command("seed_demo", stdout=out, stderr=StringIO(), **options)
     return out.getvalue()
 
 
@@ -443,6 +445,14 @@ def test_a_database_with_somebody_in_it_is_refused_and_stays_as_it_was() -> None
 
 
 @pytest.mark.django_db
+def test_on_a_server_that_is_no_demo_nobody_with_a_known_password_is_made() -> None:
+    before = counted()
+    with pytest.raises(CommandError, match="a password that everybody knows; so nothing was written") as refused:
+        call_command("seed_demo", stdout=StringIO(), stderr=StringIO())
+    assert refused.value.returncode == 1 and counted() == before == (0, 0, 0)
+
+
+@pytest.mark.django_db
 def test_a_database_with_a_foreign_lead_is_refused() -> None:
     service.create_lead(
         lead=Lead(name="Somebody", email="somebody@example.com"), inquiry="website", actor=None, source=Source.FORM
@@ -465,11 +475,7 @@ def test_an_interrupted_seed_goes_on_where_it_stopped_with_the_same_dates() -> N
     # Hours later the clock has moved; the plan has not.
     later = timezone.now() + timedelta(hours=7)
     assert seeding.plan_for(later).end == plan.end
-    out, warned = StringIO(), StringIO()
-    call_command("seed_demo", stdout=out, stderr=warned)
-    assert "is open: 400 leads, and 20 more" in out.getvalue()
-    # This is no demo server, so it says what its passwords are worth.
-    assert "a password that everybody knows" in warned.getvalue()
+    assert "is open: 400 leads, and 20 more" in seed()
     uuids = {seeding.event_uuid(lead, intent) for lead in plan.leads for intent in lead.intents}
     assert uuids <= set(LeadEvent.objects.values_list("uuid", flat=True))
     assert dict(Lead.objects.values_list("status").annotate(n=Count("pk"))) == TODAY

@@ -4,13 +4,16 @@ import re
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.test import Client
 
 from leads.models import User
 from leads.sessions import browser_of, end_one, end_sessions
+from tests import proofs
 from tests.factories import ada, ana, ben
-from tests.second_steps import PASSWORD, earlier, in_person, with_password
+from tests.second_steps import PASSWORD, code_of, earlier, in_person, with_password, with_phone
 
 pytestmark = pytest.mark.django_db
 
@@ -140,6 +143,33 @@ def test_a_password_set_by_the_admin_ends_all(desk: Client, phone: Client) -> No
     assert not is_in(desk) and not is_in(phone)
 
 
+def test_a_letter_tells_whose_password_an_admin_set_and_does_not_hold_it() -> None:
+    fresh = "eleven pears in a green house"
+    desk, address = in_person(ada()), f"/admin/leads/user/{ana().pk}/password/"
+    desk.post(address, {"usable_password": "true", "password1": fresh, "password2": "another one than that"})
+    desk.post(address, {"usable_password": "true", "password1": "short", "password2": "short"})
+    assert mail.outbox == []
+    desk.post(address, {"usable_password": "true", "password1": fresh, "password2": fresh})
+    (letter,) = mail.outbox
+    assert letter.to == ["ana@office.example"] and letter.subject == "Hindsight: an admin changed your password"
+    assert "An admin of your office set a new password" in letter.body and "pears" not in f"{letter.message()}"
+
+
+def test_nobody_gets_a_letter_who_was_not_changed(desk: Client) -> None:
+    typed = {"usable_password": "true", "password1": "eleven pears in a house", "password2": "eleven pears in a house"}
+    assert desk.post(f"/admin/leads/user/{ben().pk}/password/", typed).status_code in (302, 403)
+    assert earlier(ada()).post(f"/admin/leads/user/{ben().pk}/password/", typed).status_code == 302
+    assert mail.outbox == []
+
+
+def test_a_password_that_an_admin_takes_off_is_told_as_well() -> None:
+    in_person(ada()).post(
+        f"/admin/leads/user/{with_password(ana()).pk}/password/", {"usable_password": "false", "unset-password": "1"}
+    )
+    assert not User.objects.get(pk=ana().pk).has_usable_password()
+    assert ["took the password off your login" in letter.body for letter in mail.outbox] == [True]
+
+
 def test_ending_takes_nothing_of_what_the_cache_keeps_beside_the_sessions(desk: Client) -> None:
     from django.core.cache import cache
 
@@ -160,6 +190,34 @@ def test_a_login_gets_a_session_of_a_new_name() -> None:
     client.post("/accounts/login/", {"login": "ana", "password": PASSWORD})
     assert is_in(client) and client.session.session_key != session.session_key
     assert not Session.objects.filter(session_key=session.session_key).exists()
+
+
+@pytest.mark.parametrize("by", ["password", "code"])
+def test_a_proof_in_between_gives_the_session_a_new_name_and_the_list_follows(
+    desk: Client, phone: Client, by: str
+) -> None:
+    with_phone(ana())
+    proofs.long_ago(desk, ana())
+    before, noted = str(desk.session.session_key), UserSession.objects.get(session_key=desk.session.session_key)
+    where, said = ("", {"password": PASSWORD}) if by == "password" else ("code/", {"code": code_of()})
+    assert desk.post(f"/accounts/reauthenticate/{where}", {**said, "next": "/me/"})["Location"] == "/me/"
+    after = desk.session.session_key
+    assert after != before and not Session.objects.filter(session_key=before).exists()
+    stolen = Client()
+    stolen.cookies["hindsight_session"] = before
+    assert is_in(desk) and not is_in(stolen) and is_in(phone)
+    follows = UserSession.objects.get(session_key=after)
+    assert (follows.pk, follows.created_at) == (noted.pk, noted.created_at)
+    page = shown(desk)
+    assert page.index("Chrome on Windows") < page.index("here</span>") < page.index("Safari on iPhone")
+    assert UserSession.objects.filter(user=ana()).count() == 2
+
+
+def test_a_wrong_proof_leaves_the_name_as_it_is(desk: Client) -> None:
+    proofs.long_ago(desk, ana())
+    before = desk.session.session_key
+    desk.post("/accounts/reauthenticate/", {"password": "guessed"})
+    assert desk.session.session_key == before
 
 
 def test_a_sentence_that_was_never_shown_ends_with_the_logout_and_lies_in_no_cookie() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
@@ -83,6 +84,17 @@ def _hand_on_first(person: User, held: int) -> SafeString:
     return format_html('{} <a href="{}">{}</a> <a href="{}">{}</a>', words, *ways)
 
 
+def _tell_of_password(request: HttpRequest, person: User) -> None:
+    """A letter where the password is another one now. The password is not in it."""
+    before = person.password
+    person.refresh_from_db(fields=["password"])
+    if person.password == before:
+        return
+    whose = "password_changed" if person == request.user else "password_set_by_admin"
+    opened = {"opened": person.has_usable_password()}
+    get_adapter().send_notification_mail(f"account/email/{whose}", person, opened)
+
+
 @admin.register(User)
 class PersonAdmin(SecondFactorAdmin, UserAdmin):
     """People are added, renamed, given a role, deactivated. Rights beyond the role are not handed out here.
@@ -124,10 +136,15 @@ class PersonAdmin(SecondFactorAdmin, UserAdmin):
         return super().add_view(request, form_url, extra_context)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
-        """Somebody's password: asked before it is typed. Whoever may not change the person is told so by Django."""
-        if self.has_change_permission(request, self.get_object(request, unquote(id))):
+        """Somebody's password: asked before it is typed, and a letter tells them. Whoever may not change the person is
+        told so by Django."""
+        person: User | None = self.get_object(request, unquote(id))
+        if self.has_change_permission(request, person):
             prove_identity(request)
-        return super().user_change_password(request, id, form_url)
+        answer = super().user_change_password(request, id, form_url)
+        if person is not None and request.method == "POST":
+            _tell_of_password(request, person)
+        return answer
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         """What opens or shuts a door wants a proof; whoever is deactivated is logged in nowhere from then on."""

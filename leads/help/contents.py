@@ -39,7 +39,7 @@ def _guides() -> tuple[Page, ...]:
         Page(
             "agent", gettext("For agents"), gettext("The day's work, from a new inquiry to the keys."), "user-round", 2
         ),
-        Page("broker", gettext("For brokers"), gettext("Looking back, handing off, putting right."), "users", 3),
+        Page("broker", gettext("For brokers"), gettext("Looking back, handing off, putting right."), "users", 4),
         Page(
             "admin",
             gettext("For admins"),
@@ -52,6 +52,13 @@ def _guides() -> tuple[Page, ...]:
             gettext("Bringing your leads"),
             gettext("From the export of the old system to an honest timeline."),
             "upload",
+            2,
+        ),
+        Page(
+            "login",
+            gettext("Your login"),
+            gettext("The second step, your devices, and what to do when the phone is lost."),
+            "shield-check",
             2,
         ),
     )

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from .access_terms import TERMS_OF_ACCESS
 from .contents import pages
 from .import_terms import TERMS_OF_IMPORTS
 from .report_terms import TERMS_OF_REPORTS
 from .terms import TERMS
 
-_EVERY = TERMS | TERMS_OF_REPORTS | TERMS_OF_IMPORTS
+_EVERY = TERMS | TERMS_OF_REPORTS | TERMS_OF_IMPORTS | TERMS_OF_ACCESS
 
 
 @dataclass(frozen=True, slots=True)

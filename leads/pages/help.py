@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, cast
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -23,7 +24,7 @@ from ..help.numbers import numbers, stale_after
 from ..help.reasons import reason_rows, reasons_by_kind
 from ..help.samples import sample_cards
 from ..help.shapes import mini_boards
-from ..models import User
+from ..models import Role, User
 from ..reports.catalog import CATALOG
 
 #: As many reasons of its own an office may add before the card no longer fits on its sheet.
@@ -95,6 +96,15 @@ def _glossary(office: OfficeSettings) -> dict[str, Any]:
     return {"terms": glossary(numbers(office))}
 
 
+def _access(office: OfficeSettings) -> dict[str, Any]:
+    """Whose password alone is not enough here, in words."""
+    return {"second_step_for": [role.label for role in Role if role.value in settings.SECOND_FACTOR_FOR]}
+
+
+def _admin(office: OfficeSettings) -> dict[str, Any]:
+    return {**_stages(office), **_access(office)}
+
+
 def _reports(office: OfficeSettings) -> dict[str, Any]:
     return {"catalog": CATALOG}
 
@@ -107,7 +117,8 @@ def _boards(office: OfficeSettings) -> dict[str, Any]:
 _MORE: dict[str, Callable[[OfficeSettings], dict[str, Any]]] = {
     "agent": _samples,
     "broker": _samples,
-    "admin": _stages,
+    "admin": _admin,
+    "login": _access,
     "lifecycle": _lifecycle,
     "marks": _samples,
     "reference": _reference,

@@ -159,12 +159,20 @@ def _read(body: str) -> Checkpoint:
     said: Mapping[str, str] = dict(line.partition(" ")[::2] for line in lines[3:])
     previous = said.get("previous", "").removeprefix("-")
     numbers = [lines[1] if root else "", said.get("number", ""), said.get("up-to", "")]
-    if root is None or len(root) != 32 or not _MOMENT.match(said.get("time", "")):
+    made_at = _moment(said.get("time", ""))
+    if root is None or len(root) != 32 or made_at is None:
         raise NotACheckpoint("This is no checkpoint of Hindsight: name, size, root and time are wanted, line by line.")
     if not all(re.fullmatch(r"0|[1-9]\d{0,18}", number) for number in numbers):
         raise NotACheckpoint("This is no checkpoint of Hindsight: its numbers cannot be read.")
     size, number, upto = map(int, numbers)
-    return Checkpoint(lines[0], number, size, upto, root, datetime.fromisoformat(said["time"]), previous)
+    return Checkpoint(lines[0], number, size, upto, root, made_at, previous)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if _MOMENT.match(text) else None
+    except ValueError:
+        return None
 
 
 def _three(text: str, what: str) -> tuple[str, str, str]:

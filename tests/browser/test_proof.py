@@ -3,14 +3,14 @@
 import io
 import zipfile
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 
 from leads.models import Lead
+from lifecycle.proof.notes import PublicKey
 from lifecycle.states import State
 from tests import proofs
 from tests.browser.hands import breaches, fits, repeated_ids, see
@@ -25,12 +25,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def sealed(tmp_path: Path, settings: Any) -> Lead:
+def sealed(key: PublicKey) -> Lead:
     """Dana's story, looked through twice, and sealed; something is wrong with a column since."""
     lead = LeadFactory.create(name="Dana Ortiz", status=State.COMMITTED, agent=ana())
-    file = tmp_path / "checkpoint.key"
-    call_command("checkpoint", new_key=file, name="crm.example.com", stdout=io.StringIO())
-    settings.CHECKPOINT_KEY_FILE = str(file)
     call_command("checkpoint", verbosity=0, stdout=io.StringIO())
     call_command("verify_log", verbosity=0, stdout=io.StringIO())
     return lead

@@ -26,8 +26,8 @@ _FOREIGN = (
     "Name an empty one in DATABASE_URL."
 )
 _KNOWN_PASSWORD = (
-    "This is not a demo server (HINDSIGHT_DEMO is not set), and the demo's eight people, one of them an admin, "
-    "have a password that everybody knows. Never let others reach it."
+    "This is not a demo server, and the demo's eight people, one of them an admin, have a password that everybody "
+    "knows; so nothing was written. Set HINDSIGHT_DEMO=1 for this command and for the server that shows it."
 )
 
 
@@ -53,8 +53,8 @@ class Command(BaseCommand):
             return
         if found is Found.FOREIGN:
             raise CommandError(_FOREIGN)
-        if not settings.DEMO:
-            self.stderr.write(self.style.WARNING(_KNOWN_PASSWORD))
+        if not (settings.DEMO or settings.DEBUG):
+            raise CommandError(_KNOWN_PASSWORD)
         self._seed(plan)
         facts = f"{LeadEvent.objects.count():,}".replace(",", "\u202f")
         self.stdout.write(f"{OFFICE_NAME} is open: {len(plan.leads)} leads, and {_brought()}, with {facts} facts.")
