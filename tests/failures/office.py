@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import uuid
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -78,16 +79,17 @@ def _half_batches() -> list[str]:
     from lifecycle.service import bulk
 
     found = []
+    facts_of: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for batch_uuid, fact in LeadEvent.objects.filter(batch__isnull=False).values_list("batch", "uuid"):
+        facts_of[batch_uuid].add(fact)
     for batch in Batch.objects.all():
         moved = {bulk.fact_uuid(batch.uuid, int(pk)) for pk, out in batch.outcomes.items() if out == bulk.MOVED}
-        facts = set(LeadEvent.objects.filter(batch=batch.uuid).values_list("uuid", flat=True))
-        if moved != facts:
-            found.append(f"bulk action {batch.uuid}: {len(moved)} in its book, {len(facts)} in the log")
+        if moved != facts_of[batch.uuid]:
+            found.append(f"bulk action {batch.uuid}: {len(moved)} in its book, {len(facts_of[batch.uuid])} in the log")
     brought = LeadEvent.objects.filter(source="import", lead__external_source="old")
-    batches = dict.fromkeys(brought.order_by("id").values_list("batch", flat=True))
-    for key in batches:
-        if (facts_of := brought.filter(batch=key).count()) != 15:
-            found.append(f"import {key}: {facts_of} of 15 facts")
+    for key, facts in Counter(brought.values_list("batch", flat=True)).items():
+        if facts != 15:
+            found.append(f"import {key}: {facts} of 15 facts")
     return found
 
 
