@@ -16,7 +16,7 @@ LOOKS := axe budgets changes charts custody frame help names spanish report_*
 # Two cores are the usual machine.
 WORKERS ?= 2
 
-.PHONY: help install demo screenshots messages bench test check-code check-sqlite check-postgresql lint format types lock clean
+.PHONY: help install demo screenshots messages bench mutants test check-code check-sqlite check-postgresql lint format types lock clean
 
 help:
 	@echo "make demo     install, fill a demo database, serve it on http://localhost:$(PORT)/"
@@ -121,11 +121,16 @@ check-postgresql: install
 	@printf '\n=== browser tests on PostgreSQL (what judges only markup and styles is the same on both) ===\n'
 	@TEST_ENGINE=postgresql $(BIN)/pytest -q -n $(WORKERS) -m browser $(LOOKS:%=--ignore-glob 'tests/browser/test_%.py')
 
+# Hours; what it found last: docs/reliability.md.
+mutants: install
+	@$(BIN)/python -m pip install --quiet mutmut==3.8.1
+	@TEST_ENGINE=sqlite $(BIN)/python -m tests.mutants --workers $(WORKERS)
+
 format: install
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 
 clean:
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
+	rm -rf $(VENV) mutants mutated .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis staticfiles
 	rm -f .demo-secret .demo-checkpoint-key
 	rm -f demo.sqlite3 demo.sqlite3-wal demo.sqlite3-shm
