@@ -79,7 +79,7 @@ def _half_batches() -> list[str]:
     from lifecycle.service import bulk
 
     found = []
-    facts_of: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    facts_of: dict[Any, set[uuid.UUID]] = defaultdict(set)
     for batch_uuid, fact in LeadEvent.objects.filter(batch__isnull=False).values_list("batch", "uuid"):
         facts_of[batch_uuid].add(fact)
     for batch in Batch.objects.all():
