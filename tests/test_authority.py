@@ -1,11 +1,12 @@
 """Who may do what, judged by today's holder and role."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from lifecycle.authority import authorise, reason_shown
+from lifecycle.authority import authorise, authorise_import, reason_shown
 from lifecycle.errors import NotYours, TooLate
 from lifecycle.events import Words
 from lifecycle.flags import HARD_FLAGS, Flag
@@ -291,3 +292,11 @@ def test_ana_lets_a_new_lead_in_for_herself_or_the_pool_and_bruna_for_anybody() 
     with pytest.raises(NotYours, match="a broker gives it to others"):
         authorise(ANA, Story().state, Create(inquiry="phone", agent=BEN.id))
     authorise(BRUNA, Story().state, Create(inquiry="phone", agent=BEN.id))
+
+
+def test_a_broker_who_left_brings_no_leads_in_and_an_agent_asks_hers() -> None:
+    gone = refusal(lambda: authorise_import(replace(BRUNA, active=False)), NotYours)
+    assert gone.sentence == "This account is deactivated. Ask your admin."
+    assert "for brokers" in refusal(lambda: authorise_import(ANA), NotYours).sentence
+    authorise_import(BRUNA)
+    authorise_import(None)

@@ -1,11 +1,12 @@
 """Nothing is edited, nothing is removed: moves are voided, reasons corrected, everything else gets a new fact."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import pytest
 
-from lifecycle.errors import NoteMissing, NothingToCorrect, NothingToVoid, ReasonMissing, ReasonNotValid
+from lifecycle.errors import NoteMissing, NothingToCorrect, NothingToVoid, ReasonMissing, ReasonNotValid, StaleVersion
 from lifecycle.events import Words
 from lifecycle.fold import fold
 from lifecycle.intents import CorrectReason, TimeOut
@@ -278,6 +279,17 @@ def test_the_reason_that_stands_already_is_no_correction() -> None:
     lead.corrected(collapse, "cold_feet")
     assert lead.decide(lead.correct(collapse, "cold_feet"), BRUNA) == []
     assert lead.decide(lead.correct(collapse, "outbid"), BRUNA), "Back to the first one is a correction again."
+
+
+def test_who_corrects_a_reason_that_was_corrected_meanwhile_is_told_of_which_fact() -> None:
+    lead = at(COMMITTED).moved(QUALIFIED, ANA, reason="cold_feet", words=NOTE)
+    fell = lead.last
+    late = replace(lead.correct(fell, "outbid"), saw="cold_feet")
+    lead.corrected(fell, "life_event")
+    wish = replace(late, was="life_event")
+    stale = refusal(lambda: lead.do(wish, ANA), StaleVersion, "reason")
+    assert stale.sentence == "The reason was corrected meanwhile. Yours was not saved."
+    assert stale.details["corrected"] == fell.id
 
 
 def test_a_correction_needs_a_note_and_a_reason_of_the_corrected_kind() -> None:
