@@ -53,6 +53,12 @@ def test_a_lead_born_with_an_agent_was_never_in_the_pool() -> None:
     assert (only.holder, only.since, only.until, only.version, only.came_in) == (ANA.id, MONDAY, None, 2, True)
 
 
+@pytest.mark.parametrize(("source", "inferred"), [("import", True), ("import", False), ("page", False)])
+def test_a_stint_says_whether_another_system_brought_it_and_its_time_was_inferred(source: str, inferred: bool) -> None:
+    (only,) = stints(Signed(f, source, inferred) for f in Story().created(agent=ANA).facts)
+    assert (only.imported, only.about) == (source == "import", inferred)
+
+
 def test_a_lead_of_nobody_begins_in_the_pool() -> None:
     (only,) = chain(Story().created(agent=None, by=BRUNA))
     assert (only.holder, only.reason, only.actor, only.version, only.came_in) == (None, "", "Bruna Barros", 1, True)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leads.models import Lead
 from lifecycle import service
+from lifecycle.errors import StaleVersion
 from lifecycle.models import LeadEvent, OfficeSettings
 from lifecycle.states import State
 from tests.factories import LeadFactory, ana, newest
@@ -48,6 +49,16 @@ def test_a_new_lead_that_nobody_called_in_five_minutes_is_declared_late_once() -
     assert breach.occurred_at == came(lead) + timedelta(minutes=5)
     lead.refresh_from_db()
     assert lead.sla_breached
+
+
+def test_ana_hears_that_scribe_was_quicker() -> None:
+    lead = LeadFactory.create(agent=ana(), begun=timezone.now() - timedelta(minutes=20))
+    seen = lead.version
+    run(timezone.now())
+    with pytest.raises(StaleVersion) as stale:
+        service.add_note(lead_id=lead.pk, note="Hello.", actor=ana(), source="page", expected_version=seen)
+    assert stale.value.details["who"] == "Scribe"
+    assert stale.value.sentence.startswith("Scribe noted that the first contact is late just now.")
 
 
 def test_a_call_logged_late_never_clears_the_breach() -> None:
