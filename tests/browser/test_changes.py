@@ -13,14 +13,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Source
 from lifecycle.states import State
-from tests.browser.hands import (
-    breaches,
-    fits,
-    repeated_ids,
-    see,
-    sticking_out,
-    until,
-)
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out, until
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 
 if TYPE_CHECKING:

@@ -11,17 +11,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.events import Kind, Source
 from lifecycle.states import State
-from tests.browser.hands import (
-    breaches,
-    drag,
-    fits,
-    in_column,
-    posted,
-    repeated_ids,
-    see,
-    sticking_out,
-    until,
-)
+from tests.browser.hands import breaches, drag, fits, in_column, posted, repeated_ids, see, sticking_out, until
 from tests.browser.test_board import at
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 

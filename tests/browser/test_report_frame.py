@@ -10,14 +10,7 @@ from django.utils import timezone
 
 from leads.models import Lead
 from lifecycle.states import State
-from tests.browser.hands import (
-    breaches,
-    fits,
-    repeated_ids,
-    see,
-    sticking_out,
-    until,
-)
+from tests.browser.hands import breaches, fits, repeated_ids, see, sticking_out, until
 from tests.factories import LeadFactory, advance, ana, bruna
 
 if TYPE_CHECKING:
