@@ -74,9 +74,9 @@ def said(row: Row) -> str:
     return words_of(get_template(row.template).render({"row": row, "e": row.entry, "called": "Dana"}))
 
 
-def bare_sentence(lead: Lead, kind: Kind, by_scribe: bool, **data: Any) -> str:
-    """The sentence of a fact of this kind that carries nothing but its states and this data."""
-    bare = LeadEvent(
+def bare_fact(lead: Lead, kind: Kind, by_scribe: bool = False, **data: Any) -> LeadEvent:
+    """A fact of this kind that carries nothing but its states and this data."""
+    return LeadEvent(
         lead=lead,
         kind=kind.value,
         version=9,
@@ -88,6 +88,10 @@ def bare_sentence(lead: Lead, kind: Kind, by_scribe: bool, **data: Any) -> str:
         actor_name="" if by_scribe else "Ana Alvarez",
         data=data,
     )
+
+
+def bare_sentence(lead: Lead, kind: Kind, by_scribe: bool, **data: Any) -> str:
+    bare = bare_fact(lead, kind, by_scribe, **data)
     (row,) = rows(timeline.Page([entry(bare, [], {}, False)], None, None), desk_for(ana()))
     return said(row)
 
@@ -99,6 +103,35 @@ def test_every_sentence_can_be_read_without_any_detail(kind: Kind, by_scribe: bo
     sentence = bare_sentence(dana(), kind, by_scribe)
     assert sentence[0].isupper() and sentence.endswith(".")
     assert not re.search(r"\s[.,:;)]|\(\)|None|  |: \.", sentence), sentence
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({"channel": "email"}, {"channel": "email", "channel_label": "e-mail"}),
+        ({"direction": "inbound"}, {"direction": "in"}),
+        ({"outcome": "no_answer"}, {"outcome": "no_answer", "outcome_label": "no answer"}),
+        ({"outcome": "sent_by_fax"}, {"outcome": "sent_by_fax", "outcome_label": "sent by fax"}),
+        ({"override": True}, {"override": "yes"}),
+        ({"inquiry": "open_house"}, {"inquiry": "Open house"}),
+        ({"fields": ["email"]}, {"fields": "e-mail"}),
+        ({"fields": ["name", "phone", "fax"]}, {"fields": "name, phone and fax"}),
+        ({"fields": "name"}, {}),
+        ({"minutes": 30}, {"minutes": "30"}),
+        ({"closing_date": "2026-03-04"}, {"closing_date": "2026-03-04"}),
+        ({"document": 0}, {"document": "0"}),
+        ({"duplicate_of": "b"}, {"duplicate_of": "b"}),
+        ({"to": "hot"}, {"to": "hot"}),
+    ],
+)
+def test_what_a_fact_carries_is_there_in_words(data: dict[str, Any], told: dict[str, str]) -> None:
+    assert entry(bare_fact(dana(), Kind.CONTACT_LOGGED, **data), [], {}, False).said == {"direction": "out", **told}
+
+
+def test_what_a_newer_release_carries_is_not_taken_for_ours() -> None:
+    newer = bare_fact(dana(), Kind.CONTACT_LOGGED, channel="call")
+    newer.kind = "showing_scheduled"
+    assert entry(newer, [], {}, False).said == {}
 
 
 # --- in any language ----------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ def test_a_lead_that_nobody_touched_is_trashed_by_a_fact_of_whoever_takes_the_im
     assert (fact.kind, fact.from_status, fact.to_status) == ("import_withdrawn", "QUALIFIED", "TRASHED")
     assert (fact.actor, fact.actor_name, fact.batch, fact.source) == (bruna(), "Bruna Barros", batch, "import")
     assert (fact.data, fact.backfilled, fact.agent) == ({"batch": str(batch)}, False, ana())
+    assert (fact.reason, fact.flag, fact.to_agent, fact.target, fact.note_digest) == ("", "", None, None, "")
     lead = fresh(lead)
     assert (lead.status, lead.agent, lead.version) == ("TRASHED", ana(), 4)
     assert withdrawn_among([lead.pk]) == {lead.pk}

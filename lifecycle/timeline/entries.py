@@ -218,7 +218,6 @@ def _said(data: dict[str, Any]) -> dict[str, str]:
         "document": str(data.get("document", "")),
         "duplicate_of": str(data.get("duplicate_of", "")),
         "to": str(data.get("to", "")),
-        "source": str(data.get("source", "")),
     }
     return {name: words for name, words in found.items() if words}
 
