@@ -183,6 +183,9 @@ SEED: tuple[Reason, ...] = tuple(
     Reason(code, label, group, frozenset(k.value for k in kinds)) for code, label, group, kinds in _SEED
 )
 
+#: What a fresh office calls each of them, in English; what an office calls them otherwise is never translated.
+SEED_LABELS = {reason.code: reason.label for reason in SEED}
+
 #: Kinds that are refused without a reason code.
 NEED_REASON = frozenset(
     {

@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from tests import proofs
+from tests.catalogued import Catalogued
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page
@@ -95,6 +96,13 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> Iterator
     connection.close()
     if hasattr(connection, "close_pool"):
         connection.close_pool()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_word_of_the_rules_is_unknown_to_the_translators() -> None:
+    from lifecycle.speech import speak_with
+
+    speak_with(Catalogued())
 
 
 # --- people -------------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import trans_real
 
 from lifecycle.speech import speak_with
+from tests.catalogued import Catalogued
 
 CODE = "qps"
 _CONTEXT_ENDS = "\x04"
@@ -60,7 +61,7 @@ def spoken(catalog: Catalog | None = None) -> Iterator[Catalog]:
         with translation.override(CODE):
             yield catalog
     finally:
-        speak_with(translation)
+        speak_with(Catalogued())
         del catalogs[CODE]
 
 

@@ -50,6 +50,7 @@ from lifecycle.speech import speak_with
 from lifecycle.states import Provenance, State
 from lifecycle.storable import check_storable
 from lifecycle.transitions import for_person
+from tests.catalogued import Catalogued
 from tests.factories import LeadFactory, advance, ana, bruna, newest
 from tests.pseudo import Catalog, forgotten, spoken
 from tests.story import ANA, BEN, BOOK, BRUNA, MONDAY, NOTE, OTTO, SCRIBE, Story, at, contact, move
@@ -119,16 +120,19 @@ def test_a_reader_of_spanish_gets_every_label_and_explanation() -> None:
 def test_a_reason_is_translated_until_the_office_changes_its_label() -> None:
     class Spanish(Catalog):
         def gettext(self, message: str) -> str:
-            return {"Outbid": "Superada por otra oferta", "Cold feet": "Se echó atrás"}.get(message, message)
+            return {"Outbid": "Superada por otra oferta", "Cold feet": "Se echó atrás", "Name": "Nombre"}[message]
 
     ReasonCode.objects.filter(code="cold_feet").update(label="Got cold feet")
+    ReasonCode.objects.filter(code="territory").update(label="Name")
+    ReasonCode.objects.exclude(code__in=["outbid", "cold_feet", "territory"]).update(label="Another")
     speak_with(Spanish())
     try:
         book = ReasonCode.book()
         assert book["outbid"].label == "Superada por otra oferta"
         assert book["cold_feet"].label == "Got cold feet"
+        assert book["territory"].label == "Name", "a word of ours, but the office's own here"
     finally:
-        speak_with(translation)
+        speak_with(Catalogued())
 
 
 def test_the_labels_that_a_fresh_office_starts_with_are_marked_for_the_translators(catalog: Catalog) -> None:

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..events import Kind
-from ..reasons import Group, Reason
+from ..reasons import SEED_LABELS, Group, Reason
 from ..speech import gettext
 
 
@@ -60,7 +60,8 @@ class ReasonCode(models.Model):
 
     def as_reason(self) -> Reason:
         """As rules and forms read it: its label in the reader's language, as typed where the office wrote it."""
-        return Reason(self.code, gettext(self.label), Group(self.group), frozenset(self.kinds), self.retired)
+        label = gettext(self.label) if self.label == SEED_LABELS.get(self.code) else self.label
+        return Reason(self.code, label, Group(self.group), frozenset(self.kinds), self.retired)
 
     @classmethod
     def book(cls) -> dict[str, Reason]:

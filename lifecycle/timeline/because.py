@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ..authority import reason_shown
-from ..reasons import INITIAL_ROUTING, NOT_RECORDED, OTHER, SEED, Reason
+from ..reasons import INITIAL_ROUTING, NOT_RECORDED, OTHER, SEED_LABELS, Reason
 from ..speech import gettext, gettext_noop, pgettext
 
 #: What a viewer who may not read a reason reads instead.
@@ -27,7 +27,6 @@ _CLAUSES: dict[str, Callable[[], str]] = {
     "correction": lambda: pgettext("why a lead changed hands", "to correct a mistake"),
     OTHER: lambda: pgettext("why a lead changed hands", "for another reason"),
 }
-_SEED_LABELS = {r.code: r.label for r in SEED}
 
 
 def label(code: str, kind: str, book: dict[str, Reason], viewer_is_broker: bool) -> str:
@@ -49,7 +48,7 @@ def lowered(words: str) -> str:
 
 def in_sentence(words: str) -> str:
     """The label of a reason after a colon. *Archived: other* would leave the reader asking "other what?"."""
-    if words == gettext(_SEED_LABELS[OTHER]):
+    if words == gettext(SEED_LABELS[OTHER]):
         return pgettext("why something happened", "other reason")
     return lowered(words)
 
@@ -63,7 +62,7 @@ def clause(code: str, words: str) -> str:
         return ""
     if words == gettext(HIDDEN):
         return _CLAUSES[OTHER]()
-    if words == gettext(_SEED_LABELS.get(code, "")):
+    if words == gettext(SEED_LABELS.get(code, "")):
         if code in _SAID_ALREADY:
             return ""
         if code in _CLAUSES:
