@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -53,6 +55,46 @@ def to_the_end(plan: list[Wish], *, actor: User | None = None, uuid: UUID | None
     while batch.finished_at is None:
         batch = bulk.carry_on(uuid=key, actor=by)
     return batch
+
+
+# --- when -------------------------------------------------------------------------------------------------------
+
+
+def test_every_fact_of_a_batch_bears_the_time_at_which_that_part_of_it_was_done() -> None:
+    leads, key, noon = many_leads(3, [ana()], [State.QUALIFIED]), uuid4(), timezone.now() + timedelta(hours=1)
+    begun = bulk.begin(uuid=key, actor=bruna(), wishes=wishes(leads, ben()), reason="workload_balance", now=noon)
+    assert begun.started_at == noon
+    bulk.carry_on(uuid=key, actor=bruna(), step=2, now=noon + timedelta(minutes=1))
+    done = bulk.carry_on(uuid=key, actor=bruna(), step=2, now=noon + timedelta(minutes=2))
+    facts = LeadEvent.objects.filter(batch=key).order_by("pk")
+    assert [f.occurred_at - noon for f in facts] == [timedelta(minutes=m) for m in (1, 1, 2)]
+    assert all(f.recorded_at == f.occurred_at for f in facts)
+    assert done.finished_at == noon + timedelta(minutes=2)
+
+
+def test_leads_that_are_taken_along_become_part_of_the_batch() -> None:
+    first, late, later = many_leads(3, [ana()], [State.QUALIFIED])
+    batch = to_the_end(wishes([first], ben()))
+    noon = timezone.now() + timedelta(hours=1)
+    assert bulk.take_along(uuid=batch.uuid, actor=bruna(), wishes=wishes([later, late], bruna()), now=noon) == 2
+    batch.refresh_from_db()
+    assert (batch.size, [row[0] for row in batch.plan]) == (3, sorted([first.pk, late.pk, later.pk]))
+    assert batch.outcomes == {str(lead.pk): "moved" for lead in (first, late, later)}
+    assert [newest(lead).occurred_at for lead in (late, later)] == [noon, noon]
+    assert [newest(lead).to_agent for lead in (first, late, later)] == [ben(), bruna(), bruna()]
+    assert {newest(lead).reason for lead in (first, late, later)} == {"workload_balance"}
+
+
+def test_nobody_is_taken_along_to_a_colleague_who_has_left() -> None:
+    first, late = many_leads(2, [ana()], [State.QUALIFIED])
+    batch = to_the_end(wishes([first], bruna()))
+    plan = wishes([late], ben())
+    User.objects.filter(pk=ben().pk).update(is_active=False)
+    with nothing_written(), transaction.atomic():
+        gone = refusal(lambda: bulk.take_along(uuid=batch.uuid, actor=bruna(), wishes=plan), BadInput)
+        assert "Ben Brooks" in gone.sentence
+    batch.refresh_from_db()
+    assert batch.size == 1
 
 
 # --- sharing ------------------------------------------------------------------------------------------------

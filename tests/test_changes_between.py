@@ -166,7 +166,12 @@ def test_a_lead_lent_to_ben_and_a_flag_set_for_a_day_went_there_and_back() -> No
     story.wait(days=1).flagged("dnc").wait(days=1).flagged("dnc", by=BRUNA, on=False).wait(days=1).flagged("dnc")
     assert groups(between(story, since)) == [Group.FLAGS] * 3
     until = story.now - timedelta(days=1)
-    assert groups(between(story, since, until=until)) == [Group.FLAGS, Group.FLAGS, Group.THERE_AND_BACK]
+    found = between(story, since, until=until)
+    assert groups(found) == [Group.FLAGS, Group.FLAGS, Group.THERE_AND_BACK]
+    assert [(f.flag, f.on) for f in found] == [("dnc", True), ("dnc", False), ("", False)]
+    cleared = story.now
+    story.wait(days=1).flagged("dnc", by=BRUNA, on=False).wait(days=1).flagged("dnc")
+    assert [(f.flag, f.on) for f in between(story, cleared)] == [("dnc", False), ("dnc", True), ("", False)]
 
 
 def test_a_round_trip_of_the_stage_stands_beside_a_lasting_change_of_hands() -> None:

@@ -247,6 +247,8 @@ def test_an_offer_that_was_only_replaced_is_back_within_the_minutes_that_the_off
     assert [f.quick for f in fallen(EVER, 61)] == [True, True, True]
     assert [f.quick for f in fallen(EVER, 0)] == [False, False, False], "An office that wants none has none."
     assert [f.recovered for f in fallen(EVER, 60)] == [True, True, True]
+    OfficeSettings.objects.update_or_create(pk=1, defaults={"quick_return_minutes": 60})
+    assert [(row[4], row[5]) for row in printed(EVER)] == [("3", "2")]
     OfficeSettings.objects.update_or_create(pk=1, defaults={"quick_return_minutes": 0})
     assert [row[5] for row in printed(EVER)] == ["0"]
 

@@ -236,6 +236,17 @@ def test_a_deal_that_came_back_by_mistake_never_came_back() -> None:
     assert qualified_at(as_known, [MONDAY + 4 * DAY]) == [{"fell_back_committed": 1}]
 
 
+@pytest.mark.django_db
+def test_a_lead_that_came_out_of_the_archive_was_re_engaged_as_long_as_it_was_qualified() -> None:
+    lead = LeadFactory.create(status=State.ARCHIVED, agent=ana(), begun=MONDAY)
+    for day, state, said in ((3, State.CONTACTING, RE_ENGAGED), (4, State.QUALIFIED, {}), (6, State.COMMITTED, {})):
+        advance(lead, state, now=MONDAY + day * DAY, **said)
+    asked = [MONDAY + day * DAY for day in (3, 4, 5, 6)]
+    by_now = Scope(zone=ZONE, now=MONDAY + 30 * DAY)
+    for scope in (by_now, replace(by_now, known_at=by_now.now)):
+        assert qualified_at(scope, asked) == [{}, {"re_engaged": 1}, {"re_engaged": 1}, {}]
+
+
 def test_the_weeks_end_where_the_next_monday_of_the_office_begins() -> None:
     # Eight in the evening of a Sunday in Los Angeles: the week is not over there.
     found = last_weeks(datetime(2026, 11, 2, 4, tzinfo=UTC), ZONE)

@@ -11,6 +11,7 @@ from leads.models import Lead
 from lifecycle import service
 from lifecycle.errors import StaleVersion
 from lifecycle.models import LeadEvent, OfficeSettings
+from lifecycle.service.schedule import due_uuid
 from lifecycle.states import State
 from tests.factories import LeadFactory, ana, newest
 
@@ -47,6 +48,7 @@ def test_a_new_lead_that_nobody_called_in_five_minutes_is_declared_late_once() -
     breach = newest(lead)
     assert (breach.kind, breach.actor, breach.data) == ("sla_breached", None, {"minutes": 5})
     assert breach.occurred_at == came(lead) + timedelta(minutes=5)
+    assert breach.uuid == due_uuid(lead.uuid, "sla_breached", breach.occurred_at)
     lead.refresh_from_db()
     assert lead.sla_breached
 
@@ -109,6 +111,7 @@ def test_a_silent_lead_is_archived_after_21_days_and_six_attempts() -> None:
     barely.refresh_from_db()
     assert (lead.status, barely.status) == ("ARCHIVED", "CONTACTING")
     assert newest(lead).kind == "timed_out_no_response" and newest(lead).actor is None
+    assert newest(lead).uuid == due_uuid(lead.uuid, "timed_out_no_response", due)
 
 
 def test_a_lead_that_answered_waits_from_its_answer_on() -> None:

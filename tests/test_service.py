@@ -20,6 +20,7 @@ from lifecycle.errors import (
     InputMissing,
     NoSuchLead,
     NoteMissing,
+    NothingToCorrect,
     NothingToVoid,
     NotUnderstood,
     NotYours,
@@ -99,6 +100,17 @@ def test_a_lead_comes_in_by_the_form_and_belongs_to_nobody() -> None:
     kept = Lead.objects.get(pk=lead.pk)
     assert (kept.name, kept.email, kept.email_normalised) == ("  Dana  ", "Dana@Example.com", "dana@example.com")
     assert (lead.status, lead.version, lead.agent_id) == (NEW, 1, None)
+    assert_sound(lead)
+
+
+def test_a_lead_that_called_on_sunday_came_in_on_sunday_and_is_told_of_on_monday() -> None:
+    sunday, monday = datetime(2026, 3, 1, 15, 30, tzinfo=UTC), datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    lead = LeadFactory.build()
+    common: dict[str, Any] = {**by(ana(), now=monday), "inquiry": "phone", "note": "She called my mobile."}
+    created, assigned = service.create_lead(lead=lead, agent=ana(), occurred_at=sunday, **common).events
+    assert [(e.occurred_at, e.recorded_at) for e in (created, assigned)] == [(sunday, monday)] * 2
+    assert EventNote.objects.get(event=created).note == "She called my mobile."
+    assert lead.created_at == lead.stage_entered_at == sunday
     assert_sound(lead)
 
 
@@ -378,6 +390,27 @@ def test_whoever_came_second_hears_in_one_sentence_who_did_what_and_when(did: st
     later = now + timedelta(seconds=since)
     act = partial(service.add_note, **by(bruna(), lead, expected_version=seen, now=later), note="Hello.")
     assert refused(act, StaleVersion).sentence == f"Bruna Barros {did} {SINCE[since]}. Your change was not saved."
+
+
+def test_who_undoes_or_corrects_what_somebody_was_quicker_with_hears_who_and_when() -> None:
+    lead = LeadFactory.create(status=COMMITTED, agent=ana(), begun=datetime(2025, 3, 2, 9, 0, tzinfo=UTC))
+    noon = datetime(2025, 3, 4, 12, 5, tzinfo=UTC)
+    (fell,) = advance(lead, QUALIFIED, actor=ana(), reason="cold_feet", now=noon).events
+    again = partial(service.correct_reason, **by(bruna(), lead), target=fell.uuid, note="Read the file again.")
+    again(reason="life_event", now=noon + timedelta(minutes=1))
+    late = refused(partial(again, reason="outbid", saw="cold_feet", actor=ana()), StaleVersion)
+    assert late.sentence == "Bruna Barros corrected this reason at 4 Mar 2025, 12:06 pm UTC. Yours was not saved."
+    (moved,) = advance(lead, COMMITTED, actor=ana(), now=noon + timedelta(minutes=2)).events
+    undo = partial(service.void_move, **by(bruna(), lead), reason="mis_drag")
+    newer = refused(partial(undo, target=fell.uuid), NothingToVoid).sentence
+    assert newer.startswith(f"Ana Alvarez moved {lead.name} to Committed at 4 Mar 2025, 12:07 pm UTC. Only the newest")
+    undo(target=moved.uuid, now=noon + timedelta(minutes=3))
+    undo(target=fell.uuid, now=noon + timedelta(minutes=4))
+    for actor, who in ((bruna(), "You"), (ana(), "Bruna Barros")):
+        gone = refused(partial(undo, target=moved.uuid, actor=actor), NothingToVoid)
+        assert gone.sentence == f"{who} undid this move already, at 4 Mar 2025, 12:08 pm UTC."
+    void = refused(partial(again, reason="outbid"), NothingToCorrect).sentence
+    assert void.startswith("Bruna Barros undid this move at 4 Mar 2025, 12:09 pm UTC; it counts for nothing")
 
 
 BEFORE_IT = "and this cannot have come before it. Choose a later time."

@@ -16,6 +16,7 @@ from lifecycle import guards, service
 from lifecycle.models import EventNote, LeadEvent
 from lifecycle.states import State
 from tests.factories import LeadFactory, advance, ana, ben, newest
+from tests.failures.poisoned import unguarded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,6 +122,17 @@ def test_the_newest_events_cut_off_are_found_by_the_cached_version(dana: Lead) -
 def test_a_lead_without_any_event_is_found() -> None:
     lead = Lead.objects.create(name="Came by raw SQL", email="raw@example.com")
     assert verdict()["problems"] == [{"lead": lead.key, "version": 0, "what": "has no events"}]
+
+
+def test_facts_whose_lead_was_taken_away_are_found(dana: Lead) -> None:
+    other = LeadFactory.create(agent=ana())
+    with unguarded() as ask:
+        ask("DELETE FROM leads_lead WHERE id = %s", [other.pk])
+    told = verdict()
+    with unguarded() as ask:  # Whoever empties the database afterwards stumbles over them.
+        ask("DELETE FROM lifecycle_leadevent WHERE lead_id = %s", [other.pk])
+    assert {"lead": "", "version": 0, "what": "there are events that belong to no lead"} in told["problems"]
+    assert verdict()["problems"] == []
 
 
 def test_an_event_without_its_cache_update_is_found_and_mended(dana: Lead) -> None:
