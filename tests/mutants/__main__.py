@@ -2,11 +2,12 @@
 
 mutmut (https://mutmut.readthedocs.io) makes some 17,000 small faults and knows which tests pass each of them; trying
 them all takes days. So a sample is drawn, the same one for the same seed, and the share that is found is told with the
-interval in which the share of all of them lies (Wilson, 95 %). What survives the tests of rules, log and reads
-(`[tool.mutmut]` in pyproject.toml) is shown to the tests of the pages that need it as well.
+interval in which the share of all of them lies (Wilson, 95 %). mutmut runs the tests on SQLite (`[tool.mutmut]` in
+pyproject.toml says which); what lives there, and lies where PostgreSQL is spoken to, is tried on PostgreSQL as well.
 """
 
 import argparse
+import ast
 import json
 import os
 import random
@@ -14,32 +15,31 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import sqrt
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MADE = ROOT / "mutants"
-#: Tests of pages and commands, by the beginning of the names that they look after.
-BESIDE = {
-    "lifecycle.damage": ("tests/failures/test_damage.py", "tests/failures/test_poisoned.py"),
-    "lifecycle.history": ("tests/test_lead_page.py", "tests/test_past_*.py", "tests/test_consent_*.py",
-                          "tests/test_changes_page.py", "tests/test_custody_*.py", "tests/test_provenance.py"),
-    "lifecycle.imported": ("tests/test_import*.py",),
-    "lifecycle.models": ("tests/test_admin.py", "tests/test_reassign.py"),
-    "lifecycle.proof": ("tests/test_notes.py", "tests/test_checkpoints.py", "tests/test_auditors_pack.py",
-                        "tests/test_integrity_page.py"),
-    "lifecycle.reports": ("tests/test_report_*.py", "tests/test_query_counts_flat.py"),
-    "lifecycle.service": ("tests/test_bulk_service.py", "tests/test_import*.py", "tests/test_reassign.py",
-                          "tests/test_move_pages.py",
-                          "tests/test_erasure_page.py", "tests/test_races.py", "tests/test_running.py"),
-    "lifecycle.timeline": ("tests/test_lead_page.py", "tests/test_spoken_rules.py"),
-    "lifecycle": ("tests/test_board*.py", "tests/test_cards.py", "tests/test_move_pages.py", "tests/test_help.py",
-                  "tests/test_seed_demo.py", "tests/test_spoken_rules.py", "tests/test_migrations.py"),
-}  # fmt: skip
+#: What speaks of places that no test on SQLite passes.
+ON_POSTGRESQL_ALONE = (
+    "tests/test_guards.py",
+    "tests/test_append_statements.py",
+    "tests/test_drift.py",
+    "tests/test_horizon.py",
+    "tests/test_import_history.py",
+    "tests/test_tally.py",
+    "tests/test_withdrawing.py",
+)
 #: What pytest's and the system's exit codes say; mutmut writes 33 where no test passes the place.
 SAID = {0: "survived", 1: "killed", 2: "killed", 3: "killed", 33: "no test", 5: "no test"}
-_SQL = re.compile(r"\b(SELECT|FROM|WHERE|AND|CASE|WHEN|THEN|COALESCE|OVER|JOIN|GROUP BY|ORDER BY|UNION|VALUES|IN|IS)\b")
+LEFT = ("survived", "no test")
+_SQL = re.compile(
+    r"\b(SELECT|FROM|WHERE|AND|AS|CASE|WHEN|THEN|COALESCE|OVER|JOIN|GROUP BY|ORDER BY|UNION|VALUES|IN|IS|WITH|LIMIT)\b"
+)
+_INSIDE_SQL = re.compile(r"\b(event|lead|stay|near|entry|board|one)\.\w+ AS \w+", re.I)
 
 
 def main() -> int:
@@ -59,11 +59,12 @@ def main() -> int:
         _mutmut(*drawn, workers=options.workers)
     outcomes = _outcomes()
     found = {name: _said(outcomes[name]) for name in drawn}
-    for name in sorted(name for name, said in found.items() if said in ("survived", "no test")):
-        found[name] = _again(name) or found[name]
+    with ThreadPoolExecutor(options.workers) as pool:
+        left = sorted(name for name, said in found.items() if said in LEFT)
+        found |= {name: said for name, said in zip(left, pool.map(_again, left), strict=True) if said}
     if options.out:
         options.out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
-    for name in sorted(name for name, said in found.items() if said in ("survived", "no test", "not run")):
+    for name in sorted(name for name, said in found.items() if said in (*LEFT, "not run")):
         print(f"{found[name]}: {name}")
     print(summary(len(names), Counter(found.values())))
     return 0
@@ -74,26 +75,46 @@ def _said(code: int | None) -> str:
 
 
 def _again(name: str) -> str:
-    """What is to be said of a mutant that the first tests let live."""
+    """What else is to be said of a mutant that lived on SQLite; ``""`` for nothing."""
     if _same_sql(name):
         return "the same SQL"
-    patterns = [pattern for start, tests in BESIDE.items() if name.startswith(start) for pattern in tests]
-    files = tuple(sorted({str(file.relative_to(MADE)) for pattern in patterns for file in MADE.glob(pattern)}))
-    healthy, failing = _beside("", files)
-    if not healthy:
-        # Tests that fail without any fault say nothing of one.
-        files = (*files, *(f"--deselect={test}" for test in failing))
-    return "" if _beside(name, files)[0] else "killed on pages"
+    if name.startswith("lifecycle.guards.sqlite.") or "postgresql" not in _source(name) + name:
+        return ""
+    tests = _stats()["tests_by_mangled_function_name"].get(name.rpartition("__mutmut_")[0], [])
+    return "" if _passes_on_postgresql(name, tests or ON_POSTGRESQL_ALONE) else "killed on PostgreSQL"
+
+
+def _passes_on_postgresql(name: str, tests: "list[str] | tuple[str, ...]") -> bool:
+    there = [test for test in tests if (MADE / test.partition("::")[0]).exists()]
+    asked = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser", "-p", "no:cacheprovider", *there]
+    away = {"TEST_ENGINE": "postgresql", "MUTANT_UNDER_TEST": name}
+    done = subprocess.run(asked, cwd=MADE, env={**os.environ, **away}, capture_output=True, text=True, check=False)
+    return done.returncode == 0
 
 
 @cache
-def _beside(name: str, words: tuple[str, ...]) -> tuple[bool, tuple[str, ...]]:
-    """Whether these tests pass with this mutant, ``""`` for none of them; and those that do not."""
-    first = ("-x",) if name else ()
-    asked = [sys.executable, "-m", "pytest", "-q", *first, "-m", "not browser", "-p", "tests.mutants.plugin", *words]
-    away = {"TEST_ENGINE": "sqlite", "MUTANT_UNDER_TEST": name}
-    done = subprocess.run(asked, cwd=MADE, env={**os.environ, **away}, capture_output=True, text=True, check=False)
-    return done.returncode == 0, tuple(re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M))
+def _stats() -> dict[str, dict[str, list[str]]]:
+    told: dict[str, dict[str, list[str]]] = json.loads((MADE / "mutmut-stats.json").read_text())
+    return told
+
+
+def _source(name: str) -> str:
+    """The text of the function that the mutant is one of, without its faults."""
+    place = name.rpartition("__mutmut_")[0]
+    module, _, function = place.rpartition(".")
+    wanted = function.removeprefix("x").replace("ǁ", ".").removeprefix("_").removeprefix(".")
+    path = ROOT / module.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    text = file.read_text()
+    return next((ast.get_source_segment(text, f) or "" for n, f in _functions(ast.parse(text)) if n == wanted), "")
+
+
+def _functions(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            yield from ((f"{node.name}.{f.name}", f) for f in node.body if isinstance(f, ast.FunctionDef))
 
 
 def _same_sql(name: str) -> bool:
@@ -101,14 +122,15 @@ def _same_sql(name: str) -> bool:
     asked = [sys.executable, "-m", "mutmut", "show", name]
     shown = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False).stdout
     before, after = (re.findall(rf"^\{sign}(?!\{sign}{{2}})(.*)", shown, re.M) for sign in "-+")
-    return [line.casefold() for line in before] == [line.casefold() for line in after] and any(map(_SQL.search, before))
+    same = [line.casefold() for line in before] == [line.casefold() for line in after]
+    return same and any(_SQL.search(line) or _INSIDE_SQL.search(line) for line in before)
 
 
 def summary(of: int, counted: "Counter[str]") -> str:
     """One sentence with the share that was found (a mutant that runs for ever counts as found) and its interval. What
     says the same in SQL is no fault, and does not count."""
     tried = counted.total() - counted["the same SQL"]
-    share = (counted["killed"] + counted["killed on pages"] + counted["timed out"]) / tried
+    share = (counted["killed"] + counted["killed on PostgreSQL"] + counted["timed out"]) / tried
     z = 1.96
     middle = (share + z * z / (2 * tried)) / (1 + z * z / tried)
     half = z / (1 + z * z / tried) * sqrt(share * (1 - share) / tried + z * z / (4 * tried * tried))
