@@ -8,8 +8,10 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.core.internal.httpkit import clean_client_ip
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 logger = logging.getLogger(__name__)
@@ -55,6 +57,14 @@ class OfficeAccounts(DefaultAccountAdapter):
         except OSError as error:
             # The kind of fault alone: its text may hold the address.
             logger.error("A letter (%s) could not be sent: %s", template_prefix, type(error).__name__)
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """In the language of whoever gets it, who may be somebody else than whoever acts."""
+        mine = translation.get_language() if user == self.request.user else settings.LANGUAGE_CODE
+        with translation.override(user.language or mine):
+            super().send_notification_mail(template_prefix, user, context, email)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Whoever logged in within the last minutes has just proven who they are, and is not asked again."""

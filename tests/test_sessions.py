@@ -155,6 +155,24 @@ def test_a_letter_tells_whose_password_an_admin_set_and_does_not_hold_it() -> No
     assert "An admin of your office set a new password" in letter.body and "pears" not in f"{letter.message()}"
 
 
+@pytest.mark.parametrize(
+    ("hers", "admins", "subject"),
+    [
+        ("es", "en", "Hindsight: un administrador cambió su contraseña"),
+        ("en", "es", "Hindsight: an admin changed your password"),
+        ("", "es", "Hindsight: an admin changed your password"),
+    ],
+)
+def test_the_letter_is_in_the_language_of_whoever_gets_it(hers: str, admins: str, subject: str) -> None:
+    fresh = "eleven pears in a green house"
+    ana(), ada()
+    User.objects.filter(pk=ana().pk).update(language=hers)
+    User.objects.filter(pk=ada().pk).update(language=admins)
+    typed = {"usable_password": "true", "password1": fresh, "password2": fresh}
+    assert in_person(ada()).post(f"/admin/leads/user/{ana().pk}/password/", typed).status_code == 302
+    assert [letter.subject for letter in mail.outbox] == [subject]
+
+
 def test_nobody_gets_a_letter_who_was_not_changed(desk: Client) -> None:
     typed = {"usable_password": "true", "password1": "eleven pears in a house", "password2": "eleven pears in a house"}
     assert desk.post(f"/admin/leads/user/{ben().pk}/password/", typed).status_code in (302, 403)
