@@ -19,6 +19,7 @@ from lifecycle.events import Words
 from lifecycle.models import Checkpoint, EventNote, LeadEvent, Verification
 from lifecycle.proof.notes import NotACheckpoint, PrivateKey, PublicKey
 from lifecycle.states import State
+from lifecycle.verify import Problem, verify
 from tests.factories import LeadFactory, ana, ben, bruna
 from tests.soundness import rehashed
 
@@ -242,9 +243,12 @@ def test_a_changed_log_gets_no_new_checkpoint(two_leads: tuple[Lead, Lead], key:
         _set(reason="life_event")(*two_leads)
     Checkpoint.objects.bulk_create(copies)
     code, said = run("checkpoint")
-    assert code == 1 and "are not those it was made of" in said and "not signed again" in said
+    n, upto = LeadEvent.objects.count(), LeadEvent.objects.latest("pk").pk
+    wrong = f"checkpoint 1: the {n} facts up to id {upto} are not those it was made of."
+    assert code == 1 and wrong in said and "not signed again" in said
     assert Checkpoint.objects.count() == 1
-    assert run("verify_log")[0] == 1, "Without any file, too: the office's own copy says so."
+    *_, verdict = verify()
+    assert verdict.problems == [Problem("", 0, wrong)], "Without any file, too: the office's own copy says so."
 
 
 # --- notes and keys --------------------------------------------------------------------------------------------
