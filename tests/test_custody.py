@@ -76,6 +76,24 @@ def test_every_hand_over_ends_one_stint_and_begins_the_next() -> None:
     assert [days_text(s.length(story.now)) for s in chain(story)] == ["1", "1.5", "0.25", "0"]
 
 
+def test_a_stint_is_told_whole() -> None:
+    story = Story().created(agent=None, by=None).wait(days=1).assigned(BEN, by=BRUNA, reason="territory")
+    came, handed = story.facts[0], story.last
+    assert stints([Signed(f) for f in story.facts], {handed.id: "He knows the street."}) == [
+        Stint(
+            holder=None, since=MONDAY, until=MONDAY + timedelta(days=1), actor_id=None, actor="Scribe", reason="",
+            reason_was="", event_id=came.id, version=1, came_in=True, about=False, imported=False,
+            recorded_at=came.recorded_at,
+        ),
+        Stint(
+            holder=BEN.id, since=MONDAY + timedelta(days=1), until=None, actor_id=BRUNA.id, actor="Bruna Barros",
+            reason="territory", reason_was="", event_id=handed.id, version=2, came_in=False, about=False,
+            imported=False, recorded_at=handed.recorded_at,
+        ),
+    ]  # fmt: skip
+    assert [s.note for s in stints([Signed(f) for f in story.facts], {handed.id: "He knows."})] == ["", "He knows."]
+
+
 def test_a_corrected_reason_counts_and_the_first_one_stays_beside_it() -> None:
     story = Story().created(agent=ANA).wait(days=1).assigned(BEN, reason="performance")
     handed = story.last

@@ -29,7 +29,7 @@ from lifecycle.reasons import SEED
 from lifecycle.states import State
 from lifecycle.timeline.because import clause
 from lifecycle.timeline.entries import entry
-from lifecycle.visits import read_visits, visits
+from lifecycle.visits import Visit, read_visits, visits
 from tests.factories import LeadFactory, advance, ana, ben, bruna, newest
 from tests.pseudo import Catalog, spoken
 
@@ -617,6 +617,30 @@ def test_a_demotion_is_told_by_its_kind_and_carries_the_corrected_reason() -> No
     )
     assert [(v.state, v.is_demotion) for v in read_visits(lead.pk)][-2:] == [("COMMITTED", False), ("QUALIFIED", True)]
     assert read_visits(lead.pk)[-1].reason == "outbid"
+
+
+def test_a_visit_is_told_whole() -> None:
+    lead = dana(status=State.CLOSED)
+    *_, before, closed = LeadEvent.objects.filter(lead=lead).exclude(to_status="").order_by("version")
+    contract, last = read_visits(lead.pk)[-2:]
+    assert contract == Visit(
+        state="IN_CONTRACT", since=before.occurred_at, until=closed.occurred_at, kind="contract_executed", reason="",
+        event_id=before.pk, version=before.version, actor="Ana Alvarez", imported=False, about=False,
+        recorded_at=before.recorded_at, author_id=ana().pk,
+    )  # fmt: skip
+    assert (last.state, last.until, last.closing_date) == ("CLOSED", None, closed.data["closing_date"])
+    first_try = read_visits(lead.pk)[1]
+    assert (first_try.actor, first_try.author_id) == ("Scribe", ana().pk), "Her call made Scribe move it."
+
+
+@pytest.mark.parametrize("source", [Source.IMPORT.value, "page"])
+def test_a_visit_of_which_only_the_end_is_known_is_not_measured(source: str) -> None:
+    lead = dana()
+    foreign(lead, kind=Kind.HISTORY_IMPORTED.value, to_status="QUALIFIED", backfilled=True, source=source)
+    new, qualified = read_visits(lead.pk)
+    assert (new.into_unknown, new.from_unknown, new.imported) == (True, False, False)
+    assert (qualified.into_unknown, qualified.from_unknown, qualified.about) == (False, True, True)
+    assert (qualified.imported, qualified.undated) == (source == "import", source == "import")
 
 
 def test_no_moves_are_no_visits() -> None:
