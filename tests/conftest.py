@@ -105,6 +105,17 @@ def no_word_of_the_rules_is_unknown_to_the_translators() -> None:
     speak_with(Catalogued())
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_remembered_of_another_log() -> None:
+    """The ids of a log that was rolled back come again, and with them what boards drew of it a moment ago."""
+    from leads.board import changes
+    from leads.pages import answers
+
+    answers._drawn.clear()
+    changes._without_clock.clear()
+    changes._last_end = None
+
+
 # --- people -------------------------------------------------------------------------------------------------
 
 

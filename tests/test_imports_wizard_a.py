@@ -56,7 +56,12 @@ def broker() -> Client:
 @pytest.fixture(autouse=True)
 def nothing_lies_about() -> Iterator[None]:
     """Each test begins and ends with an empty storage."""
+    empty_the_storage()
     yield
+    empty_the_storage()
+
+
+def empty_the_storage() -> None:
     for folder in stored():
         for name in storages["imports"].listdir(folder)[1]:
             storages["imports"].delete(f"{folder}/{name}")
