@@ -127,6 +127,7 @@ def test_a_flag_stands_from_the_instant_it_was_set_until_just_before_it_was_clea
         found = ask(story.facts, Reach.TEXT, HAND, was_set.occurred_at, clock)
         assert found.verdict is NO
         assert (found.against[0].set_by, found.against[0].cleared_by) == (was_set, cleared)
+        assert (found.begun, found.aside, found.lifted, found.coming) == (MONDAY, (), None, None)
         assert verdict(story.facts, Reach.TEXT, HAND, cleared.occurred_at - SECOND, clock) is NO
         assert verdict(story.facts, Reach.TEXT, HAND, cleared.occurred_at, clock) is YES
 

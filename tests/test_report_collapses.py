@@ -25,7 +25,7 @@ from lifecycle.events import Source
 from lifecycle.history.truth import Reading
 from lifecycle.imported import ForeignRow, tell
 from lifecycle.models import LeadEvent, OfficeSettings
-from lifecycle.reports.collapses import entries_of, quarters_of, tallies
+from lifecycle.reports.collapses import Tally, entries_of, quarters_of, tallies
 from lifecycle.reports.credit import fine, in_words, settled, shares
 from lifecycle.reports.fallen import entered, fallen, reasons
 from lifecycle.reports.scope import Credit, Scope, Whose
@@ -74,6 +74,8 @@ def test_every_figure_is_what_a_plain_count_over_the_log_gives(seed: int) -> Non
                 by_reason[kind, reason] += fine(sum(credit.values()))
             assert reasons(scope, 60) == {place: settled(units) for place, units in by_reason.items()}, scope
             ins = {e.id: (FROM[e.kind], dict(e.credit)) for e in entered(scope)}
+            facts = LeadEvent.objects.in_bulk(list(ins))
+            assert all(facts[e.id].lead_id == e.lead_id and facts[e.id].occurred_at == e.at for e in entered(scope))
             assert ins == plain_entries(scope), scope
             assert list(printed(scope)) == plain_rows(scope, 60), scope
 
@@ -243,7 +245,13 @@ def test_an_offer_that_was_only_replaced_is_back_within_the_minutes_that_the_off
         lead = signed(ana(), MAY)
         falls(lead, MAY + DAY)
         advance(lead, State.COMMITTED, now=MAY + DAY + back)
-    assert [f.quick for f in fallen(EVER, 60)] == [True, True, False]
+    *quick, slow = fallen(EVER, 60)
+    assert [f.quick for f in (*quick, slow)] == [True, True, False]
+    tally = Tally()
+    tally.fell(slow, 1)
+    assert (tally.count, tally.quick) == (1, 0)
+    tally.fell(quick[0], Fraction(1, 2))
+    assert (tally.count, tally.quick) == (Fraction(3, 2), Fraction(1, 2))
     assert [f.quick for f in fallen(EVER, 61)] == [True, True, True]
     assert [f.quick for f in fallen(EVER, 0)] == [False, False, False], "An office that wants none has none."
     assert [f.recovered for f in fallen(EVER, 60)] == [True, True, True]

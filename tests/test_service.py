@@ -183,6 +183,24 @@ def test_consent_is_closed_and_opened_again() -> None:
     assert_sound(lead)
 
 
+@pytest.mark.parametrize(
+    ("kept", "changed"),
+    [
+        ({"email": "dana@example.com", "phone": ""}, {"name": "Dana O."}),
+        ({"email": "dana@example.com", "phone": ""}, {"email": "dana@example.org"}),
+        ({"email": "", "phone": "+1 415 555 0199"}, {"name": "Dana O."}),
+        ({"email": "", "phone": "+1 415 555 0199"}, {"phone": "+1 415 555 0123"}),
+        ({"email": "", "phone": "+1 415 555 0199"}, {"email": "dana@example.org", "phone": ""}),
+    ],
+)
+def test_one_way_to_reach_a_lead_is_enough(kept: dict[str, str], changed: dict[str, str]) -> None:
+    lead = LeadFactory.create(agent=ana(), **kept)
+    (event,) = service.change_contact(**by(ana(), lead), fields=changed).events
+    assert event.data == {"fields": sorted(changed)}
+    fresh = Lead.objects.get(pk=lead.pk)
+    assert {name: getattr(fresh, name) for name in changed} == changed
+
+
 def test_changed_contact_data_live_on_the_lead_and_never_in_the_log() -> None:
     lead = LeadFactory.create(agent=ana())
     fields = {"name": "Ω Dana", "phone": "+1 415 555 0199", "email": lead.email}

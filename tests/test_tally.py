@@ -289,6 +289,16 @@ def test_making_it_breaks_off_in_the_middle_and_is_carried_on(monkeypatch: pytes
     assert tally.drifted() == 0
 
 
+def test_made_anew_it_begins_from_the_first_lead_even_when_it_was_half_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    many_leads(6, [ana(), None], list(State))
+    tallying.move_on()
+    TallyPlace.objects.all().delete()
+    # Somebody was at it, and had come nearly to the end.
+    TallyMark.objects.update(upto=None, begun_at=newest(), done_to=Lead.objects.latest("pk").pk)
+    assert tallying.make_anew()
+    assert tally.drifted() == 0 and TallyPlace.objects.count() == 6
+
+
 def test_far_behind_it_is_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     tallying.move_on()
     many_leads(10, [ana(), None], list(State))

@@ -147,6 +147,15 @@ def test_an_event_without_its_cache_update_is_found_and_mended(dana: Lead) -> No
     assert "the cached column dnc is not what the log says" in found
 
 
+def test_a_fact_recorded_before_the_one_that_precedes_it_is_found(dana: Lead) -> None:
+    third, fourth = (LeadEvent.objects.get(lead=dana, version=v) for v in (3, 4))
+    with behind_the_back():
+        LeadEvent.objects.filter(pk=fourth.pk).update(recorded_at=third.recorded_at - timedelta(seconds=1))
+    found = [(p["version"], p["what"]) for p in verdict()["problems"]]
+    assert (4, "recorded before the fact that precedes it") in found
+    assert (3, "recorded before the fact that precedes it") not in found
+
+
 def test_an_illegal_move_that_somebody_inserted_is_found(dana: Lead) -> None:
     last = newest(dana)
     LeadEvent.objects.bulk_create(
