@@ -20,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from math import sqrt
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 MADE = ROOT / "mutants"
@@ -34,9 +35,12 @@ ON_POSTGRESQL_ALONE = (
     "tests/test_tally.py",
     "tests/test_withdrawing.py",
 )
-#: What pytest's and the system's exit codes say; mutmut writes 33 where no test passes the place.
-SAID = {0: "survived", 1: "killed", 2: "killed", 3: "killed", 33: "no test", 5: "no test"}
+#: What pytest's and the system's exit codes say; mutmut writes 33 where no test passes the place, and 255 where its
+#: worker went down at the end, which many do after a test that failed in the middle.
+SAID = {0: "survived", 1: "killed", 2: "killed", 3: "killed", 33: "no test", 5: "no test", 255: "unclear"}
 LEFT = ("survived", "no test")
+#: Seconds for the tests of one mutant, where they are run apart.
+PATIENCE = 1200
 _SQL = re.compile(
     r"\b(SELECT|FROM|WHERE|AND|AS|CASE|WHEN|THEN|ELSE|END|COALESCE|OVER|JOIN|GROUP BY|ORDER BY|UNION|VALUES|IN|IS|WITH"
     r"|LIMIT)\b|\b(event|lead|stay|near|entry|board|one)\.\w+ AS \w+"
@@ -65,6 +69,8 @@ def main() -> int:
     outcomes = _outcomes()
     found = {name: _said(outcomes[name]) for name in drawn}
     with ThreadPoolExecutor(options.workers) as pool:
+        unclear = sorted(name for name, said in found.items() if said in ("unclear", "not run"))
+        found |= zip(unclear, pool.map(_plainly, unclear), strict=True)
         left = sorted(name for name, said in found.items() if said in LEFT)
         found |= {name: said for name, said in zip(left, pool.map(_again, left), strict=True) if said}
     if options.out:
@@ -79,27 +85,43 @@ def _said(code: int | None) -> str:
     return "not run" if code is None else SAID.get(code, "timed out")
 
 
+def _plainly(name: str) -> str:
+    """What pytest alone says of a mutant, on SQLite."""
+    return _tried(name, "sqlite", _tests(name), "-p", "tests.mutants.plugin")
+
+
 def _again(name: str) -> str:
     """What else is to be said of a mutant that lived on SQLite; ``""`` for nothing."""
     if _same_sql(name):
         return "the same SQL"
-    tests = _stats()["tests_by_mangled_function_name"].get(name.rpartition("__mutmut_")[0], [])
+    tests = _tests(name)
     if tests and not _ELSEWHERE.search(_source(name) + name):
         return ""
-    return "" if _passes_on_postgresql(name, tests or ON_POSTGRESQL_ALONE) else "killed on PostgreSQL"
+    there = [test for test in tests or ON_POSTGRESQL_ALONE if (MADE / test.partition("::")[0]).exists()]
+    return "killed on PostgreSQL" if _tried(name, "postgresql", there) == "killed" else ""
 
 
-def _passes_on_postgresql(name: str, tests: "list[str] | tuple[str, ...]") -> bool:
-    there = [test for test in tests if (MADE / test.partition("::")[0]).exists()]
-    asked = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser", "-p", "no:cacheprovider", *there]
-    away = {"TEST_ENGINE": "postgresql", "MUTANT_UNDER_TEST": name}
-    done = subprocess.run(asked, cwd=MADE, env={**os.environ, **away}, capture_output=True, text=True, check=False)
-    return done.returncode == 0
+def _tests(name: str) -> list[str]:
+    """The tests that pass the place, the quick ones first."""
+    tests = _stats()["tests_by_mangled_function_name"].get(name.rpartition("__mutmut_")[0], [])
+    return sorted(tests, key=lambda test: _stats()["duration_by_test"].get(test, 0))
+
+
+def _tried(name: str, engine: str, tests: list[str], *more: str) -> str:
+    asked = [sys.executable, "-m", "pytest", "-q", "-x", "-m", "not browser", "-p", "no:cacheprovider", *more, *tests]
+    away = {"TEST_ENGINE": engine, "MUTANT_UNDER_TEST": name}
+    try:
+        done = subprocess.run(
+            asked, cwd=MADE, env={**os.environ, **away}, capture_output=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        return "timed out"
+    return "survived" if done.returncode == 0 else "killed"
 
 
 @cache
-def _stats() -> dict[str, dict[str, list[str]]]:
-    told: dict[str, dict[str, list[str]]] = json.loads((MADE / "mutmut-stats.json").read_text())
+def _stats() -> dict[str, dict[str, Any]]:
+    told: dict[str, dict[str, Any]] = json.loads((MADE / "mutmut-stats.json").read_text())
     return told
 
 
