@@ -289,8 +289,8 @@ def test_scribe_writes_what_follows_from_a_bounce_a_form_and_a_visit() -> None:
 def test_ana_lets_a_new_lead_in_for_herself_or_the_pool_and_bruna_for_anybody() -> None:
     for agent in (None, ANA.id):
         authorise(ANA, Story().state, Create(inquiry="phone", agent=agent))
-    with pytest.raises(NotYours, match="a broker gives it to others"):
-        authorise(ANA, Story().state, Create(inquiry="phone", agent=BEN.id))
+    given = refusal(lambda: authorise(ANA, Story().state, Create(inquiry="phone", agent=BEN.id)), NotYours, "agent")
+    assert given.sentence == "A new lead is yours or the pool's; a broker gives it to others."
     authorise(BRUNA, Story().state, Create(inquiry="phone", agent=BEN.id))
 
 

@@ -128,12 +128,13 @@ CHOICES: dict[str, tuple[Callable[[], Callable[..., Result]], str]] = {
 }
 
 
-def assert_refused(act: Callable[[], object]) -> None:
+def assert_refused(act: Callable[[], object], field: str | None = None) -> None:
     with nothing_written(), pytest.raises(Refused) as caught:
         act()
     sentence = caught.value.sentence
     assert sentence.endswith((".", "dana@example.com")) and len(sentence) < 300
     sentence.encode(), caught.value.field.encode()
+    assert field is None or caught.value.field == field
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD)
@@ -141,7 +142,7 @@ def assert_refused(act: Callable[[], object]) -> None:
 def test_text_that_no_database_keeps_gets_a_sentence(where: str, bad: str) -> None:
     prepare, argument = FREE[where]
     act = prepare()
-    assert_refused(lambda: act(**{argument: bad}))
+    assert_refused(lambda: act(**{argument: bad}), argument)
 
 
 @pytest.mark.parametrize("bad", UNKNOWN.values(), ids=UNKNOWN)

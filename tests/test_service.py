@@ -130,6 +130,14 @@ def test_a_lead_needs_a_name_and_a_way_to_reach_it() -> None:
     refused(lambda: create(lead=LeadFactory.build(), agent=None, inquiry="billboard"), InputMissing, "inquiry")
 
 
+def test_a_lead_comes_out_of_the_trash_with_a_reason_of_its_own_or_none() -> None:
+    lead = LeadFactory.create(status=State.TRASHED, agent=ana())
+    restore = partial(service.move_lead, **by(ana(), lead), to=NEW, contact={"phone": "+1 415 555 0123"})
+    refused(partial(restore, reason="outbid"), ReasonNotValid, "reason")
+    refused(partial(restore, reason="no_code_of_ours"), ReasonNotValid, "reason")
+    assert restore().state.status == NEW
+
+
 def test_the_first_call_and_what_scribe_makes_of_it_are_one_transaction() -> None:
     lead = LeadFactory.create(agent=ana())
     logged, moved = service.log_contact(

@@ -13,6 +13,7 @@ from ..events import Direction, Source
 from ..fold import CACHED, EMPTY, GUARDED
 from ..models import LeadEvent
 from ..speech import gettext
+from ..storable import check_storable
 from . import replay, store
 from .accounts import gone
 from .calls import Common, call
@@ -98,6 +99,7 @@ def log_contact(
 
     ``override_reason`` is asked when the lead must not be contacted.
     """
+    check_storable(override_reason, "override_reason")
     override = bool(override_reason.strip())
     said = f"Despite “do not contact”: {override_reason.strip()}\n{note}".strip() if override else note
     intent = i.LogContact(
