@@ -69,13 +69,13 @@ def main() -> int:
     outcomes = _outcomes()
     found = {name: _said(outcomes[name]) for name in drawn}
     with ThreadPoolExecutor(options.workers) as pool:
-        unclear = sorted(name for name, said in found.items() if said in ("unclear", "not run"))
+        unclear = sorted(name for name, said in found.items() if said == "unclear")
         found |= zip(unclear, pool.map(_plainly, unclear), strict=True)
         left = sorted(name for name, said in found.items() if said in LEFT)
         found |= {name: said for name, said in zip(left, pool.map(_again, left), strict=True) if said}
     if options.out:
         options.out.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n")
-    for name in sorted(name for name, said in found.items() if said in (*LEFT, "not run")):
+    for name in sorted(name for name, said in found.items() if said in (*LEFT, "unclear", "not run")):
         print(f"{found[name]}: {name}")
     print(summary(len(names), Counter(found.values())))
     return 0
@@ -98,7 +98,10 @@ def _again(name: str) -> str:
     if tests and not _ELSEWHERE.search(_source(name) + name):
         return ""
     there = [test for test in tests or ON_POSTGRESQL_ALONE if (MADE / test.partition("::")[0]).exists()]
-    return "killed on PostgreSQL" if _tried(name, "postgresql", there) == "killed" else ""
+    if _tried(name, "postgresql", there) != "killed":
+        return ""
+    # Tests that fail without any fault say nothing of one.
+    return "killed on PostgreSQL" if _tried("", "postgresql", there) == "survived" else "unclear"
 
 
 def _tests(name: str) -> list[str]:
@@ -116,7 +119,7 @@ def _tried(name: str, engine: str, tests: list[str], *more: str) -> str:
         )
     except subprocess.TimeoutExpired:
         return "timed out"
-    return "survived" if done.returncode == 0 else "killed"
+    return {0: "survived", 1: "killed"}.get(done.returncode, "unclear")
 
 
 @cache
